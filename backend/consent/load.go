@@ -5,17 +5,11 @@ import (
 	"io/fs"
 	"slices"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
+	"lianxin/backend/yamlsource"
 )
-
-// MaxFileBytes bounds one text file; the built-in one is a tenth of it.
-const MaxFileBytes = 128 << 10
 
 // Load reads every *.yaml of files and checks all of it. Fault
 // "consent.pack_invalid" has one place "file:line" per mistake.
@@ -34,8 +28,7 @@ func Load(files fs.FS) (Library, error) {
 		if err != nil {
 			return Library{}, fmt.Errorf("read consent text: %w", err)
 		}
-		check := fileCheck{name: name, faults: faults}
-		text, ok := check.read(b)
+		text, check, ok := read(name, b, faults)
 		if !ok {
 			continue
 		}
@@ -50,59 +43,46 @@ func Load(files fs.FS) (Library, error) {
 	return library, nil
 }
 
-// fileCheck collects the mistakes of one file with their lines.
+// fileCheck looks for the mistakes of one file.
 type fileCheck struct {
-	name   string
-	root   *ast.File
-	faults *fault.Fault
+	yamlsource.File
 }
 
-func (c *fileCheck) read(b []byte) (Text, bool) {
-	if len(b) > MaxFileBytes {
-		c.faults.At(c.name, "too_large", fmt.Sprintf("over %d bytes", MaxFileBytes))
-		return Text{}, false
-	}
+func read(name string, b []byte, faults *fault.Fault) (Text, fileCheck, bool) {
 	// The date is read apart, so that an impossible one is reported at its line.
 	var doc struct {
 		Text `yaml:",inline"`
 		From string `yaml:"from"`
 	}
-	root, err := parser.ParseBytes(b, 0)
-	if err == nil {
-		err = yaml.UnmarshalWithOptions(b, &doc, yaml.Strict())
+	file, ok := yamlsource.Decode(name, b, &doc, faults)
+	check := fileCheck{file}
+	if !ok {
+		return Text{}, check, false
 	}
+	from, err := calendar.Parse(doc.From)
 	if err != nil {
-		c.faults.At(fmt.Sprintf("%s:%d", c.name, errorLine(err)), "yaml", firstLine(err))
-		return Text{}, false
+		check.At("$.from", "date", err.Error())
 	}
-	c.root = root
-	if doc.Text.From, err = calendar.Parse(doc.From); err != nil {
-		c.at("$.from", "date", err.Error())
-	}
-	return doc.Text, true
+	doc.Text.From = from
+	return doc.Text, check, true
 }
 
-// at records a mistake at a YAML path such as $.sections[2].title.
-func (c *fileCheck) at(path, code, detail string) {
-	c.faults.At(fmt.Sprintf("%s:%d", c.name, lineAt(c.root, path)), code, path+": "+detail)
-}
-
-func (c *fileCheck) both(path string, t lang.Text) {
+func (c fileCheck) both(path string, t lang.Text) {
 	if !t.IsComplete() {
-		c.at(path, "language_missing", "needs zh and en")
+		c.At(path, "language_missing", "needs zh and en")
 	}
 }
 
-func (c *fileCheck) text(t Text) {
+func (c fileCheck) text(t Text) {
 	if t.Version == "" {
-		c.at("$.version", "missing", "a version such as \"2026.1\"")
+		c.At("$.version", "missing", "a version such as \"2026.1\"")
 	}
 	c.both("$.title", t.Title)
 	var seen []Topic
 	for i, s := range t.Sections {
 		path := fmt.Sprintf("$.sections[%d]", i)
 		if !slices.Contains(Topics(), s.Topic) || slices.Contains(seen, s.Topic) {
-			c.at(path+".topic", "topic", fmt.Sprintf("%q is unknown or there twice", s.Topic))
+			c.At(path+".topic", "topic", fmt.Sprintf("%q is unknown or there twice", s.Topic))
 		}
 		seen = append(seen, s.Topic)
 		c.both(path+".title", s.Title)
@@ -110,7 +90,7 @@ func (c *fileCheck) text(t Text) {
 	}
 	for _, topic := range Topics() {
 		if !slices.Contains(seen, topic) {
-			c.at("$.sections", "topic_missing", string(topic))
+			c.At("$.sections", "topic_missing", string(topic))
 		}
 	}
 	c.both("$.choice.title", t.Choice.Title)
@@ -119,9 +99,9 @@ func (c *fileCheck) text(t Text) {
 	c.both("$.choice.discard", t.Choice.Discard)
 }
 
-func (c *fileCheck) paragraphs(path string, body []lang.Text) {
+func (c fileCheck) paragraphs(path string, body []lang.Text) {
 	if len(body) == 0 {
-		c.at(path, "missing", "at least one paragraph")
+		c.At(path, "missing", "at least one paragraph")
 	}
 	for i, p := range body {
 		c.both(fmt.Sprintf("%s[%d]", path, i), p)
@@ -129,13 +109,13 @@ func (c *fileCheck) paragraphs(path string, body []lang.Text) {
 }
 
 // others checks a text against those read before it.
-func (c *fileCheck) others(t Text, before []Text) {
+func (c fileCheck) others(t Text, before []Text) {
 	for _, o := range before {
 		if o.Version == t.Version {
-			c.at("$.version", "duplicate", t.Version)
+			c.At("$.version", "duplicate", t.Version)
 		}
 		if o.From == t.From {
-			c.at("$.from", "duplicate", t.From.String())
+			c.At("$.from", "duplicate", t.From.String())
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
+	"lianxin/backend/yamlsource"
 )
 
 func source(t *testing.T) string {
@@ -159,7 +160,7 @@ func TestLoadRefusesTwins(t *testing.T) {
 	if _, err := Load(fstest.MapFS{}); fault.CodeOf(err) != "consent.pack_invalid" {
 		t.Errorf("no file: %v", err)
 	}
-	big := append(b, []byte("# "+strings.Repeat("x", MaxFileBytes))...)
+	big := append(b, []byte("# "+strings.Repeat("x", yamlsource.MaxBytes))...)
 	if _, err := Load(fstest.MapFS{"a.yaml": {Data: big}}); err == nil || !strings.Contains(err.Error(), "too_large") {
 		t.Errorf("a large file: %v", err)
 	}
