@@ -1,0 +1,166 @@
+package policy
+
+import (
+	"slices"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/lang"
+)
+
+// Pack is a set of rules that is in force for a time. It is made by the loader
+// only, is never changed afterwards and may be used by many goroutines.
+type Pack struct {
+	ID      string        `json:"id"`      // "donor-selection"
+	Version string        `json:"version"` // grows as text: "2026.1"
+	Region  string        `json:"region"`  // GB/T 2260 code of a province, or "CN"
+	Title   lang.Text     `json:"title"`
+	From    calendar.Date `json:"from"`           // first day in force
+	Until   calendar.Date `json:"until,omitzero"` // first day no longer in force; zero = open
+	Source  string        `json:"source"`         // the public document the rules are taken from
+	Digest  string        `json:"digest"`         // SHA-256 of the written pack, hex
+	Neutral Neutral       `json:"neutral"`
+	Rules   []*Rule       `json:"rules"`
+
+	byID map[string]*Rule
+	text []byte // see Bytes
+}
+
+// Neutral is what a donor's screen says when the rule behind a hold is not for
+// that screen. The words are the same whatever the rule.
+type Neutral struct {
+	Text    lang.Text `json:"text"`
+	Advice  lang.Text `json:"advice"`
+	Clause  string    `json:"clause"`
+	Ongoing lang.Text `json:"ongoing"` // instead of Text when there is no date
+}
+
+// NeutralRule is the rule id that stands for every rule a donor's screen does not name.
+const NeutralRule = "deferral-on-record"
+
+// Rule returns the rule with an id.
+func (p *Pack) Rule(id string) (*Rule, bool) {
+	r, ok := p.byID[id]
+	return r, ok
+}
+
+// In returns the rules of a phase in the order they are written.
+func (p *Pack) In(phase Phase) []*Rule {
+	var rules []*Rule
+	for _, r := range p.Rules {
+		if r.Phase == phase {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// Bytes returns the pack as it was written, one YAML stream that LoadBytes reads.
+func (p *Pack) Bytes() []byte { return slices.Clone(p.text) }
+
+// InForce tells whether the pack applies on a day.
+func (p *Pack) InForce(day calendar.Date) bool {
+	return !day.Before(p.From) && (p.Until.IsZero() || day.Before(p.Until))
+}
+
+// Current chooses the pack for a region and a day: in force, of that region
+// before "CN", then the one that began last, then the highest version. It
+// returns nil when none is in force.
+func Current(packs []*Pack, region string, day calendar.Date) *Pack {
+	var best *Pack
+	for _, p := range packs {
+		if !p.InForce(day) || (p.Region != region && p.Region != Nationwide) {
+			continue
+		}
+		if best == nil || p.outranks(best, region) {
+			best = p
+		}
+	}
+	return best
+}
+
+func (p *Pack) outranks(other *Pack, region string) bool {
+	if own, its := p.Region == region, other.Region == region; own != its {
+		return own
+	}
+	if p.From != other.From {
+		return p.From.After(other.From)
+	}
+	return p.Version > other.Version
+}
+
+// Nationwide is the region of a pack that applies wherever no pack of the region does.
+const Nationwide = "CN"
+
+// Phase is when a rule is asked, and what its expressions may know.
+type Phase string
+
+const (
+	// FromHistory rules look at past donations; the center turns them into Holds.
+	FromHistory Phase = "history"
+	// AtGate rules look at the person, before the questionnaire.
+	AtGate Phase = "gate"
+	// InQuestionnaire rules look at the answers; what they find is for staff only.
+	InQuestionnaire Phase = "questionnaire"
+	// InInterview rules look at measurements; what they find is for staff only.
+	InInterview Phase = "interview"
+)
+
+// Certainty says how sure the source of a rule's values is.
+type Certainty string
+
+const (
+	Verified         Certainty = "verified"          // read in a public source
+	GeneralKnowledge Certainty = "general-knowledge" // say so where it is shown
+)
+
+// Rule is one dated rule of a pack.
+type Rule struct {
+	ID        string             `json:"id"` // stable, kebab-case; stored with deferrals
+	Title     lang.Text          `json:"title"`
+	Clause    string             `json:"clause"`
+	Certainty Certainty          `json:"certainty"`
+	Phase     Phase              `json:"phase"`
+	Products  []donation.Product `json:"products"`
+	Named     bool               `json:"named"` // a donor's screen may name the rule once it is on record
+	When      string             `json:"when"`  // expression: does the rule apply
+	Effect    Effect             `json:"effect"`
+	Text      lang.Text          `json:"text"`   // template; see doc.go
+	Advice    lang.Text          `json:"advice"` // what to do, template
+	Staff     lang.Text          `json:"staff,omitzero"`
+	LinkIDs   []string           `json:"link_ids,omitempty"` // the questions it reads
+	Codes     []AnswerCode       `json:"codes,omitempty"`    // the options it reads
+	File      string             `json:"file"`
+	Line      int                `json:"line"`
+
+	when, from *expression
+	examples   []example
+}
+
+// AnswerCode is one option of one question.
+type AnswerCode struct {
+	LinkID string `json:"link_id"`
+	Code   string `json:"code"`
+}
+
+// Covers tells whether the rule speaks about a product.
+func (r *Rule) Covers(p donation.Product) bool { return slices.Contains(r.Products, p) }
+
+// EffectKind is what a rule does when it applies.
+type EffectKind string
+
+const (
+	Defer EffectKind = "defer" // not before a date
+	Flag  EffectKind = "flag"  // staff look at it
+	Bound EffectKind = "bound" // a measurement must lie within limits
+)
+
+// Effect is what a rule does when it applies. The fields of its kind are set.
+type Effect struct {
+	Kind      EffectKind `json:"kind"`
+	Permanent bool       `json:"permanent,omitempty"` // Defer: for ever
+	For       Period     `json:"for,omitzero"`        // Defer: counted from From
+	From      string     `json:"from,omitempty"`      // Defer: date expression
+	Until     string     `json:"until,omitempty"`     // Defer: date expression instead of For and From
+	Limits    Limits     `json:"limits,omitzero"`     // Bound
+}
