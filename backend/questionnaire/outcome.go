@@ -1,0 +1,102 @@
+package questionnaire
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Outcome is a FHIR OperationOutcome. Nothing to say is an outcome without
+// issues, as the public test cases write it.
+type Outcome struct{ Issues []Issue }
+
+// Valid tells whether nothing is fatal or an error.
+func (o Outcome) Valid() bool {
+	for _, i := range o.Issues {
+		if i.Severity == Fatal || i.Severity == Error {
+			return false
+		}
+	}
+	return true
+}
+
+type outcomeJSON struct {
+	ResourceType string      `json:"resourceType"`
+	Issue        []issueJSON `json:"issue,omitempty"`
+}
+
+type issueJSON struct {
+	Severity   Severity   `json:"severity"`
+	Code       string     `json:"code"`
+	Details    detailJSON `json:"details"`
+	Location   []string   `json:"location,omitempty"`
+	Expression []string   `json:"expression,omitempty"`
+}
+
+type detailJSON struct {
+	Coding []Coding `json:"coding"`
+	Text   string   `json:"text"`
+}
+
+// MarshalJSON writes the FHIR form.
+func (o Outcome) MarshalJSON() ([]byte, error) {
+	out := outcomeJSON{ResourceType: "OperationOutcome"}
+	for _, i := range o.Issues {
+		j := issueJSON{Severity: i.Severity, Code: i.Code,
+			Details: detailJSON{Coding: []Coding{{System: i.System, Code: i.Detail, Display: i.Display}}, Text: i.sentence()}}
+		if i.LinkID != "" {
+			j.Location = []string{"linkId='" + i.LinkID + "'"}
+		}
+		if i.Expression != "" {
+			j.Expression = []string{i.Expression}
+		}
+		out.Issue = append(out.Issue, j)
+	}
+	return json.Marshal(out)
+}
+
+func (i Issue) sentence() string {
+	text := i.Text
+	if text == "" {
+		text = i.Display
+	}
+	if i.LinkID == "" {
+		return text
+	}
+	return i.LinkID + ": " + text
+}
+
+// WriteText prints one issue a line and the verdict, for people at a terminal.
+func (o Outcome) WriteText(w io.Writer) error {
+	for _, i := range o.Issues {
+		place := i.Expression
+		if place == "" {
+			place = "-"
+		}
+		if _, err := fmt.Fprintf(w, "%-11s %s  %s  (%s)\n", i.Severity, place, i.sentence(), i.Detail); err != nil {
+			return err
+		}
+	}
+	verdict := "valid"
+	if !o.Valid() {
+		verdict = "invalid"
+	}
+	_, err := fmt.Fprintln(w, verdict)
+	return err
+}
+
+// snake turns a detail code into the end of a fault code: minValue, min_value.
+func snake(detail string) string {
+	var b strings.Builder
+	for i, c := range detail {
+		if c >= 'A' && c <= 'Z' {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			c += 'a' - 'A'
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
