@@ -1,0 +1,103 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"lianxin/backend/fault"
+)
+
+// Problem is an RFC 9457 problem document. It names every fault and its place
+// and never repeats the value that was sent: that value may be personal.
+type Problem struct {
+	Type   string         `json:"type" format:"uri" example:"urn:lianxin:fault:identity.check_digit"`
+	Title  string         `json:"title" doc:"Short English text for engineers; screens translate the code"`
+	Status int            `json:"status" example:"422"`
+	Code   string         `json:"code" example:"identity.check_digit" doc:"Stable code; the key of the translated sentence"`
+	Params map[string]any `json:"params,omitempty" doc:"Numbers and dates the sentence needs"`
+	Errors []fault.Place  `json:"errors,omitempty" doc:"Every wrong value and where it stands"`
+}
+
+// Error makes a Problem an error for huma.
+func (p *Problem) Error() string { return p.Code }
+
+// GetStatus is the HTTP status, for huma.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is the media type of problem documents, for huma.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// statusOf is the one place where kinds of failure become HTTP statuses.
+var statusOf = map[fault.Kind]int{
+	fault.Invalid:      http.StatusUnprocessableEntity,
+	fault.NotFound:     http.StatusNotFound,
+	fault.Conflict:     http.StatusConflict,
+	fault.Unauthorized: http.StatusUnauthorized,
+	fault.Forbidden:    http.StatusForbidden,
+	fault.TooLarge:     http.StatusRequestEntityTooLarge,
+	fault.TooMany:      http.StatusTooManyRequests,
+	fault.Unavailable:  http.StatusServiceUnavailable,
+	fault.Outdated:     http.StatusUpgradeRequired,
+	fault.Internal:     http.StatusInternalServerError,
+}
+
+// codeOf names what huma itself refuses before a handler runs.
+var codeOf = map[int]string{
+	http.StatusBadRequest:            "request.malformed",
+	http.StatusUnauthorized:          "request.unauthorized",
+	http.StatusForbidden:             "request.forbidden",
+	http.StatusNotFound:              "request.not_found",
+	http.StatusMethodNotAllowed:      "request.method",
+	http.StatusNotAcceptable:         "request.not_acceptable",
+	http.StatusRequestEntityTooLarge: "request.too_large",
+	http.StatusUnsupportedMediaType:  "request.media_type",
+	http.StatusUnprocessableEntity:   "request.invalid",
+	http.StatusRequestTimeout:        "request.timeout",
+}
+
+// problemOf turns any error into what a client may see, and logs what it may not.
+func problemOf(ctx context.Context, err error) error {
+	f := fault.From(err)
+	status := statusOf[f.Kind]
+	if status == 0 || f.Kind == fault.Internal {
+		status = http.StatusInternalServerError
+		slog.ErrorContext(ctx, "request failed", "error", err)
+	}
+	return &Problem{Type: "urn:lianxin:fault:" + f.Code, Title: http.StatusText(status), Status: status,
+		Code: f.Code, Params: f.Params, Errors: f.Places}
+}
+
+// humaError replaces huma's own error so that there is one shape of failure.
+func humaError(status int, message string, errs ...error) huma.StatusError {
+	code := codeOf[status]
+	if code == "" {
+		code = "internal"
+	}
+	p := &Problem{Type: "urn:lianxin:fault:" + code, Title: message, Status: status, Code: code}
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			p.Errors = append(p.Errors, fault.Place{Location: d.Location, Code: code, Detail: d.Message})
+			continue
+		}
+		p.Errors = append(p.Errors, fault.Place{Code: code, Detail: err.Error()})
+	}
+	return p
+}
+
+// handle adapts a plain function to huma with the one error mapping.
+func handle[I, O any](do func(context.Context, *I) (*O, error)) func(context.Context, *I) (*O, error) {
+	return func(ctx context.Context, in *I) (*O, error) {
+		out, err := do(ctx, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return out, nil
+	}
+}

@@ -1,0 +1,133 @@
+package checkin
+
+import (
+	"context"
+	"fmt"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/consent"
+	"lianxin/backend/donation"
+	"lianxin/backend/lang"
+	"lianxin/backend/site"
+)
+
+// view is the session as the screen may see it.
+func (s *Service) view() (Session, error) {
+	c := s.current
+	if c == nil {
+		return Session{}, errNoSession()
+	}
+	v := Session{ID: c.id, Step: c.step, Language: c.language, ExpiresAt: c.touched.Add(idle[c.step]),
+		IdleSeconds: int(idle[c.step].Seconds()), WarnSeconds: int(warn.Seconds())}
+	if c.step == StepIdentify {
+		return v, nil
+	}
+	v.Donor = s.donorView(c)
+	here, err := s.deps.Records.Sites.Site(context.Background(), s.deps.Place().SiteID)
+	if err != nil {
+		return Session{}, fmt.Errorf("this kiosk's site: %w", err)
+	}
+	if c.chosen.Product != "" {
+		v.Chosen = &c.chosen
+	}
+	switch c.step {
+	case StepBooking:
+		v.Choices = choices(here.Forms)
+		v.Bookings, err = s.bookingViews(c)
+	case StepGate, StepDeferred:
+		v.Gate = s.gateView(c, here)
+	case StepQuestionnaire:
+		v.Questionnaire = c.questions()
+	case StepConsent:
+		v.Consent = consentView(c.consented)
+	case StepExclusion:
+		v.Exclusion = exclusionView(c.consented.Choice)
+	}
+	if err == nil && c.visit != nil && (c.step == StepDone || c.step == StepRepeat || c.step == StepDeferred) {
+		v.Done, err = s.doneView(c, here)
+	}
+	return v, err
+}
+
+func (s *Service) donorView(c *session) *DonorView {
+	mask := c.person.Masked()
+	d := &DonorView{NameMasked: mask.Name, DocumentKind: string(mask.Kind), DocumentMasked: mask.Number,
+		BirthMasked: mask.Born, Sex: string(c.person.Sex), Source: string(c.source)}
+	if c.person.DisplayName() == "" {
+		d.NameMasked = ""
+	}
+	if c.person.CheckValid(s.deps.Clock.Today()) != nil {
+		d.ExpiredOn = c.person.ValidUntil
+	}
+	return d
+}
+
+func (s *Service) bookingViews(c *session) ([]BookingView, error) {
+	var views []BookingView
+	for _, b := range c.bookings {
+		at, err := s.deps.Records.Sites.Site(context.Background(), b.SiteID)
+		if err != nil {
+			return nil, fmt.Errorf("site of a booking: %w", err)
+		}
+		reason := why(b, s.deps.Place().SiteID, s.deps.Clock.Today())
+		views = append(views, BookingView{ID: b.ID, Site: at.Name, Day: b.Day, Start: b.Start, Product: b.Product,
+			VolumeML: b.VolumeML, Units: b.Units, Usable: reason == "", Why: reason})
+	}
+	return views, nil
+}
+
+// choices spells a site's donation forms out, one large choice each.
+func choices(forms []site.Form) []Choice {
+	var all []Choice
+	for _, f := range forms {
+		for _, volume := range f.VolumesML {
+			all = append(all, Choice{Product: f.Product, VolumeML: volume})
+		}
+		for _, units := range f.Units {
+			all = append(all, Choice{Product: f.Product, Units: units})
+		}
+	}
+	return all
+}
+
+func (s *Service) gateView(c *session, here site.Site) *GateView {
+	return &GateView{
+		Allowed:      c.verdict.For(c.chosen.Product).Allowed,
+		Options:      c.verdict.Options,
+		Alternatives: alternatives(choices(here.Forms), c.verdict.Alternatives(c.chosen.Product)),
+		AsOf:         s.deps.Clock.DataAsOf(),
+	}
+}
+
+func consentView(t consent.Text) *ConsentView {
+	v := &ConsentView{Version: t.Version, Title: t.Title}
+	for _, section := range t.Sections {
+		v.Sections = append(v.Sections, ConsentSection{Title: section.Title, Body: section.Body})
+	}
+	return v
+}
+
+func exclusionView(c consent.Choice) *ExclusionView {
+	return &ExclusionView{Title: c.Title, Body: c.Body, Options: []ExclusionOption{
+		{Code: string(consent.Use), Text: c.Use}, {Code: string(consent.Discard), Text: c.Discard}}}
+}
+
+// where tells where to go after each end of the journey.
+var where = map[bool]lang.Text{
+	true:  {ZH: "请到候采区就座，留意叫号。轮到您时，工作人员会核对证件。", EN: "Please take a seat in the waiting area and listen for your number. Staff will check your document when it is your turn."},
+	false: {ZH: "谢谢您今天前来。如有疑问，请到服务台。", EN: "Thank you for coming today. If you have questions, please ask at the counter."},
+}
+
+func (s *Service) doneView(c *session, here site.Site) (*DoneView, error) {
+	waiting, err := s.deps.Records.Visits.CountWaiting(context.Background(), here.ID, s.deps.Clock.Today())
+	if err != nil {
+		return nil, err
+	}
+	d := &DoneView{Ticket: c.visit.Ticket, At: c.visit.At, Receipt: c.receipt, Where: where[c.visit.Ticket != ""]}
+	if c.visit.Ticket != "" {
+		d.Ahead = max(int(waiting)-1, 0)
+	}
+	return d, nil
+}
+
+var _ = []any{calendar.Date{}, donation.WholeBlood}

@@ -1,0 +1,128 @@
+package checkin
+
+import (
+	"context"
+	"slices"
+
+	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/fault"
+	"lianxin/backend/screening"
+	"lianxin/backend/visit"
+)
+
+// why tells why a booking cannot be used at a site on a day; "" when it can.
+func why(b appointment.Appointment, siteID string, today calendar.Date) string {
+	switch {
+	case b.Status == appointment.Cancelled:
+		return "cancelled"
+	case b.Status == appointment.CheckedIn:
+		return "checked_in"
+	case b.Day != today:
+		return "other_day"
+	case b.SiteID != siteID:
+		return "other_site"
+	}
+	return ""
+}
+
+// usableFirst sorts bookings so that the one to take stands first.
+func usableFirst(bookings []appointment.Appointment, siteID string, today calendar.Date) []appointment.Appointment {
+	slices.SortStableFunc(bookings, func(a, b appointment.Appointment) int {
+		usable := func(x appointment.Appointment) int {
+			if why(x, siteID, today) == "" {
+				return 0
+			}
+			return 1
+		}
+		return usable(a) - usable(b)
+	})
+	return bookings
+}
+
+// Choose takes a booking or what a walk-in wants to give, asks the gate, and
+// goes on to "you may" or "not today". Faults: "appointment.not_usable" with the
+// reason, "checkin.not_offered".
+func (s *Service) Choose(ctx context.Context, in Purpose) (Session, error) {
+	return s.do(func(c *session) error {
+		if c.step != StepBooking && c.step != StepDeferred {
+			return errStep(c.step)
+		}
+		choice, booking, err := s.choice(ctx, c, in)
+		if err != nil {
+			return err
+		}
+		pack, err := s.deps.Packs.Selection(s.deps.Clock.Today())
+		if err != nil {
+			return err
+		}
+		c.chosen, c.booking = choice, booking
+		c.verdict = screening.Gate(pack, c.ask(s.deps.Clock))
+		if c.verdict.For(choice.Product).Allowed {
+			c.step = StepGate
+			return nil
+		}
+		return s.turnAway(ctx, c)
+	})
+}
+
+// choice checks that what was asked for is there to be had.
+func (s *Service) choice(ctx context.Context, c *session, in Purpose) (Choice, *appointment.Appointment, error) {
+	place := s.deps.Place()
+	if in.BookingID != "" {
+		i := slices.IndexFunc(c.bookings, func(b appointment.Appointment) bool { return b.ID == in.BookingID })
+		if i < 0 {
+			return Choice{}, nil, fault.New(fault.NotFound, "appointment.not_found")
+		}
+		b := c.bookings[i]
+		if reason := why(b, place.SiteID, s.deps.Clock.Today()); reason != "" {
+			return Choice{}, nil, fault.New(fault.Conflict, "appointment.not_usable").With("why", reason)
+		}
+		return Choice{b.Product, b.VolumeML, b.Units}, &b, nil
+	}
+	here, err := s.deps.Records.Sites.Site(ctx, place.SiteID)
+	if err != nil {
+		return Choice{}, nil, err
+	}
+	if in.Choice == nil || !slices.Contains(choices(here.Forms), *in.Choice) {
+		return Choice{}, nil, fault.New(fault.Conflict, "checkin.not_offered").At("body.choice", "checkin.not_offered", "")
+	}
+	return *in.Choice, nil, nil
+}
+
+// turnAway records that the person was told "not today", once for each choice,
+// and shows why, until when, and what is possible instead.
+func (s *Service) turnAway(ctx context.Context, c *session) error {
+	c.step = StepDeferred
+	if c.deferred[c.chosen] {
+		return nil
+	}
+	v := s.newVisit(c)
+	v.ID = s.deps.NewID()
+	v, err := s.deps.Recorder.Defer(ctx, v)
+	if err != nil {
+		return err
+	}
+	c.deferred[c.chosen] = true
+	c.visit, c.receipt = &v, Receipt{State: "none", QR: s.deps.Paper.QR(v)}
+	return nil
+}
+
+// newVisit is the session's visit as far as it is known.
+func (s *Service) newVisit(c *session) visit.Visit {
+	place := s.deps.Place()
+	v := visit.Visit{ID: c.visitID, SiteID: place.SiteID, DeviceID: place.DeviceID, Day: s.deps.Clock.Today(),
+		Source: c.source, DonorKey: c.donorKey, Person: c.person, Product: c.chosen.Product,
+		VolumeML: c.chosen.VolumeML, Units: c.chosen.Units, Language: c.language, Verdict: c.verdict,
+		At: s.deps.Clock.Now().UTC(), ClockOffset: s.deps.Clock.Offset()}
+	if c.booking != nil {
+		v.AppointmentID = c.booking.ID
+	}
+	return v
+}
+
+// alternatives are this site's choices of the other products that are possible today.
+func alternatives(offered []Choice, possible []donation.Product) []Choice {
+	return slices.DeleteFunc(slices.Clone(offered), func(ch Choice) bool { return !slices.Contains(possible, ch.Product) })
+}

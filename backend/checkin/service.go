@@ -1,0 +1,219 @@
+// Package checkin is the journey of one person through a kiosk: who are you,
+// booking or walk-in, may I donate today, questionnaire, consent, the private
+// choice, the ticket.
+//
+// The journey lives here and not in the page, so that a page that is reloaded
+// goes on where it was. It lives in memory only: what a person said before the
+// end is gone when they walk away, and what they signed is on the disk before
+// the screen says so.
+package checkin
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
+	"lianxin/backend/consent"
+	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+	"lianxin/backend/identity"
+	"lianxin/backend/lang"
+	"lianxin/backend/policy"
+	"lianxin/backend/questionnaire"
+	"lianxin/backend/screening"
+	"lianxin/backend/site"
+	"lianxin/backend/visit"
+)
+
+// Place is where the kiosk stands, as the center said when it was enrolled.
+type Place struct {
+	DeviceID string
+	SiteID   string
+	Letter   string // first letter of its tickets
+}
+
+// Packs gives the rules and texts in force on a day.
+type Packs interface {
+	Selection(today calendar.Date) (*policy.Pack, error)
+	Questionnaire(today calendar.Date) (*questionnaire.Questionnaire, error)
+	Consent(today calendar.Date) (consent.Text, error)
+}
+
+// Clock is what the kiosk knows of the time.
+type Clock interface {
+	Now() time.Time        // the device's clock, as it says
+	Offset() time.Duration // the center's clock minus the device's, when last known
+	Today() calendar.Date  // the day to decide by
+	DataAsOf() time.Time   // when the center last said everything
+}
+
+// Paper prints what a visit's receipt row holds.
+type Paper interface {
+	// Print prints the paper of a visit and says how it went. It may take long.
+	Print(ctx context.Context, v visit.Visit, again bool) Receipt
+	// QR is the text of a QR with the ticket, for when the printer cannot.
+	QR(v visit.Visit) string
+}
+
+// Directory finds sites.
+type Directory interface {
+	Site(ctx context.Context, id string) (site.Site, error)
+}
+
+// Records are the kiosk's stores.
+type Records struct {
+	Visits       visit.Store
+	Appointments appointment.Store
+	Donors       donor.Store
+	Gate         screening.Store
+	Sites        Directory
+}
+
+// Deps are what the journey stands on.
+type Deps struct {
+	Place    func() Place
+	Clock    Clock
+	Packs    Packs
+	Records  Records
+	Recorder visit.Recorder
+	Paper    Paper
+	DonorKey func(identity.Document) string
+	NewID    func() string
+	Changed  func() // the session changed without the page asking
+}
+
+// Service holds the session of the one person in front of the kiosk.
+type Service struct {
+	deps Deps
+
+	mu      sync.Mutex
+	current *session
+	prints  sync.WaitGroup
+}
+
+// session is everything known of the person, and never leaves this package unmasked.
+type session struct {
+	id        string
+	language  lang.Tag
+	step      Step
+	person    identity.Person
+	source    visit.Source
+	donorKey  string
+	entry     screening.Entry
+	bookings  []appointment.Appointment
+	booking   *appointment.Appointment
+	chosen    Choice
+	verdict   policy.Verdict
+	form      *questionnaire.Form
+	pass      *visit.Pass
+	consent   consent.Consent
+	consented consent.Text
+	visitID   string
+	visit     *visit.Visit // recorded; its paper is the one to print
+	deferred  map[Choice]bool
+	receipt   Receipt
+	touched   time.Time
+}
+
+// New returns a service without a person.
+func New(deps Deps) *Service { return &Service{deps: deps} }
+
+// Wait returns when no paper is being printed any more.
+func (s *Service) Wait() { s.prints.Wait() }
+
+// Start begins for a new person and wipes what the last one left.
+func (s *Service) Start(_ context.Context, language lang.Tag) (Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current = &session{id: s.deps.NewID(), language: language, step: StepIdentify,
+		visitID: s.deps.NewID(), deferred: map[Choice]bool{}, touched: s.deps.Clock.Now()}
+	return s.view()
+}
+
+// Current returns the running session; fault "checkin.no_session".
+func (s *Service) Current(context.Context) (Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire()
+	return s.view()
+}
+
+// End wipes the session.
+func (s *Service) End(context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current = nil
+	return nil
+}
+
+// Touch starts the idle time anew.
+func (s *Service) Touch(context.Context) (Session, error) {
+	return s.do(func(*session) error { return nil })
+}
+
+// SetLanguage switches the language of what is still to be shown and printed.
+func (s *Service) SetLanguage(_ context.Context, language lang.Tag) (Session, error) {
+	return s.do(func(c *session) error { c.language = language; return nil })
+}
+
+// Tick wipes the session when its time is up and tells whether it did.
+func (s *Service) Tick() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.expire()
+}
+
+// Step returns the step of the running session, "" without one.
+func (s *Service) Step() Step {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return ""
+	}
+	return s.current.step
+}
+
+// do runs one step of the journey on the running session.
+func (s *Service) do(step func(*session) error) (Session, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.expire()
+	if s.current == nil {
+		return Session{}, errNoSession()
+	}
+	s.current.touched = s.deps.Clock.Now()
+	if err := step(s.current); err != nil {
+		return Session{}, err
+	}
+	return s.view()
+}
+
+func errNoSession() error { return fault.New(fault.NotFound, "checkin.no_session") }
+
+// errStep is the answer to a call that does not belong to the present step, as
+// after two taps on one button. The page fetches the session and shows it.
+func errStep(at Step) error { return fault.New(fault.Conflict, "checkin.other_step").With("step", at) }
+
+// idle is how long each step may stand untouched. Reading takes longer than
+// tapping; the end is left to the next person soon.
+var idle = map[Step]time.Duration{
+	StepIdentify: 60 * time.Second, StepBooking: 75 * time.Second, StepRepeat: 45 * time.Second,
+	StepGate: 60 * time.Second, StepDeferred: 90 * time.Second, StepQuestionnaire: 120 * time.Second,
+	StepConsent: 180 * time.Second, StepExclusion: 90 * time.Second, StepDone: 40 * time.Second,
+}
+
+// warn is how long the countdown is visible before the wipe.
+const warn = 20 * time.Second
+
+// expire wipes a session whose time is up. Time is measured by the monotonic
+// clock inside time.Time, so a jump of the wall clock neither wipes nor keeps.
+func (s *Service) expire() bool {
+	c := s.current
+	if c == nil || s.deps.Clock.Now().Sub(c.touched) < idle[c.step] {
+		return false
+	}
+	s.current = nil
+	return true
+}

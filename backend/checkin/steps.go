@@ -1,0 +1,142 @@
+package checkin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/questionnaire"
+)
+
+// Linked items of the questionnaire that the kiosk fills in itself.
+const (
+	linkSex     = "donor-sex"
+	linkProduct = "donor-product"
+)
+
+// Continue goes from "you may donate" to the questionnaire, or past it when a
+// pass answered today is accepted.
+func (s *Service) Continue(ctx context.Context) (Session, error) {
+	return s.do(func(c *session) error {
+		switch c.step {
+		case StepGate:
+			return s.open(ctx, c)
+		case StepQuestionnaire:
+			return s.submit(c)
+		}
+		return errStep(c.step)
+	})
+}
+
+// open prepares the questionnaire. Answers already given in this session stay,
+// also when the person went back and chose something else to give.
+func (s *Service) open(ctx context.Context, c *session) error {
+	today := s.deps.Clock.Today()
+	if c.form == nil {
+		definition, err := s.deps.Packs.Questionnaire(today)
+		if err != nil {
+			return err
+		}
+		c.form = questionnaire.NewForm(definition)
+		if err := s.acceptPass(ctx, c); err != nil {
+			return err
+		}
+	}
+	if err := c.prefill(); err != nil {
+		return err
+	}
+	c.step = StepQuestionnaire
+	if c.pass != nil && len(c.form.Complete()) == 0 {
+		return s.submit(c)
+	}
+	return nil
+}
+
+// acceptPass takes over answers given today elsewhere. A pass of another day or
+// of another questionnaire does not count and is left alone.
+func (s *Service) acceptPass(ctx context.Context, c *session) error {
+	today := s.deps.Clock.Today()
+	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, today)
+	if err != nil || !ok || !pass.IsGood(today, c.form.Canonical()) {
+		return err
+	}
+	response, err := questionnaire.ParseResponse(pass.Answers)
+	if err != nil {
+		return fmt.Errorf("pass %s: %w", pass.ID, err)
+	}
+	if err := c.form.Restore(response); err != nil {
+		return fmt.Errorf("pass %s: %w", pass.ID, err)
+	}
+	c.pass = &pass
+	return nil
+}
+
+// prefill answers what the kiosk knows, so that nobody is asked.
+func (c *session) prefill() error {
+	for linkID, code := range map[string]string{linkSex: string(c.person.Sex), linkProduct: string(c.chosen.Product)} {
+		if err := c.form.Answer(linkID, questionnaire.CodeValue(code)); err != nil {
+			return fmt.Errorf("prefill %s: %w", linkID, err)
+		}
+	}
+	return nil
+}
+
+// Submit ends the questionnaire. Fault "questionnaire.incomplete" names every
+// question that has neither an answer nor been left to staff.
+func (s *Service) Submit(context.Context) (Session, error) {
+	return s.do(func(c *session) error {
+		if c.step != StepQuestionnaire {
+			return errStep(c.step)
+		}
+		return s.submit(c)
+	})
+}
+
+func (s *Service) submit(c *session) error {
+	if missing := c.form.Complete(); len(missing) > 0 {
+		f := fault.New(fault.Invalid, "questionnaire.incomplete").With("count", len(missing))
+		for _, linkID := range missing {
+			f.At("answers."+linkID, "questionnaire.required", "")
+		}
+		return f
+	}
+	text, err := s.deps.Packs.Consent(s.deps.Clock.Today())
+	if err != nil {
+		return err
+	}
+	c.consented, c.step = text, StepConsent
+	return nil
+}
+
+// Back goes one step back. Nothing that was answered is lost.
+func (s *Service) Back(context.Context) (Session, error) {
+	return s.do(func(c *session) error {
+		previous := map[Step]Step{
+			StepBooking: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
+			StepQuestionnaire: StepGate, StepConsent: StepQuestionnaire, StepExclusion: StepConsent,
+		}
+		to, ok := previous[c.step]
+		if !ok {
+			return errStep(c.step)
+		}
+		if to == StepIdentify {
+			// Another card may belong to somebody else: nothing of this person stays.
+			*c = session{id: c.id, language: c.language, visitID: s.deps.NewID(),
+				deferred: map[Choice]bool{}, touched: c.touched}
+		}
+		c.step = to
+		return nil
+	})
+}
+
+// response is the answers as a FHIR QuestionnaireResponse, without those to
+// questions that are no longer asked.
+func (c *session) response(at time.Time) (json.RawMessage, error) {
+	body, err := json.Marshal(c.form.Response(at))
+	if err != nil {
+		return nil, fmt.Errorf("encode answers: %w", err)
+	}
+	return body, nil
+}

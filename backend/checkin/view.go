@@ -1,0 +1,168 @@
+package checkin
+
+import (
+	"time"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/lang"
+	"lianxin/backend/policy"
+)
+
+// Step is where a person stands in the check-in.
+type Step string
+
+const (
+	StepIdentify      Step = "identify"      // who are you: card, QR or keypad
+	StepBooking       Step = "booking"       // take today's booking, or choose what to give
+	StepRepeat        Step = "repeat"        // already checked in today; shows the first ticket
+	StepGate          Step = "gate"          // you may donate today; go on
+	StepDeferred      Step = "deferred"      // not today, with dates and what is possible instead
+	StepQuestionnaire Step = "questionnaire" // one question a screen
+	StepConsent       Step = "consent"       // read, scroll to the end, sign
+	StepExclusion     Step = "exclusion"     // the private choice
+	StepDone          Step = "done"          // ticket and receipt
+)
+
+// Session is what the screen may know of the person in front of it. Names and
+// numbers are masked here already: the page never holds more than it shows.
+type Session struct {
+	ID            string         `json:"id" doc:"Changes with every new person"`
+	Step          Step           `json:"step" enum:"identify,booking,repeat,gate,deferred,questionnaire,consent,exclusion,done"`
+	Language      lang.Tag       `json:"language" enum:"zh-CN,en"`
+	Donor         *DonorView     `json:"donor,omitempty"`
+	Bookings      []BookingView  `json:"bookings,omitempty" doc:"The person's bookings from today on, the usable one first"`
+	Choices       []Choice       `json:"choices,omitempty" doc:"What a walk-in may choose at this site"`
+	Chosen        *Choice        `json:"chosen,omitempty"`
+	Gate          *GateView      `json:"gate,omitempty"`
+	Questionnaire *Questionnaire `json:"questionnaire,omitempty"`
+	Consent       *ConsentView   `json:"consent,omitempty"`
+	Exclusion     *ExclusionView `json:"exclusion,omitempty"`
+	Done          *DoneView      `json:"done,omitempty"`
+	ExpiresAt     time.Time      `json:"expires_at" doc:"When everything personal is wiped unless somebody touches the screen"`
+	IdleSeconds   int            `json:"idle_seconds" doc:"Length of the idle time of this step, seconds"`
+	WarnSeconds   int            `json:"warn_seconds" doc:"How many of these the countdown is visible, seconds"`
+}
+
+// DonorView is a person, masked.
+type DonorView struct {
+	NameMasked     string        `json:"name_masked,omitempty" doc:"Empty when only a number was typed"`
+	DocumentKind   string        `json:"document_kind"`
+	DocumentMasked string        `json:"document_masked"`
+	BirthMasked    string        `json:"birth_masked,omitempty"`
+	Sex            string        `json:"sex" enum:"male,female,unknown"`
+	Source         string        `json:"source" enum:"card,code,typed"`
+	ExpiredOn      calendar.Date `json:"expired_on,omitzero" doc:"Last valid day of a card that has expired; staff look at it"`
+}
+
+// BookingView is one booking and whether it can be used here and now.
+type BookingView struct {
+	ID       string           `json:"id"`
+	Site     lang.Text        `json:"site"`
+	Day      calendar.Date    `json:"day"`
+	Start    string           `json:"start" example:"09:30"`
+	Product  donation.Product `json:"product" enum:"whole_blood,apheresis_platelets"`
+	VolumeML int              `json:"volume_ml,omitempty" doc:"mL"`
+	Units    int              `json:"units,omitempty"`
+	Usable   bool             `json:"usable"`
+	Why      string           `json:"why,omitempty" enum:"other_site,other_day,checked_in,cancelled" doc:"Why not usable"`
+}
+
+// Choice is a product with an amount, as this site offers it.
+type Choice struct {
+	Product  donation.Product `json:"product" enum:"whole_blood,apheresis_platelets"`
+	VolumeML int              `json:"volume_ml,omitempty" doc:"Whole blood, mL"`
+	Units    int              `json:"units,omitempty" doc:"Apheresis units"`
+}
+
+// GateView is the honest answer to "may I donate today?".
+type GateView struct {
+	Allowed      bool            `json:"allowed" doc:"For the chosen product, today"`
+	Options      []policy.Option `json:"options" doc:"Each donation type with its first date and the reasons"`
+	Alternatives []Choice        `json:"alternatives,omitempty" doc:"What this site could take today instead"`
+	AsOf         time.Time       `json:"as_of,omitzero" doc:"Age of the data the answer rests on"`
+}
+
+// Questionnaire is the form as far as it is visible with the answers so far.
+type Questionnaire struct {
+	Title    lang.Text  `json:"title"`
+	Items    []Question `json:"items"`
+	Answered int        `json:"answered" doc:"Visible items with an answer or handed to staff"`
+	FromPass bool       `json:"from_pass,omitempty" doc:"Answered today on another device and accepted"`
+}
+
+// Question is one item, ready for one screen.
+type Question struct {
+	LinkID   string    `json:"link_id"`
+	Section  lang.Text `json:"section"`
+	Text     lang.Text `json:"text"`
+	Help     lang.Text `json:"help"`
+	Type     string    `json:"type" enum:"boolean,choice,date,integer,decimal,quantity,string,text"`
+	Options  []Option  `json:"options,omitempty"`
+	Repeats  bool      `json:"repeats,omitempty" doc:"Several options may be chosen"`
+	Required bool      `json:"required"`
+	Min      string    `json:"min,omitempty" doc:"Lowest value or date"`
+	Max      string    `json:"max,omitempty" doc:"Highest value or date"`
+	Unit     lang.Text `json:"unit,omitzero"`
+	Answer   *Answer   `json:"answer,omitempty"`
+}
+
+// Option is one large choice.
+type Option struct {
+	Code      string    `json:"code"`
+	Text      lang.Text `json:"text"`
+	Exclusive bool      `json:"exclusive,omitempty" doc:"Choosing it clears the others, such as \"none of these\""`
+}
+
+// Answer is what a person said to one question. Exactly one field is set.
+type Answer struct {
+	Yes    *bool         `json:"yes,omitempty" doc:"boolean items"`
+	Codes  []string      `json:"codes,omitempty" maxItems:"40" doc:"choice items"`
+	Date   calendar.Date `json:"date,omitzero" doc:"date items"`
+	Number string        `json:"number,omitempty" maxLength:"20" doc:"integer, decimal and quantity items, as written"`
+	Text   string        `json:"text,omitempty" maxLength:"500" doc:"string and text items"`
+	Staff  bool          `json:"staff,omitempty" doc:"I'd rather tell staff"`
+}
+
+// ConsentView is the text to read and sign.
+type ConsentView struct {
+	Version  string           `json:"version"`
+	Title    lang.Text        `json:"title"`
+	Sections []ConsentSection `json:"sections"`
+}
+
+// ConsentSection is one topic with its paragraphs.
+type ConsentSection struct {
+	Title lang.Text   `json:"title"`
+	Body  []lang.Text `json:"body"`
+}
+
+// ExclusionView is the private choice. Both options look the same and lead on
+// in the same way; which one was taken is shown nowhere.
+type ExclusionView struct {
+	Title   lang.Text         `json:"title"`
+	Body    []lang.Text       `json:"body"`
+	Options []ExclusionOption `json:"options"`
+}
+
+// ExclusionOption is one of the two answers.
+type ExclusionOption struct {
+	Code string    `json:"code" enum:"use,discard"`
+	Text lang.Text `json:"text"`
+}
+
+// DoneView is the end of a visit, checked in or deferred.
+type DoneView struct {
+	Ticket  string    `json:"ticket,omitempty" example:"A012"`
+	Ahead   int       `json:"ahead" doc:"People checked in at this site who still wait, as far as this kiosk knows"`
+	Where   lang.Text `json:"where" doc:"Where to go now"`
+	At      time.Time `json:"at" doc:"When it was recorded, by the kiosk's clock"`
+	Receipt Receipt   `json:"receipt"`
+}
+
+// Receipt is how the paper stands.
+type Receipt struct {
+	State string `json:"state" enum:"none,printing,printed,failed,unknown" doc:"none: no paper was asked for yet"`
+	Code  string `json:"code,omitempty" doc:"Fault code of the printer, such as printer.out_of_paper"`
+	QR    string `json:"qr" doc:"Text of a QR that carries the ticket to a phone; nothing personal in it"`
+}

@@ -1,0 +1,43 @@
+// Package device holds the kiosks and desks that may speak to the center.
+package device
+
+import (
+	"context"
+	"time"
+)
+
+// Status is the life of a device.
+type Status string
+
+const (
+	Active  Status = "active"
+	Revoked Status = "revoked" // every call is refused from the next one on
+)
+
+// Device is an enrolled kiosk or desk.
+type Device struct {
+	ID         string
+	Name       string // "一层大厅 1号机"
+	Surface    string // "kiosk" or "desk"
+	SiteID     string
+	Letter     string // first letter of its queue tickets; unique within the site
+	PublicKey  []byte // Ed25519, 32 bytes
+	Status     Status
+	EnrolledAt time.Time
+	LastSeen   time.Time // zero before the first call
+	Version    string    // program version it last said
+	Protocol   int       // sync protocol it last spoke
+	Pending    int64     // operations it said are waiting
+	Dead       int64     // refused operations it said it holds
+	LastSeq    int64     // highest operation applied from it
+	LastHash   []byte    // hash of that operation; the next one must follow it
+}
+
+// Store keeps devices. All methods take part in the transaction that ctx carries.
+type Store interface {
+	InsertDevice(ctx context.Context, d Device) error
+	SaveDevice(ctx context.Context, d Device) error
+	// Device finds by ID; fault "device.not_found".
+	Device(ctx context.Context, id string) (Device, error)
+	Devices(ctx context.Context) ([]Device, error)
+}

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/donor"
+	"lianxin/backend/identity"
+)
+
+type donorRow struct {
+	ID        string `gorm:"primaryKey"`
+	StationID string
+	SiteID    string
+	DonorKey  string
+	CardIndex string
+	ABO       string `gorm:"column:abo"`
+	RhD       string `gorm:"column:rhd"`
+	Sealed    []byte
+}
+
+func (donorRow) TableName() string { return "donors" }
+
+type donorSealed struct {
+	Card   string
+	Person identity.Person
+	Phone  string
+}
+
+type donationRow struct {
+	ID       string `gorm:"primaryKey"`
+	DonorID  string
+	SiteID   string
+	DIN      string `gorm:"column:din"`
+	Product  donation.Product
+	VolumeML int `gorm:"column:volume_ml"`
+	Units    int
+	GivenOn  calendar.Date
+	Reaction int
+}
+
+func (donationRow) TableName() string { return "donations" }
+
+type deferralRow struct {
+	ID       string `gorm:"primaryKey"`
+	DonorID  string
+	RuleID   string
+	FromOn   calendar.Date
+	UntilOn  calendar.Date
+	Products string
+}
+
+func (deferralRow) TableName() string { return "deferrals" }
+
+// SaveDonor implements donor.Store.
+func (s *Store) SaveDonor(ctx context.Context, d donor.Donor) error {
+	sealed, err := s.sealJSON("donors", d.ID, donorSealed{d.Card, d.Person, d.Phone})
+	if err != nil {
+		return err
+	}
+	row := donorRow{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, DonorKey: d.Key,
+		CardIndex: s.keyring.Index("donor-card", d.Card), ABO: d.ABO, RhD: d.RhD, Sealed: sealed}
+	if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {
+		return translate(fmt.Errorf("save donor: %w", err))
+	}
+	return nil
+}
+
+// DeleteDonor implements donor.Store.
+func (s *Store) DeleteDonor(ctx context.Context, id string) error {
+	return translate(s.write(ctx).Delete(&donorRow{}, "id = ?", id).Error)
+}
+
+// Donor implements donor.Store.
+func (s *Store) Donor(ctx context.Context, id string) (donor.Donor, error) {
+	return s.donorWhere(ctx, "id = ?", id)
+}
+
+// DonorByKey implements donor.Store.
+func (s *Store) DonorByKey(ctx context.Context, key string) (donor.Donor, error) {
+	return s.donorWhere(ctx, "donor_key = ?", key)
+}
+
+// DonorByCard implements donor.Store.
+func (s *Store) DonorByCard(ctx context.Context, card string) (donor.Donor, error) {
+	return s.donorWhere(ctx, "card_index = ?", s.keyring.Index("donor-card", card))
+}
+
+func (s *Store) donorWhere(ctx context.Context, where string, arg string) (donor.Donor, error) {
+	var row donorRow
+	if err := first(s.read(ctx).Where(where, arg), &row, "donor.not_found"); err != nil {
+		return donor.Donor{}, err
+	}
+	var private donorSealed
+	if err := s.openJSON("donors", row.ID, row.Sealed, &private); err != nil {
+		return donor.Donor{}, err
+	}
+	return donor.Donor{ID: row.ID, StationID: row.StationID, SiteID: row.SiteID, Key: row.DonorKey,
+		Card: private.Card, Person: private.Person, Phone: private.Phone, ABO: row.ABO, RhD: row.RhD}, nil
+}
+
+// InsertDonation implements donor.Store.
+func (s *Store) InsertDonation(ctx context.Context, d donor.Donation) error {
+	row := donationRow{ID: d.ID, DonorID: d.DonorID, SiteID: d.SiteID, DIN: d.DIN, Product: d.Product,
+		VolumeML: d.VolumeML, Units: d.Units, GivenOn: d.On}
+	if d.Reaction {
+		row.Reaction = 1
+	}
+	if err := s.write(ctx).Create(&row).Error; err != nil {
+		return translate(fmt.Errorf("insert donation: %w", err))
+	}
+	return nil
+}
+
+// DonationsOf implements donor.Store.
+func (s *Store) DonationsOf(ctx context.Context, donorID string) ([]donor.Donation, error) {
+	var rows []donationRow
+	if err := s.read(ctx).Where("donor_id = ?", donorID).Order("given_on DESC, id").Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("list donations: %w", err))
+	}
+	donations := make([]donor.Donation, 0, len(rows))
+	for _, r := range rows {
+		donations = append(donations, donor.Donation{ID: r.ID, DonorID: r.DonorID, SiteID: r.SiteID, DIN: r.DIN,
+			Product: r.Product, VolumeML: r.VolumeML, Units: r.Units, On: r.GivenOn, Reaction: r.Reaction != 0})
+	}
+	return donations, nil
+}
+
+// InsertDeferral implements donor.Store.
+func (s *Store) InsertDeferral(ctx context.Context, d donor.Deferral) error {
+	products := make([]string, len(d.Products))
+	for i, p := range d.Products {
+		products[i] = string(p)
+	}
+	row := deferralRow{ID: d.ID, DonorID: d.DonorID, RuleID: d.RuleID, FromOn: d.From, UntilOn: d.Until,
+		Products: strings.Join(products, ",")}
+	if err := s.write(ctx).Create(&row).Error; err != nil {
+		return translate(fmt.Errorf("insert deferral: %w", err))
+	}
+	return nil
+}
+
+// DeferralsOf implements donor.Store.
+func (s *Store) DeferralsOf(ctx context.Context, donorID string) ([]donor.Deferral, error) {
+	var rows []deferralRow
+	if err := s.read(ctx).Where("donor_id = ?", donorID).Order("from_on DESC, id").Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("list deferrals: %w", err))
+	}
+	deferrals := make([]donor.Deferral, 0, len(rows))
+	for _, r := range rows {
+		d := donor.Deferral{ID: r.ID, DonorID: r.DonorID, RuleID: r.RuleID, From: r.FromOn, Until: r.UntilOn}
+		for p := range strings.SplitSeq(r.Products, ",") {
+			d.Products = append(d.Products, donation.Product(p))
+		}
+		deferrals = append(deferrals, d)
+	}
+	return deferrals, nil
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"lianxin/backend/device"
+	"lianxin/backend/outbox"
+	"lianxin/backend/sync"
+)
+
+type appliedRow struct {
+	ID        string `gorm:"primaryKey"`
+	DeviceID  string
+	Seq       int64
+	Hash      []byte
+	Fate      outbox.Fate
+	Code      string
+	AppliedAt Instant
+}
+
+func (appliedRow) TableName() string { return "applied_operations" }
+
+func appliedToRow(a sync.Applied) appliedRow {
+	return appliedRow{ID: a.ID, DeviceID: a.DeviceID, Seq: a.Seq, Hash: notNil(a.Hash), Fate: a.Fate, Code: a.Code, AppliedAt: Instant{a.At}}
+}
+
+type parkedRow struct {
+	ID       string `gorm:"primaryKey"`
+	DeviceID string
+	Seq      int64
+	Sealed   []byte
+}
+
+func (parkedRow) TableName() string { return "parked_operations" }
+
+// LockDevice implements sync.Ledger. SQLite has one writer, so the transaction
+// itself is the lock there.
+func (s *Store) LockDevice(ctx context.Context, id string) (device.Device, error) {
+	query := s.write(ctx).Where("id = ?", id)
+	if s.engine == Postgres {
+		query = query.Clauses(clause.Locking{Strength: "UPDATE"})
+	}
+	var row deviceRow
+	if err := first(query, &row, "device.not_found"); err != nil {
+		return device.Device{}, err
+	}
+	return row.device(), nil
+}
+
+// AppliedOperations implements sync.Ledger.
+func (s *Store) AppliedOperations(ctx context.Context, ids []string) (map[string]sync.Applied, error) {
+	known := make(map[string]sync.Applied)
+	if len(ids) == 0 {
+		return known, nil
+	}
+	var rows []appliedRow
+	if err := s.write(ctx).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("look operations up: %w", err)
+	}
+	for _, r := range rows {
+		known[r.ID] = sync.Applied{ID: r.ID, DeviceID: r.DeviceID, Seq: r.Seq, Hash: r.Hash, Fate: r.Fate, Code: r.Code, At: r.AppliedAt.Time}
+	}
+	return known, nil
+}
+
+// InsertApplied implements sync.Ledger.
+func (s *Store) InsertApplied(ctx context.Context, a sync.Applied) error {
+	row := appliedToRow(a)
+	if err := s.write(ctx).Create(&row).Error; err != nil {
+		return fmt.Errorf("remember operation: %w", err)
+	}
+	return nil
+}
+
+// SettleApplied implements sync.Ledger.
+func (s *Store) SettleApplied(ctx context.Context, a sync.Applied) error {
+	row := appliedToRow(a)
+	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
+}
+
+// ParkOperation implements sync.Ledger.
+func (s *Store) ParkOperation(ctx context.Context, deviceID string, op outbox.Operation) error {
+	sealed, err := s.sealJSON("parked_operations", op.ID, op)
+	if err != nil {
+		return err
+	}
+	row := parkedRow{ID: op.ID, DeviceID: deviceID, Seq: op.Seq, Sealed: sealed}
+	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
+}
+
+// ParkedOperations implements sync.Ledger.
+func (s *Store) ParkedOperations(ctx context.Context, limit int) ([]sync.ParkedOperation, error) {
+	var rows []parkedRow
+	if err := s.read(ctx).Order("device_id, seq").Limit(limit).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("read parked operations: %w", err))
+	}
+	parked := make([]sync.ParkedOperation, 0, len(rows))
+	for _, r := range rows {
+		p := sync.ParkedOperation{DeviceID: r.DeviceID}
+		if err := s.openJSON("parked_operations", r.ID, r.Sealed, &p.Operation); err != nil {
+			return nil, err
+		}
+		parked = append(parked, p)
+	}
+	return parked, nil
+}
+
+// UnparkOperation implements sync.Ledger.
+func (s *Store) UnparkOperation(ctx context.Context, id string) error {
+	return translate(s.write(ctx).Delete(&parkedRow{}, "id = ?", id).Error)
+}

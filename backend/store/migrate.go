@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/pressly/goose/v3"
+
+	"lianxin/backend/fault"
+)
+
+//go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
+var migrations embed.FS
+
+// migrate brings the schema to this program's version. A SQLite file that holds
+// anything is copied beside itself first; a database of a newer program is left
+// untouched and refused.
+func (s *Store) migrate(ctx context.Context) error {
+	provider, err := s.provider()
+	if err != nil {
+		return err
+	}
+	current, target, err := provider.GetVersions(ctx)
+	if err != nil {
+		return translate(fmt.Errorf("read schema version: %w", err))
+	}
+	switch {
+	case current > target:
+		return fault.New(fault.Outdated, "store.newer").With("database", current).With("program", target)
+	case current == target:
+		return nil
+	case current > 0 && s.engine == SQLite:
+		if err := s.Backup(ctx, fmt.Sprintf("%s.before-v%d", s.path, target)); err != nil {
+			return fmt.Errorf("backup before migration %d → %d: %w", current, target, err)
+		}
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return translate(fmt.Errorf("migrate schema %d → %d: %w", current, target, err))
+	}
+	return nil
+}
+
+// provider returns goose for this engine.
+func (s *Store) provider() (*goose.Provider, error) {
+	folder, err := fs.Sub(migrations, "migrations/"+string(s.engine))
+	if err != nil {
+		return nil, fmt.Errorf("embedded migrations: %w", err)
+	}
+	pool, err := s.writer.DB()
+	if err != nil {
+		return nil, fmt.Errorf("connection pool: %w", err)
+	}
+	dialect := goose.DialectSQLite3
+	if s.engine == Postgres {
+		dialect = goose.DialectPostgres
+	}
+	provider, err := goose.NewProvider(dialect, pool, folder, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return nil, fmt.Errorf("load migrations: %w", err)
+	}
+	return provider, nil
+}
+
+// SchemaVersion returns the number of the newest migration the database has.
+func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
+	provider, err := s.provider()
+	if err != nil {
+		return 0, err
+	}
+	return provider.GetDBVersion(ctx)
+}
+
+// Backup writes a consistent copy of a SQLite database to the file path, which
+// appears whole or not at all. PostgreSQL has its own tools; see docs/operations.md.
+func (s *Store) Backup(ctx context.Context, path string) error {
+	if s.engine != SQLite {
+		return fault.New(fault.Invalid, "store.backup_engine")
+	}
+	part := path + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("clear unfinished backup: %w", err)
+	}
+	pool, err := s.reader.DB()
+	if err != nil {
+		return fmt.Errorf("connection pool: %w", err)
+	}
+	// VACUUM INTO reads one snapshot while the writer goes on.
+	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+		return translate(fmt.Errorf("copy database: %w", err))
+	}
+	if err := syncFile(part); err != nil {
+		return err
+	}
+	if err := os.Rename(part, path); err != nil {
+		return fmt.Errorf("finish backup: %w", err)
+	}
+	return syncFile(filepath.Dir(path))
+}
+
+// syncFile flushes a file or folder to the disk.
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("open for sync: %w", err)
+	}
+	defer f.Close()
+	if err := f.Sync(); err != nil {
+		return fmt.Errorf("sync to disk: %w", err)
+	}
+	return nil
+}

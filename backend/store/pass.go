@@ -1,0 +1,70 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/visit"
+)
+
+type passRow struct {
+	ID         string `gorm:"primaryKey"`
+	DonorKey   string
+	SiteID     string
+	AnsweredAt Instant
+	Sealed     []byte
+}
+
+func (passRow) TableName() string { return "passes" }
+
+// SavePass implements visit.Store.
+func (s *Store) SavePass(ctx context.Context, p visit.Pass) error {
+	sealed, err := s.sealJSON("passes", p.ID, p)
+	if err != nil {
+		return err
+	}
+	row := passRow{ID: p.ID, DonorKey: p.DonorKey, SiteID: p.SiteID, AnsweredAt: Instant{p.AnsweredAt}, Sealed: sealed}
+	if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {
+		return translate(fmt.Errorf("save pass: %w", err))
+	}
+	return nil
+}
+
+// DeletePass implements visit.Store.
+func (s *Store) DeletePass(ctx context.Context, id string) error {
+	return translate(s.write(ctx).Delete(&passRow{}, "id = ?", id).Error)
+}
+
+// Pass finds by ID; fault "pass.not_found".
+func (s *Store) Pass(ctx context.Context, id string) (visit.Pass, error) {
+	var row passRow
+	if err := first(s.read(ctx).Where("id = ?", id), &row, "pass.not_found"); err != nil {
+		return visit.Pass{}, err
+	}
+	var p visit.Pass
+	return p, s.openJSON("passes", row.ID, row.Sealed, &p)
+}
+
+// PassOf implements visit.Store.
+func (s *Store) PassOf(ctx context.Context, donorKey string, day calendar.Date) (visit.Pass, bool, error) {
+	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, calendar.Beijing)
+	var row passRow
+	err := s.read(ctx).Where("donor_key = ? AND answered_at >= ? AND answered_at < ?",
+		donorKey, Instant{midnight}, Instant{midnight.AddDate(0, 0, 1)}).Order("answered_at DESC").Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return visit.Pass{}, false, nil
+	}
+	if err != nil {
+		return visit.Pass{}, false, translate(fmt.Errorf("find pass: %w", err))
+	}
+	var p visit.Pass
+	if err := s.openJSON("passes", row.ID, row.Sealed, &p); err != nil {
+		return visit.Pass{}, false, err
+	}
+	return p, true, nil
+}

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"lianxin/backend/seal"
+)
+
+// sealJSON seals v for one cell; the envelope opens only in that cell.
+func (s *Store) sealJSON(table, row string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", table, err)
+	}
+	sealed, err := s.keyring.Seal(seal.Place{Table: table, Column: "sealed", Row: row}, plain)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s: %w", table, err)
+	}
+	return sealed, nil
+}
+
+// openJSON opens what sealJSON made.
+func (s *Store) openJSON(table, row string, sealed []byte, v any) error {
+	plain, err := s.keyring.Open(seal.Place{Table: table, Column: "sealed", Row: row}, sealed)
+	if err != nil {
+		return fmt.Errorf("open %s: %w", table, err)
+	}
+	if err := json.Unmarshal(plain, v); err != nil {
+		return fmt.Errorf("decode %s: %w", table, err)
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+// Package store keeps every noun of the product in SQLite or PostgreSQL.
+//
+// One schema serves the center and the devices; one conformance suite holds both
+// engines to the same behaviour. Methods take part in the transaction that their
+// context carries (InTx), so a change and its operation are written together
+// without the nouns knowing of a database.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/seal"
+)
+
+// Engine names the database behind a store.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Store is an open database.
+type Store struct {
+	engine  Engine
+	path    string // SQLite: the file
+	writer  *gorm.DB
+	reader  *gorm.DB // SQLite: a read-only pool; PostgreSQL: the same pool as writer
+	keyring *seal.Keyring
+}
+
+type txKey struct{}
+
+// Options say how to open a store.
+type Options struct {
+	// URL is a PostgreSQL address (postgres://…) or the path of a SQLite file.
+	URL string
+	// Keyring seals personal columns and makes their blind indexes.
+	Keyring *seal.Keyring
+}
+
+// Open connects, checks the engine and its settings, and brings the schema up to
+// date after a backup. Faults: "store.newer" when a newer program wrote the
+// database, "store.damaged" when SQLite's own check fails.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	s := &Store{keyring: o.Keyring}
+	var err error
+	if isPostgres(o.URL) {
+		s.engine = Postgres
+		err = s.openPostgres(o.URL)
+	} else {
+		s.engine, s.path = SQLite, o.URL
+		err = s.openSQLite(o.URL)
+	}
+	if err == nil {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Engine tells which database is behind the store.
+func (s *Store) Engine() Engine { return s.engine }
+
+// Close releases every connection.
+func (s *Store) Close() error {
+	var errs []error
+	for _, db := range []*gorm.DB{s.reader, s.writer} {
+		if db == nil {
+			continue
+		}
+		pool, err := db.DB()
+		if err == nil {
+			err = pool.Close()
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	pool, err := s.reader.DB()
+	if err != nil {
+		return fmt.Errorf("ping: %w", err)
+	}
+	return translate(pool.PingContext(ctx))
+}
+
+// InTx runs do in one transaction; an error undoes all of it. Inside another
+// InTx it runs in a savepoint, so that a refused part leaves no trace while the
+// whole goes on.
+func (s *Store) InTx(ctx context.Context, do func(ctx context.Context) error) error {
+	db := s.writer
+	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
+		db = tx
+	}
+	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		return do(context.WithValue(ctx, txKey{}, tx))
+	})
+	return translate(err)
+}
+
+// write returns the transaction of ctx, or the writer for a single statement.
+func (s *Store) write(ctx context.Context) *gorm.DB {
+	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
+		return tx.WithContext(ctx)
+	}
+	return s.writer.WithContext(ctx)
+}
+
+// read returns the transaction of ctx, or the read-only pool.
+func (s *Store) read(ctx context.Context) *gorm.DB {
+	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
+		return tx.WithContext(ctx)
+	}
+	return s.reader.WithContext(ctx)
+}
+
+// config is gorm's: no log of its own (parameters may be personal), no hidden
+// transaction around single statements, prepared statements kept.
+func config() *gorm.Config {
+	return &gorm.Config{
+		Logger:                 logger.Discard,
+		SkipDefaultTransaction: true,
+		PrepareStmt:            true,
+		TranslateError:         true,
+		NowFunc:                func() time.Time { panic("store: time is injected, never taken") },
+	}
+}
+
+// translate gives database failures that a person can do something about their code.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*fault.Fault](err); ok {
+		return err
+	}
+	switch {
+	case isFull(err):
+		return fault.Wrap(err, fault.Unavailable, "store.full")
+	case isBusy(err):
+		return fault.Wrap(err, fault.Unavailable, "store.busy")
+	case isDamaged(err):
+		return fault.Wrap(err, fault.Internal, "store.damaged")
+	}
+	return err
+}
+
+// first reads one row into dest; none is the fault code.
+func first(db *gorm.DB, dest any, code string) error {
+	err := db.Take(dest).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return fault.New(fault.NotFound, code)
+	}
+	return translate(err)
+}

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/consent"
+	"lianxin/backend/donation"
+	"lianxin/backend/fault"
+	"lianxin/backend/identity"
+	"lianxin/backend/lang"
+	"lianxin/backend/policy"
+	"lianxin/backend/visit"
+)
+
+type visitRow struct {
+	ID            string `gorm:"primaryKey"`
+	SiteID        string
+	DeviceID      string
+	Day           calendar.Date
+	Outcome       visit.Outcome
+	Ticket        string
+	TicketNumber  int
+	Source        visit.Source
+	DonorKey      string
+	Product       donation.Product
+	VolumeML      int `gorm:"column:volume_ml"`
+	Units         int
+	AppointmentID string
+	Language      lang.Tag
+	ArrivedAt     Instant
+	ClockOffsetUs int64
+	DuplicateOf   string
+	Sealed        []byte
+}
+
+func (visitRow) TableName() string { return "visits" }
+
+// visitSealed is the personal part of a visit.
+type visitSealed struct {
+	Person  identity.Person
+	Verdict policy.Verdict
+}
+
+type screeningRow struct {
+	VisitID       string `gorm:"primaryKey"`
+	Questionnaire string
+	PackVersion   string
+	Sealed        []byte
+}
+
+func (screeningRow) TableName() string { return "screenings" }
+
+type exclusionRow struct {
+	VisitID string `gorm:"primaryKey"`
+	Sealed  []byte
+}
+
+func (exclusionRow) TableName() string { return "self_exclusions" }
+
+// InsertVisit implements visit.Store.
+func (s *Store) InsertVisit(ctx context.Context, v visit.Visit) error {
+	return s.InTx(ctx, func(ctx context.Context) error {
+		row, err := s.visitToRow(v)
+		if err != nil {
+			return err
+		}
+		err = s.write(ctx).Create(&row).Error
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			return fault.Wrap(err, fault.Conflict, "visit.already_checked_in")
+		}
+		if err != nil {
+			return fmt.Errorf("insert visit: %w", err)
+		}
+		if v.Screening == nil {
+			return nil
+		}
+		return s.insertScreening(ctx, v.ID, *v.Screening)
+	})
+}
+
+// insertScreening splits the self-exclusion off before anything else is written.
+func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Screening) error {
+	sealed, err := s.sealJSON("self_exclusions", visitID, sc.Exclusion)
+	if err != nil {
+		return err
+	}
+	if err := s.write(ctx).Create(&exclusionRow{VisitID: visitID, Sealed: sealed}).Error; err != nil {
+		return fmt.Errorf("insert self-exclusion choice: %w", err)
+	}
+	var none consent.SelfExclusion
+	sc.Exclusion = none
+	if sealed, err = s.sealJSON("screenings", visitID, sc); err != nil {
+		return err
+	}
+	row := screeningRow{VisitID: visitID, Questionnaire: sc.Questionnaire, PackVersion: sc.PackVersion, Sealed: sealed}
+	if err := s.write(ctx).Create(&row).Error; err != nil {
+		return fmt.Errorf("insert screening: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
+	sealed, err := s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict})
+	if err != nil {
+		return visitRow{}, err
+	}
+	return visitRow{ID: v.ID, SiteID: v.SiteID, DeviceID: v.DeviceID, Day: v.Day, Outcome: v.Outcome,
+		Ticket: v.Ticket, TicketNumber: v.TicketNumber, Source: v.Source, DonorKey: v.DonorKey,
+		Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, AppointmentID: v.AppointmentID,
+		Language: v.Language, ArrivedAt: Instant{v.At}, ClockOffsetUs: v.ClockOffset.Microseconds(),
+		DuplicateOf: v.DuplicateOf, Sealed: sealed}, nil
+}
+
+func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, error) {
+	var private visitSealed
+	if err := s.openJSON("visits", row.ID, row.Sealed, &private); err != nil {
+		return visit.Visit{}, err
+	}
+	v := visit.Visit{ID: row.ID, SiteID: row.SiteID, DeviceID: row.DeviceID, Day: row.Day, Outcome: row.Outcome,
+		Ticket: row.Ticket, TicketNumber: row.TicketNumber, Source: row.Source, DonorKey: row.DonorKey,
+		Person: private.Person, Product: row.Product, VolumeML: row.VolumeML, Units: row.Units,
+		AppointmentID: row.AppointmentID, Language: row.Language, Verdict: private.Verdict,
+		At: row.ArrivedAt.Time, ClockOffset: time.Duration(row.ClockOffsetUs) * time.Microsecond,
+		DuplicateOf: row.DuplicateOf}
+	var screening screeningRow
+	err := s.read(ctx).Take(&screening, "visit_id = ?", row.ID).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return v, nil
+	}
+	if err != nil {
+		return visit.Visit{}, translate(fmt.Errorf("read screening: %w", err))
+	}
+	v.Screening = &visit.Screening{}
+	return v, s.openJSON("screenings", row.ID, screening.Sealed, v.Screening)
+}
+
+// Visit implements visit.Store.
+func (s *Store) Visit(ctx context.Context, id string) (visit.Visit, error) {
+	var row visitRow
+	if err := first(s.read(ctx).Where("id = ?", id), &row, "visit.not_found"); err != nil {
+		return visit.Visit{}, err
+	}
+	return s.visitFromRow(ctx, row)
+}
+
+// WaitingVisit implements visit.Store.
+func (s *Store) WaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (visit.Visit, bool, error) {
+	var row visitRow
+	err := s.read(ctx).Take(&row, "donor_key = ? AND day = ? AND outcome = ?", donorKey, day, visit.Waiting).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return visit.Visit{}, false, nil
+	}
+	if err != nil {
+		return visit.Visit{}, false, translate(fmt.Errorf("find waiting visit: %w", err))
+	}
+	v, err := s.visitFromRow(ctx, row)
+	return v, err == nil, err
+}
+
+// VisitsAt implements visit.Store.
+func (s *Store) VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]visit.Visit, error) {
+	var rows []visitRow
+	err := s.read(ctx).Order("arrived_at, id").Find(&rows, "site_id = ? AND day = ?", siteID, day).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list visits: %w", err))
+	}
+	visits := make([]visit.Visit, 0, len(rows))
+	for _, row := range rows {
+		v, err := s.visitFromRow(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		visits = append(visits, v)
+	}
+	return visits, nil
+}
+
+// NextTicketNumber implements visit.Store.
+func (s *Store) NextTicketNumber(ctx context.Context, deviceID string, day calendar.Date) (int, error) {
+	var highest int
+	err := s.write(ctx).Model(&visitRow{}).Where("device_id = ? AND day = ?", deviceID, day).
+		Select("COALESCE(MAX(ticket_number), 0)").Scan(&highest).Error
+	if err != nil {
+		return 0, translate(fmt.Errorf("next ticket number: %w", err))
+	}
+	return highest + 1, nil
+}
+
+// CountWaiting implements visit.Store.
+func (s *Store) CountWaiting(ctx context.Context, siteID string, day calendar.Date) (int64, error) {
+	var n int64
+	err := s.read(ctx).Model(&visitRow{}).
+		Where("site_id = ? AND day = ? AND outcome = ?", siteID, day, visit.Waiting).Count(&n).Error
+	return n, translate(err)
+}

@@ -1,0 +1,120 @@
+package visit
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
+)
+
+// Recorder writes visits on a device: the visit, its paper and its operation in
+// one transaction.
+type Recorder struct {
+	Store  Store
+	Log    outbox.Log
+	Papers Papers
+	NewID  func() string // UUIDv7
+}
+
+// Papers keeps what was printed.
+type Papers interface {
+	Keep(ctx context.Context, v Visit) error
+}
+
+// CheckIn gives v its ticket and records it. When the person is already checked
+// in today the fault is "visit.already_checked_in" and nothing is written.
+func (r Recorder) CheckIn(ctx context.Context, v Visit, letter string) (Visit, error) {
+	v.Outcome = Waiting
+	err := r.Store.InTx(ctx, func(ctx context.Context) error {
+		number, err := r.Store.NextTicketNumber(ctx, v.DeviceID, v.Day)
+		if err != nil {
+			return err
+		}
+		v.TicketNumber, v.Ticket = number, fmt.Sprintf("%s%03d", letter, number)
+		return r.record(ctx, v, outbox.VisitCheckedIn)
+	})
+	return v, err
+}
+
+// Defer records that a person was told "not today".
+func (r Recorder) Defer(ctx context.Context, v Visit) (Visit, error) {
+	v.Outcome = Deferred
+	err := r.Store.InTx(ctx, func(ctx context.Context) error { return r.record(ctx, v, outbox.VisitDeferred) })
+	return v, err
+}
+
+func (r Recorder) record(ctx context.Context, v Visit, kind outbox.Kind) error {
+	op, err := outbox.New(r.NewID(), kind, v.At, v)
+	if err != nil {
+		return err
+	}
+	if err := r.Store.InsertVisit(ctx, v); err != nil {
+		return err
+	}
+	if err := r.Papers.Keep(ctx, v); err != nil {
+		return err
+	}
+	_, err = r.Log.AppendOperation(ctx, op)
+	return err
+}
+
+// Applier applies visits that devices recorded, at the center.
+type Applier struct {
+	Store Store
+	// Changed tells the rest of the center within the same transaction: the
+	// appointment is used, the site's other kiosks hear of the visit.
+	Changed func(ctx context.Context, v Visit) error
+}
+
+// Apply records the visit of an operation. A person who was checked in twice by
+// devices that could not hear each other keeps both records: the later is marked
+// as a duplicate of the earlier, so that nothing anybody said is lost. Faults:
+// "visit.malformed", "visit.foreign_device".
+func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.Operation) error {
+	var v Visit
+	if err := json.Unmarshal(op.Payload, &v); err != nil {
+		return fault.Wrap(err, fault.Invalid, "visit.malformed")
+	}
+	if err := v.check(op.Kind); err != nil {
+		return err
+	}
+	if v.DeviceID != deviceID || v.SiteID != siteID {
+		return fault.New(fault.Forbidden, "visit.foreign_device")
+	}
+	err := a.Store.InTx(ctx, func(ctx context.Context) error { return a.Store.InsertVisit(ctx, v) })
+	if errors.Is(err, fault.New(fault.Conflict, "visit.already_checked_in")) {
+		first, ok, findErr := a.Store.WaitingVisit(ctx, v.DonorKey, v.Day)
+		if findErr != nil || !ok {
+			return errors.Join(err, findErr)
+		}
+		v.Outcome, v.DuplicateOf = Duplicate, first.ID
+		err = a.Store.InsertVisit(ctx, v)
+	}
+	if err != nil {
+		return err
+	}
+	return a.Changed(ctx, v)
+}
+
+// check refuses a visit that does not hold together.
+func (v Visit) check(kind outbox.Kind) error {
+	f := fault.New(fault.Invalid, "visit.malformed")
+	for place, missing := range map[string]bool{
+		"payload.id": v.ID == "", "payload.site_id": v.SiteID == "", "payload.device_id": v.DeviceID == "",
+		"payload.day": v.Day.IsZero(), "payload.donor_key": v.DonorKey == "", "payload.product": !v.Product.Valid(),
+		"payload.ticket":    kind == outbox.VisitCheckedIn && v.Ticket == "",
+		"payload.screening": kind == outbox.VisitCheckedIn && v.Screening == nil,
+		"payload.outcome":   (kind == outbox.VisitCheckedIn) != (v.Outcome == Waiting) || (kind == outbox.VisitDeferred) != (v.Outcome == Deferred),
+	} {
+		if missing {
+			f.At(place, "visit.malformed", "")
+		}
+	}
+	if len(f.Places) > 0 {
+		return f
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+// Package visit holds what happens when a donor comes: the check-in with its
+// answers and consent, or the honest "not today", one record for each.
+package visit
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/consent"
+	"lianxin/backend/donation"
+	"lianxin/backend/identity"
+	"lianxin/backend/lang"
+	"lianxin/backend/policy"
+)
+
+// Outcome is how a visit stands.
+type Outcome string
+
+const (
+	Waiting   Outcome = "waiting"   // checked in, waits to be called
+	Deferred  Outcome = "deferred"  // told that today is not possible, with dates
+	Duplicate Outcome = "duplicate" // the same person had checked in elsewhere the same day; see DuplicateOf
+)
+
+// Source says how the person was recognised. Staff check what was not read from a card.
+type Source string
+
+const (
+	Card  Source = "card"  // read from the document by the reader
+	Code  Source = "code"  // QR of a booking or donor card
+	Typed Source = "typed" // entered on the screen
+)
+
+// Visit is one person's coming on one day.
+type Visit struct {
+	ID            string           `json:"id"`
+	SiteID        string           `json:"site_id"`
+	DeviceID      string           `json:"device_id"`
+	Day           calendar.Date    `json:"day"`
+	Outcome       Outcome          `json:"outcome"`
+	Ticket        string           `json:"ticket,omitempty"` // "A012"; letter of the kiosk, number of the day
+	TicketNumber  int              `json:"ticket_number,omitempty"`
+	Source        Source           `json:"source"`
+	DonorKey      string           `json:"donor_key"`
+	Person        identity.Person  `json:"person"`
+	Product       donation.Product `json:"product"`
+	VolumeML      int              `json:"volume_ml,omitempty"`
+	Units         int              `json:"units,omitempty"`
+	AppointmentID string           `json:"appointment_id,omitempty"`
+	Language      lang.Tag         `json:"language"`
+	Verdict       policy.Verdict   `json:"verdict"`
+	Screening     *Screening       `json:"screening,omitempty"` // absent when deferred at the gate
+	At            time.Time        `json:"at"`                  // the device's clock, kept as said
+	ClockOffset   time.Duration    `json:"clock_offset"`        // center's clock minus the device's, when last known
+	DuplicateOf   string           `json:"duplicate_of,omitempty"`
+}
+
+// Screening is everything between the gate and the ticket.
+type Screening struct {
+	Questionnaire string                `json:"questionnaire"` // canonical url|version
+	Answers       json.RawMessage       `json:"answers"`       // FHIR R4 QuestionnaireResponse
+	PassID        string                `json:"pass_id,omitempty"`
+	Findings      []policy.Finding      `json:"findings,omitempty"` // for staff only
+	PackVersion   string                `json:"pack_version"`
+	Consent       consent.Consent       `json:"consent"`
+	Exclusion     consent.SelfExclusion `json:"exclusion"` // stored apart; on no screen and no paper
+}
+
+// Pass is a questionnaire answered elsewhere, good on the day it was answered.
+type Pass struct {
+	ID            string          `json:"id"`
+	DonorKey      string          `json:"donor_key"`
+	SiteID        string          `json:"site_id"`
+	Questionnaire string          `json:"questionnaire"` // canonical url|version
+	Answers       json.RawMessage `json:"answers"`       // sealed wherever it is stored
+	AnsweredAt    time.Time       `json:"answered_at"`
+}
+
+// IsGood tells whether the pass may stand for the questionnaire on a day:
+// answers count only on the day of the donation, and only for the questionnaire
+// that is in force.
+func (p Pass) IsGood(today calendar.Date, questionnaire string) bool {
+	return calendar.Of(p.AnsweredAt) == today && p.Questionnaire == questionnaire
+}
+
+// Store keeps visits. All methods take part in the transaction that ctx carries.
+type Store interface {
+	InTx(ctx context.Context, do func(ctx context.Context) error) error
+	// InsertVisit writes the visit, its screening and (in its own table) the self-exclusion.
+	// A second Waiting visit of a person on a day is refused with fault "visit.already_checked_in".
+	InsertVisit(ctx context.Context, v Visit) error
+	// Visit finds by ID; fault "visit.not_found". Exclusion is never returned.
+	Visit(ctx context.Context, id string) (Visit, error)
+	// WaitingVisit finds the Waiting visit of a person on a day; ok is false when there is none.
+	WaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (v Visit, ok bool, err error)
+	// VisitsAt returns a site's visits of a day in order of arrival.
+	VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]Visit, error)
+	// NextTicketNumber counts a device's tickets of a day, from 1.
+	NextTicketNumber(ctx context.Context, deviceID string, day calendar.Date) (int, error)
+	// CountWaiting tells how many people wait at a site.
+	CountWaiting(ctx context.Context, siteID string, day calendar.Date) (int64, error)
+	SavePass(ctx context.Context, p Pass) error
+	DeletePass(ctx context.Context, id string) error
+	// PassOf finds the newest pass of a person answered on a day; ok is false when there is none.
+	PassOf(ctx context.Context, donorKey string, day calendar.Date) (p Pass, ok bool, err error)
+}
