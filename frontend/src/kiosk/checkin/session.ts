@@ -1,0 +1,105 @@
+import { defineStore } from "pinia";
+import { computed, onScopeDispose, ref, shallowRef } from "vue";
+import { ask, client, Problem, subscribe, toProblem, type Schema } from "@/client";
+import type { Language } from "@/i18n";
+
+export type Session = Schema["Session"];
+type Answering = Promise<{ data?: Session; error?: unknown; response: Response }>;
+
+/** Why the last session ended, for one line on the welcome screen. */
+export type Ending = "finished" | "left" | "timeout";
+
+/**
+ * The check-in of the one person in front of the kiosk. It lives in the program,
+ * not in the page: a reloaded page asks for it and goes on.
+ */
+export const useSession = defineStore("session", () => {
+  const session = shallowRef<Session | null>(null);
+  const problem = shallowRef<Problem | null>(null);
+  const busy = ref(false);
+  const ending = ref<Ending | null>(null);
+  /** When the program wipes it, on the page's steady clock (performance.now), ms. */
+  const deadline = ref(Infinity);
+
+  function keep(next: Session | null) {
+    session.value = next;
+    deadline.value = next ? performance.now() + Date.parse(next.expires_at) - Date.now() : Infinity;
+  }
+
+  /**
+   * Sends one step and keeps the session it answers. A failure becomes `problem`
+   * and leaves the session as it was; resolves to whether it worked.
+   */
+  async function send(answering: () => Answering): Promise<boolean> {
+    if (busy.value) return false;
+    busy.value = true;
+    problem.value = null;
+    try {
+      keep(await ask(answering()));
+      return true;
+    } catch (thrown) {
+      problem.value = toProblem(thrown);
+      if (problem.value.code === "session.none") keep(null);
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const start = (language: Language) => {
+    ending.value = null;
+    return send(() => client.POST("/kiosk/session", { body: { language } }));
+  };
+
+  /** Looks for a running session; absence is not a failure. */
+  async function resume() {
+    try {
+      keep(await ask(client.GET("/kiosk/session")));
+    } catch (thrown) {
+      const failure = toProblem(thrown);
+      if (failure.status === 404) keep(null);
+      else problem.value = failure;
+    }
+  }
+
+  /** Wipes everything personal, here at once and in the program. */
+  async function end(why: Ending) {
+    keep(null);
+    problem.value = null;
+    ending.value = why;
+    try {
+      await ask(client.DELETE("/kiosk/session"));
+    } catch {
+      // The program wipes by its own clock as well; the page already forgot.
+    }
+  }
+
+  /** "More time": moves the wiping away; a failure leaves the countdown running. */
+  async function touch() {
+    if (!session.value) return;
+    try {
+      const fresh = await ask(client.POST("/kiosk/session/touch"));
+      if (session.value?.id === fresh.id) keep(fresh);
+    } catch (thrown) {
+      if (toProblem(thrown).status === 404) keep(null);
+    }
+  }
+
+  const stop = subscribe("session", () => void resume());
+  onScopeDispose(stop);
+
+  return {
+    session,
+    problem,
+    busy,
+    ending,
+    deadline,
+    step: computed(() => session.value?.step ?? null),
+    send,
+    start,
+    resume,
+    end,
+    touch,
+    forgetProblem: () => (problem.value = null),
+  };
+});

@@ -1,0 +1,15 @@
+import { createRouter, createWebHashHistory } from "vue-router";
+import Welcome from "./welcome/Welcome.vue";
+
+// The address is a hash, because a window serves one page from its own scheme.
+// Nothing personal is ever part of it.
+export function makeRouter() {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: "/", name: "welcome", component: Welcome },
+      { path: "/check-in", name: "check-in", component: () => import("./checkin/CheckIn.vue") },
+      { path: "/:rest(.*)", redirect: { name: "welcome" } },
+    ],
+  });
+}
