@@ -3,6 +3,7 @@ package site
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -78,12 +79,19 @@ type rowCheck struct {
 
 func (c rowCheck) at(field, code, detail string) { c.file.At(c.path+field, code, detail) }
 
+func (c rowCheck) both(field string, t lang.Text) {
+	if !t.IsComplete() {
+		c.at(field, "language_missing", "needs zh and en")
+	}
+}
+
 func (c rowCheck) week(in map[string]string) Week {
 	week := Week{}
 	if len(in) == 0 {
 		c.at(".hours", "missing", "hours of at least one day")
 	}
-	for days, text := range in {
+	for _, days := range slices.Sorted(maps.Keys(in)) {
+		text := in[days]
 		hours, err := ParseHours(text)
 		run, daysErr := parseDays(days)
 		if err != nil || daysErr != nil {
@@ -114,9 +122,7 @@ func (c rowCheck) exceptions(r row) []Exception {
 		if err != nil {
 			c.at(field+".hours", "hours", err.Error())
 		}
-		if !e.Note.IsComplete() {
-			c.at(field+".note", "language_missing", "needs zh and en")
-		}
+		c.both(field+".note", e.Note)
 		if slices.ContainsFunc(out, func(o Exception) bool { return o.Date == date }) {
 			c.at(field+".date", "duplicate", e.Date)
 		}
@@ -126,11 +132,9 @@ func (c rowCheck) exceptions(r row) []Exception {
 }
 
 func (c rowCheck) texts(s Site) {
-	for field, text := range map[string]lang.Text{".name": s.Name, ".address": s.Address, ".transport": s.Transport} {
-		if !text.IsComplete() {
-			c.at(field, "language_missing", "needs zh and en")
-		}
-	}
+	c.both(".name", s.Name)
+	c.both(".address", s.Address)
+	c.both(".transport", s.Transport)
 }
 
 var (
