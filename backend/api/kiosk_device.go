@@ -114,7 +114,7 @@ type sitesInput struct {
 // kioskDevice registers the machine's own operations.
 func kioskDevice(api huma.API, k Kiosk) {
 	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: "/kiosk" + path, Summary: summary, Tags: []string{"kiosk"}}
+		return operation(id, method, "/kiosk"+path, summary, "kiosk", Local)
 	}
 	huma.Register(api, op("get-kiosk-state", http.MethodGet, "/state", "How the kiosk is"),
 		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[KioskState], error) {

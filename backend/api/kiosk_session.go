@@ -69,7 +69,7 @@ func session(s checkin.Session, err error) (*sessionOutput, error) {
 func kioskSession(api huma.API, c CheckIn) {
 	const root = "/kiosk/session"
 	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: root + path, Summary: summary, Tags: []string{"kiosk"}}
+		return operation(id, method, root+path, summary, "kiosk", Local)
 	}
 	huma.Register(api, op("start-session", http.MethodPost, "", "Begin for a new person; wipes what the last one left"),
 		handle(func(ctx context.Context, in *languageInput) (*sessionOutput, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"lianxin/backend/appointment"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
 	"lianxin/backend/screening"
@@ -82,7 +81,7 @@ func (s *Service) IdentifyCode(ctx context.Context, text string) (Session, error
 		if err != nil {
 			return err
 		}
-		if code.Kind == identity.DonorCard {
+		if code.Kind == identity.DonorCode {
 			return s.byDonorCard(ctx, c, code)
 		}
 		return s.byBooking(ctx, c, code)
@@ -155,5 +154,3 @@ func (s *Service) identified(ctx context.Context, c *session, person identity.Pe
 func (c *session) ask(clock Clock) screening.Ask {
 	return screening.Ask{Person: c.person, Entry: c.entry, Today: clock.Today()}
 }
-
-var _ = appointment.Booked

@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
-	"lianxin/backend/donation"
 	"lianxin/backend/lang"
 	"lianxin/backend/site"
 )
@@ -32,7 +30,7 @@ func (s *Service) view() (Session, error) {
 	}
 	switch c.step {
 	case StepBooking:
-		v.Choices = choices(here.Forms)
+		v.Choices = choices(here.Offers)
 		v.Bookings, err = s.bookingViews(c)
 	case StepGate, StepDeferred:
 		v.Gate = s.gateView(c, here)
@@ -76,15 +74,12 @@ func (s *Service) bookingViews(c *session) ([]BookingView, error) {
 	return views, nil
 }
 
-// choices spells a site's donation forms out, one large choice each.
-func choices(forms []site.Form) []Choice {
+// choices spells out what a site offers, one large choice each.
+func choices(offers []site.Offer) []Choice {
 	var all []Choice
-	for _, f := range forms {
-		for _, volume := range f.VolumesML {
-			all = append(all, Choice{Product: f.Product, VolumeML: volume})
-		}
-		for _, units := range f.Units {
-			all = append(all, Choice{Product: f.Product, Units: units})
+	for _, offer := range offers {
+		for _, amount := range offer.Amounts() {
+			all = append(all, Choice{Product: offer.Product, VolumeML: int(amount.Volume), Units: int(amount.Units)})
 		}
 	}
 	return all
@@ -94,7 +89,7 @@ func (s *Service) gateView(c *session, here site.Site) *GateView {
 	return &GateView{
 		Allowed:      c.verdict.For(c.chosen.Product).Allowed,
 		Options:      c.verdict.Options,
-		Alternatives: alternatives(choices(here.Forms), c.verdict.Alternatives(c.chosen.Product)),
+		Alternatives: alternatives(choices(here.Offers), c.verdict.Alternatives(c.chosen.Product)),
 		AsOf:         s.deps.Clock.DataAsOf(),
 	}
 }
@@ -129,5 +124,3 @@ func (s *Service) doneView(c *session, here site.Site) (*DoneView, error) {
 	}
 	return d, nil
 }
-
-var _ = []any{calendar.Date{}, donation.WholeBlood}

@@ -85,7 +85,7 @@ func (s *Service) choice(ctx context.Context, c *session, in Purpose) (Choice, *
 	if err != nil {
 		return Choice{}, nil, err
 	}
-	if in.Choice == nil || !slices.Contains(choices(here.Forms), *in.Choice) {
+	if in.Choice == nil || !slices.Contains(choices(here.Offers), *in.Choice) {
 		return Choice{}, nil, fault.New(fault.Conflict, "checkin.not_offered").At("body.choice", "checkin.not_offered", "")
 	}
 	return *in.Choice, nil, nil

@@ -12,6 +12,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/identity"
@@ -31,6 +32,11 @@ type Entry struct {
 
 // IsEmpty tells whether the entry says nothing and need not be published.
 func (e Entry) IsEmpty() bool { return len(e.Holds) == 0 && !e.RepeatWithoutReaction }
+
+// Equal tells whether both say the same.
+func (e Entry) Equal(other Entry) bool {
+	return e.Key == other.Key && e.RepeatWithoutReaction == other.RepeatWithoutReaction && slices.Equal(e.Holds, other.Holds)
+}
 
 // Key returns the keyed hash of a document: HMAC-SHA-256 under the center's gate
 // key, 128 bits, base64url. Without the key the numbers cannot be tried out.

@@ -49,3 +49,20 @@ func (s *Store) Entry(ctx context.Context, key string) (screening.Entry, bool, e
 	}
 	return e, true, nil
 }
+
+// Entries returns the entries of the keys, without those that are no more.
+func (s *Store) Entries(ctx context.Context, keys []string) ([]screening.Entry, error) {
+	var rows []gateRow
+	if err := s.read(ctx).Where("donor_key IN ?", keys).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("read gate entries: %w", err))
+	}
+	entries := make([]screening.Entry, 0, len(rows))
+	for _, row := range rows {
+		var e screening.Entry
+		if err := json.Unmarshal([]byte(row.Data), &e); err != nil {
+			return nil, fmt.Errorf("decode gate entry: %w", err)
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}

@@ -83,6 +83,14 @@ type PushRequest struct {
 	Operations []outbox.Operation `json:"operations" maxItems:"2000"`
 }
 
+// FirstSeq is the sequence of the first operation, 0 for none; the signature covers it.
+func (r PushRequest) FirstSeq() int64 {
+	if len(r.Operations) == 0 {
+		return 0
+	}
+	return r.Operations[0].Seq
+}
+
 // PushResponse carries a fate for each operation.
 type PushResponse struct {
 	Protocol   int             `json:"protocol"`

@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"lianxin/backend/fault"
+)
+
+// Permission is what a caller must hold to use an operation. Every operation
+// states exactly one; one without is a fault of the program (see TestEveryOperationStatesItsPermission).
+type Permission string
+
+const (
+	Public       Permission = "public"        // anybody who reaches the center
+	DeviceSync   Permission = "device:sync"   // an enrolled, unrevoked kiosk or desk
+	StaffVisits  Permission = "staff:visits"  // reception of the site, administrators
+	StaffDevices Permission = "staff:devices" // administrators
+	Local        Permission = "local"         // the window of the device itself; never served over a network
+)
+
+// Caller is who is asking, as proved by a token.
+type Caller struct {
+	DeviceID string
+	StaffID  string
+	Sites    []string // sites a member of staff may see; nil = all
+}
+
+// Guard checks a bearer token for a permission.
+type Guard interface {
+	Admit(ctx context.Context, bearer string, need Permission) (Caller, error)
+}
+
+type callerKey struct{}
+
+// callerOf returns who is asking; the guard has put it there.
+func callerOf(ctx context.Context) Caller {
+	c, _ := ctx.Value(callerKey{}).(Caller)
+	return c
+}
+
+// permissionExtension carries the permission in the OpenAPI document.
+const permissionExtension = "x-permission"
+
+// operation describes an operation with its permission.
+func operation(id, method, path, summary, tag string, need Permission) huma.Operation {
+	op := huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Tags: []string{tag},
+		Extensions: map[string]any{permissionExtension: string(need)}}
+	if need != Public && need != Local {
+		op.Security = []map[string][]string{{"bearer": {}}}
+	}
+	return op
+}
+
+// guarded admits callers by the permission each operation states.
+func guarded(api huma.API, guard Guard) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		need, _ := ctx.Operation().Extensions[permissionExtension].(string)
+		switch Permission(need) {
+		case Public, Local:
+			next(ctx)
+			return
+		case "":
+			refuse(api, ctx, fault.New(fault.Forbidden, "request.forbidden"))
+			return
+		}
+		scheme, bearer, _ := strings.Cut(ctx.Header("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") || bearer == "" {
+			refuse(api, ctx, fault.New(fault.Unauthorized, "token.missing"))
+			return
+		}
+		caller, err := guard.Admit(ctx.Context(), bearer, Permission(need))
+		if err != nil {
+			refuse(api, ctx, err)
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, caller))
+	}
+}
+
+// refuse answers with the problem document of err.
+func refuse(_ huma.API, ctx huma.Context, err error) {
+	p, _ := problemOf(ctx.Context(), err).(*Problem)
+	if p.Status == http.StatusUnauthorized {
+		ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
+	}
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(p.Status)
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p) // the client is gone when this fails
+}

@@ -1,0 +1,102 @@
+// Package api is the one typed HTTP API of the product: what the center serves
+// over the network and what a kiosk or desk answers inside its window. Handlers
+// decode, ask a noun's service and answer; rules live elsewhere.
+package api
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Title and Version of the API, not of the program.
+const (
+	Title   = "连心 Lianxin"
+	Version = "1.0.0"
+)
+
+func init() {
+	huma.NewError = humaError
+	huma.DefaultArrayNullable = false
+}
+
+// config is huma's, without its schema links and documentation pages: they load
+// scripts from the network, which a kiosk does not have.
+func config() huma.Config {
+	c := huma.DefaultConfig(Title, Version)
+	c.CreateHooks = nil
+	c.DocsPath, c.SchemasPath = "", ""
+	c.Info.Description = "Blood-donation services. Paths under /kiosk are answered inside a kiosk's window only; all others by the center."
+	c.Components.Schemas = registry()
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "EdDSA access token of at most ten minutes"},
+	}
+	return c
+}
+
+// KioskServices answer a kiosk's window.
+type KioskServices struct {
+	CheckIn CheckIn
+	Kiosk   Kiosk
+}
+
+// CenterServices answer over the network.
+type CenterServices struct {
+	Guard      Guard
+	Health     Health
+	Enrolments Enrolments
+	Tokens     Tokens
+	Sync       SyncCenter
+	Sites      Sites
+	Visits     Visits
+	Devices    Devices
+}
+
+// kioskRoutes is everything a kiosk's window can ask.
+func kioskRoutes(api huma.API, s KioskServices) {
+	kioskSession(api, s.CheckIn)
+	kioskDevice(api, s.Kiosk)
+}
+
+// centerRoutes is everything the center answers.
+func centerRoutes(api huma.API, s CenterServices) {
+	health(api, s.Health)
+	enrolments(api, s.Enrolments)
+	tokens(api, s.Tokens)
+	syncRoutes(api, s.Sync)
+	sites(api, s.Sites)
+	visits(api, s.Visits)
+	devices(api, s.Devices)
+}
+
+// NewKiosk returns the handler for a kiosk's window.
+func NewKiosk(s KioskServices) http.Handler {
+	mux := http.NewServeMux()
+	kioskRoutes(humago.New(mux, config()), s)
+	return bounded(repeatable(mux))
+}
+
+// NewCenter returns the center's API on a mux that may carry pages beside it.
+func NewCenter(mux *http.ServeMux, s CenterServices) http.Handler {
+	api := humago.New(mux, config())
+	api.UseMiddleware(guarded(api, s.Guard))
+	centerRoutes(api, s)
+	return bounded(mux)
+}
+
+// Document returns the OpenAPI 3.1 document of everything, as JSON.
+func Document() ([]byte, error) {
+	api := humago.New(http.NewServeMux(), config())
+	kioskRoutes(api, KioskServices{})
+	centerRoutes(api, CenterServices{})
+	return api.OpenAPI().MarshalJSON()
+}
+
+// bounded keeps any body from being larger than the largest an operation takes.
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxPush)
+		next.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,85 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/fault"
+	"lianxin/backend/visit"
+)
+
+// Visits are who came.
+type Visits interface {
+	Visit(ctx context.Context, id string) (visit.Visit, error)
+	VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]visit.Visit, error)
+}
+
+// VisitRow is a visit in a list: masked, and without answers.
+type VisitRow struct {
+	ID       string           `json:"id"`
+	Outcome  visit.Outcome    `json:"outcome" enum:"waiting,deferred,duplicate"`
+	Ticket   string           `json:"ticket,omitempty"`
+	Name     string           `json:"name_masked"`
+	Document string           `json:"document_masked"`
+	Source   visit.Source     `json:"source" enum:"card,code,typed" doc:"What was not read from a card is checked by staff"`
+	Product  donation.Product `json:"product"`
+	VolumeML int              `json:"volume_ml,omitempty"`
+	Units    int              `json:"units,omitempty"`
+	At       time.Time        `json:"at" doc:"The kiosk's clock"`
+	Flags    int              `json:"flags" doc:"Findings for staff to look at"`
+}
+
+type visitListInput struct {
+	ID  string        `path:"id" maxLength:"40"`
+	Day calendar.Date `query:"day" required:"true"`
+}
+
+func visits(api huma.API, v Visits) {
+	huma.Register(api, operation("list-visits", http.MethodGet, "/sites/{id}/visits", "Who came to a site on a day", "visit", StaffVisits),
+		handle(func(ctx context.Context, in *visitListInput) (*bodyOf[[]VisitRow], error) {
+			if err := maySee(ctx, in.ID, "site.not_found"); err != nil {
+				return nil, err
+			}
+			all, err := v.VisitsAt(ctx, in.ID, in.Day)
+			rows := make([]VisitRow, 0, len(all))
+			for _, one := range all {
+				rows = append(rows, rowOf(one))
+			}
+			return &bodyOf[[]VisitRow]{rows}, err
+		}))
+	huma.Register(api, operation("get-visit", http.MethodGet, "/visits/{id}", "One visit with its answers and findings", "visit", StaffVisits),
+		handle(func(ctx context.Context, in *idInput) (*bodyOf[visit.Visit], error) {
+			one, err := v.Visit(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if err := maySee(ctx, one.SiteID, "visit.not_found"); err != nil {
+				return nil, err
+			}
+			return &bodyOf[visit.Visit]{one}, nil
+		}))
+}
+
+// maySee keeps staff to their sites. What may not be seen is not there.
+func maySee(ctx context.Context, siteID, missing string) error {
+	if sites := callerOf(ctx).Sites; sites != nil && !slices.Contains(sites, siteID) {
+		return fault.New(fault.NotFound, missing)
+	}
+	return nil
+}
+
+func rowOf(v visit.Visit) VisitRow {
+	mask := v.Person.Masked()
+	row := VisitRow{ID: v.ID, Outcome: v.Outcome, Ticket: v.Ticket, Name: mask.Name, Document: mask.Number,
+		Source: v.Source, Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, At: v.At}
+	if v.Screening != nil {
+		row.Flags = len(v.Screening.Findings)
+	}
+	return row
+}

@@ -1,0 +1,164 @@
+// Package center assembles the center: the store, the nouns' services, both
+// halves of sync, tokens and the API. It may run as several instances on one
+// PostgreSQL; whatever must be known to all of them is in the database.
+package center
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"lianxin/backend/audit"
+	"lianxin/backend/calendar"
+	"lianxin/backend/fault"
+	"lianxin/backend/pack"
+	"lianxin/backend/screening"
+	"lianxin/backend/seal"
+	"lianxin/backend/store"
+	"lianxin/backend/sync"
+	"lianxin/backend/token"
+)
+
+// Config says how to open a center.
+type Config struct {
+	Data     string // folder for the database, keys and backups
+	Database string // postgres://… ; "" is SQLite in Data
+	URL      string // address devices reach it by; also the issuer of its tokens
+	Demo     bool   // made-up data; keys may lie in a plain file
+	AllowKey bool   // a plain key file is accepted in production
+	Version  string
+	Now      func() time.Time // nil: the system's clock
+	NewID    func() string    // nil: UUIDv7
+	Random   io.Reader        // nil: the system's
+	Log      *slog.Logger
+}
+
+// Center is an open center.
+type Center struct {
+	config    Config
+	store     *store.Store
+	keyring   *seal.Keyring
+	packs     *pack.Shelf
+	keys      atomic.Pointer[token.KeySet]
+	receiver  *sync.Receiver
+	publisher *sync.Publisher
+	gate      screening.Publisher
+	audit     audit.Log
+}
+
+// Open opens the database and everything above it. Close must follow.
+func Open(ctx context.Context, config Config) (*Center, error) {
+	config = config.withDefaults()
+	if err := os.MkdirAll(config.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	keyring, err := seal.Load(seal.Source{CredentialsDirectory: os.Getenv("CREDENTIALS_DIRECTORY"),
+		File: filepath.Join(config.Data, "keys.json"), Demo: config.Demo, AllowFile: config.AllowKey, Now: config.Now()})
+	if err != nil {
+		return nil, err
+	}
+	address := config.Database
+	if address == "" {
+		address = filepath.Join(config.Data, "center.db")
+	}
+	opened, err := store.Open(ctx, store.Options{URL: address, Keyring: keyring})
+	if err != nil {
+		return nil, err
+	}
+	c := &Center{config: config, store: opened, keyring: keyring}
+	if err := c.assemble(ctx); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return c, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// assemble wires the services to the store.
+func (c *Center) assemble(ctx context.Context) error {
+	c.packs = pack.NewShelf(c.store)
+	refused, err := c.packs.Fill(ctx)
+	if err != nil {
+		return err
+	}
+	for _, why := range refused {
+		c.config.Log.ErrorContext(ctx, "stored pack left out", "error", why)
+	}
+	c.audit = audit.Log{Store: c.store, Now: c.config.Now}
+	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now}
+	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake}
+	c.gate = screening.Publisher{Donors: c.store, Gate: c.store, Mark: c.markGate}
+	if err := c.loadKeys(ctx); err != nil {
+		return err
+	}
+	_, err = c.receiver.ReplayParked(ctx)
+	return err
+}
+
+// Close releases the database.
+func (c *Center) Close() error { return c.store.Close() }
+
+// Store gives commands of this program the database.
+func (c *Center) Store() *store.Store { return c.store }
+
+// Today is the day on Beijing's wall calendar.
+func (c *Center) Today() calendar.Date { return calendar.Of(c.config.Now()) }
+
+// Ready implements api.Health.
+func (c *Center) Ready(ctx context.Context) error {
+	if err := c.store.Ping(ctx); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "center.database")
+	}
+	return nil
+}
+
+// Version implements api.Health.
+func (c *Center) Version() string { return c.config.Version }
+
+// epochSetting names this life of the center's feeds; restoring a backup gives a new one.
+const epochSetting = "center.epoch"
+
+// epoch returns the present epoch and makes the first.
+func (c *Center) epoch(ctx context.Context) (string, error) {
+	var epoch string
+	ok, err := c.store.Setting(ctx, epochSetting, &epoch)
+	if err != nil || ok {
+		return epoch, err
+	}
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		if ok, err := c.store.Setting(ctx, epochSetting, &epoch); err != nil || ok {
+			return err
+		}
+		epoch = c.config.NewID()
+		return c.store.SaveSetting(ctx, epochSetting, epoch)
+	})
+	return epoch, err
+}
+
+// NewEpoch makes every device start its pulls over; it follows a restore.
+func (c *Center) NewEpoch(ctx context.Context) error {
+	return c.store.SaveSetting(ctx, epochSetting, c.config.NewID())
+}

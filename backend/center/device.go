@@ -1,0 +1,228 @@
+package center
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/audit"
+	"lianxin/backend/device"
+	"lianxin/backend/fault"
+	"lianxin/backend/screening"
+	"lianxin/backend/sync"
+	"lianxin/backend/token"
+)
+
+// codePurpose and gatePurpose keep keys derived from the center's secret apart.
+const (
+	codePurpose = "enrolment-code"
+	gatePurpose = "gate-list"
+)
+
+// gateKey is the key behind the hashes of the gate list.
+func (c *Center) gateKey() []byte { return c.keyring.Derive(gatePurpose)[:screening.KeySize] }
+
+// GateKey is given to seeding and to approved devices.
+func (c *Center) GateKey() []byte { return c.gateKey() }
+
+// Invite makes a one-time code for a device at a site.
+func (c *Center) Invite(ctx context.Context, name, surface, siteID, by string, life time.Duration) (token.Enrolment, token.Invitation, error) {
+	if _, err := c.store.Site(ctx, siteID); err != nil {
+		return token.Enrolment{}, token.Invitation{}, err
+	}
+	code, err := token.NewCode(c.config.Random)
+	if err != nil {
+		return token.Enrolment{}, token.Invitation{}, err
+	}
+	e, err := token.Invite(token.Enrolment{ID: c.config.NewID(), CodeHash: code.Hash(c.keyring.Derive(codePurpose)),
+		Name: name, Surface: surface, SiteID: siteID, CreatedBy: by}, c.config.Now(), life)
+	if err != nil {
+		return token.Enrolment{}, token.Invitation{}, err
+	}
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		if err := c.store.SaveEnrolment(ctx, e); err != nil {
+			return err
+		}
+		return c.record(ctx, by, "enrolment.invite", "enrolment", e.ID)
+	})
+	return e, token.Invitation{URL: c.config.URL, Code: code}, err
+}
+
+// Claim implements api.Enrolments.
+func (c *Center) Claim(ctx context.Context, in api.EnrolmentClaim) (api.EnrolmentView, error) {
+	code, err := token.ParseCode(in.Code)
+	if err != nil {
+		return api.EnrolmentView{}, err
+	}
+	key, err := token.NewPublicKey(in.PublicKey)
+	if err != nil {
+		return api.EnrolmentView{}, err
+	}
+	hashKey := c.keyring.Derive(codePurpose)
+	var e token.Enrolment
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		if e, err = c.store.EnrolmentByCode(ctx, code.Hash(hashKey)); err != nil {
+			return err
+		}
+		if e, err = e.Accept(c.config.Now(), token.Claim{Code: code, Key: key, Proof: in.Proof}, hashKey); err != nil {
+			return err
+		}
+		return c.store.SaveEnrolment(ctx, e)
+	})
+	if err != nil {
+		return api.EnrolmentView{}, err
+	}
+	return c.enrolmentView(ctx, e)
+}
+
+// Status implements api.Enrolments. Whoever asks shows with every question that
+// it holds the key of the claim; the grant is for nobody else.
+func (c *Center) Status(ctx context.Context, id, proof string) (api.EnrolmentView, error) {
+	e, err := c.store.Enrolment(ctx, id)
+	if err != nil {
+		return api.EnrolmentView{}, err
+	}
+	if e.Key.IsZero() || token.CheckPossession(e.Key, token.Code(e.ID), proof) != nil {
+		return api.EnrolmentView{}, fault.New(fault.NotFound, "enrolment.not_found")
+	}
+	return c.enrolmentView(ctx, e)
+}
+
+func (c *Center) enrolmentView(ctx context.Context, e token.Enrolment) (api.EnrolmentView, error) {
+	view := api.EnrolmentView{ID: e.ID, Status: string(e.StatusAt(c.config.Now())), Fingerprint: e.Key.Fingerprint()}
+	if e.Status != token.Approved {
+		return view, nil
+	}
+	d, err := c.store.Device(ctx, e.ID)
+	if err != nil {
+		return api.EnrolmentView{}, err
+	}
+	view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Letter: d.Letter,
+		Issuer: c.config.URL, GateKey: c.gateKey()}
+	return view, nil
+}
+
+// Approve lets the device of an enrolment in; fingerprint is the one staff saw.
+// The device takes the enrolment's ID.
+func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (device.Device, error) {
+	var d device.Device
+	err := c.store.InTx(ctx, func(ctx context.Context) error {
+		e, err := c.store.Enrolment(ctx, id)
+		if err != nil {
+			return err
+		}
+		if e, err = e.Approve(c.config.Now(), by, fingerprint); err != nil {
+			return err
+		}
+		letter, err := c.freeLetter(ctx, e.SiteID)
+		if err != nil {
+			return err
+		}
+		d = device.Device{ID: e.ID, Name: e.Name, Surface: e.Surface, SiteID: e.SiteID, Letter: letter,
+			PublicKey: e.Key.Bytes(), Status: device.Active, EnrolledAt: c.config.Now()}
+		if err := c.store.InsertDevice(ctx, d); err != nil {
+			return err
+		}
+		if err := c.store.SaveEnrolment(ctx, e); err != nil {
+			return err
+		}
+		return c.record(ctx, by, "enrolment.approve", "device", d.ID)
+	})
+	return d, err
+}
+
+// Refuse keeps the device of an enrolment out.
+func (c *Center) Refuse(ctx context.Context, id, by string) error {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		e, err := c.store.Enrolment(ctx, id)
+		if err != nil {
+			return err
+		}
+		if e, err = e.Refuse(c.config.Now(), by); err != nil {
+			return err
+		}
+		if err := c.store.SaveEnrolment(ctx, e); err != nil {
+			return err
+		}
+		return c.record(ctx, by, "enrolment.refuse", "enrolment", id)
+	})
+}
+
+// letters of kiosks: without I and O, which look like digits on a ticket.
+const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+// freeLetter returns the first letter no active kiosk of the site has.
+func (c *Center) freeLetter(ctx context.Context, siteID string) (string, error) {
+	all, err := c.store.Devices(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, letter := range letters {
+		taken := slices.ContainsFunc(all, func(d device.Device) bool {
+			return d.SiteID == siteID && d.Status == device.Active && d.Letter == string(letter)
+		})
+		if !taken {
+			return string(letter), nil
+		}
+	}
+	return "", fault.New(fault.Conflict, "device.letters_used").With("count", len(letters))
+}
+
+// Devices implements api.Devices.
+func (c *Center) Devices(ctx context.Context) ([]device.Device, error) { return c.store.Devices(ctx) }
+
+// Revoke implements api.Devices: every call from the next one on is refused.
+func (c *Center) Revoke(ctx context.Context, id string, by api.Caller) error {
+	return c.editDevice(ctx, id, by.StaffID, "device.revoke", func(d *device.Device) { d.Status = device.Revoked })
+}
+
+// Rename implements api.Devices.
+func (c *Center) Rename(ctx context.Context, id, name string, by api.Caller) error {
+	return c.editDevice(ctx, id, by.StaffID, "device.rename", func(d *device.Device) { d.Name = name })
+}
+
+func (c *Center) editDevice(ctx context.Context, id, by, action string, edit func(*device.Device)) error {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		d, err := c.store.LockDevice(ctx, id)
+		if err != nil {
+			return err
+		}
+		edit(&d)
+		if err := c.store.SaveDevice(ctx, d); err != nil {
+			return err
+		}
+		return c.record(ctx, by, action, "device", id)
+	})
+}
+
+// deviceKey returns the key of a device that may speak.
+func (c *Center) deviceKey(ctx context.Context, id string) (token.PublicKey, error) {
+	d, err := c.store.Device(ctx, id)
+	if err != nil {
+		return token.PublicKey{}, fault.Wrap(err, fault.Unauthorized, "token.key_unknown")
+	}
+	if d.Status != device.Active {
+		return token.PublicKey{}, fault.New(fault.Unauthorized, "token.revoked")
+	}
+	return token.NewPublicKey(d.PublicKey)
+}
+
+// checkBatch checks that the device signed exactly this body.
+func (c *Center) checkBatch(ctx context.Context, deviceID, signature string, body []byte, in sync.PushRequest) error {
+	key, err := c.deviceKey(ctx, deviceID)
+	if err != nil {
+		return err
+	}
+	return token.VerifyBatch(key, token.Batch{Device: deviceID, Seq: in.FirstSeq(), Body: body}, signature)
+}
+
+// record writes an action to the audit log.
+func (c *Center) record(ctx context.Context, who, action, noun, id string) error {
+	err := c.audit.Append(ctx, audit.Entry{Who: who, Action: action, Noun: noun, ID: id})
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", action, err)
+	}
+	return nil
+}

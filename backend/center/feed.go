@@ -1,0 +1,228 @@
+package center
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"lianxin/backend/appointment"
+	"lianxin/backend/device"
+	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
+	"lianxin/backend/pack"
+	"lianxin/backend/site"
+	"lianxin/backend/staffcall"
+	"lianxin/backend/sync"
+	"lianxin/backend/visit"
+)
+
+// loaders say what the feed carries of each noun.
+func (c *Center) loaders() map[sync.Noun]sync.Load {
+	return map[sync.Noun]sync.Load{
+		sync.Site:        each(func(ctx context.Context, id string) (any, error) { return c.store.Site(ctx, id) }),
+		sync.Gate:        c.loadGate,
+		sync.Appointment: each(func(ctx context.Context, id string) (any, error) { return c.store.Appointment(ctx, id) }),
+		sync.Pass:        each(func(ctx context.Context, id string) (any, error) { return c.store.Pass(ctx, id) }),
+		sync.Donor:       each(c.loadDonor),
+		sync.Visit:       each(c.loadVisit),
+		sync.Pack:        c.loadPacks,
+	}
+}
+
+// each loads one by one; what is gone is left out.
+func each(load func(ctx context.Context, id string) (any, error)) sync.Load {
+	return func(ctx context.Context, ids []string) (map[string]any, error) {
+		found := make(map[string]any, len(ids))
+		for _, id := range ids {
+			content, err := load(ctx, id)
+			if err != nil && fault.From(err).Kind == fault.NotFound {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			found[id] = content
+		}
+		return found, nil
+	}
+}
+
+func (c *Center) loadGate(ctx context.Context, keys []string) (map[string]any, error) {
+	entries, err := c.store.Entries(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]any, len(entries))
+	for _, e := range entries {
+		found[e.Key] = e
+	}
+	return found, nil
+}
+
+func (c *Center) loadPacks(ctx context.Context, ids []string) (map[string]any, error) {
+	stored, err := c.store.Packs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]any{}
+	for _, p := range stored {
+		found[packKey(p)] = p
+	}
+	return found, nil
+}
+
+func packKey(p pack.Pack) string { return p.ID + "|" + p.Version }
+
+// loadDonor gives a kiosk what a donor card needs: no phone, no blood group.
+func (c *Center) loadDonor(ctx context.Context, id string) (any, error) {
+	d, err := c.store.Donor(ctx, id)
+	return donor.Donor{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, Key: d.Key, Card: d.Card, Person: d.Person}, err
+}
+
+// loadVisit gives the other kiosks of a site what "already checked in" needs:
+// no answers, no consent.
+func (c *Center) loadVisit(ctx context.Context, id string) (any, error) {
+	v, err := c.store.Visit(ctx, id)
+	v.Screening = nil
+	return v, err
+}
+
+func (c *Center) markGate(ctx context.Context, key string, deleted bool) error {
+	return c.store.MarkChanged(ctx, sync.Mark{Scope: sync.Everywhere, Noun: sync.Gate, ID: key, Deleted: deleted})
+}
+
+// SaveSite records a site and tells every device.
+func (c *Center) SaveSite(ctx context.Context, s site.Site) error {
+	return c.changed(ctx, func(ctx context.Context) error { return c.store.SaveSite(ctx, s) },
+		sync.Mark{Scope: sync.Everywhere, Noun: sync.Site, ID: s.ID})
+}
+
+// SavePack records a pack that has passed its check and tells every device.
+func (c *Center) SavePack(ctx context.Context, p pack.Pack) error {
+	if err := pack.Check(p); err != nil {
+		return err
+	}
+	return c.changed(ctx, func(ctx context.Context) error { return c.store.SavePack(ctx, p) },
+		sync.Mark{Scope: sync.Everywhere, Noun: sync.Pack, ID: packKey(p)})
+}
+
+// SaveAppointment records a booking and tells the site's devices.
+func (c *Center) SaveAppointment(ctx context.Context, a appointment.Appointment) error {
+	return c.changed(ctx, func(ctx context.Context) error { return c.store.SaveAppointment(ctx, a) },
+		sync.Mark{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID})
+}
+
+// SavePass records a questionnaire answered elsewhere and tells the site's devices.
+func (c *Center) SavePass(ctx context.Context, p visit.Pass) error {
+	return c.changed(ctx, func(ctx context.Context) error { return c.store.SavePass(ctx, p) },
+		sync.Mark{Scope: p.SiteID, Noun: sync.Pass, ID: p.ID})
+}
+
+// SaveDonor records a donor, tells the kiosks of the site the donor goes to, and
+// brings the gate list up to date.
+func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor.Donation, deferrals []donor.Deferral) error {
+	today := c.Today()
+	rules, err := c.packs.Selection(today)
+	if err != nil {
+		return err
+	}
+	return c.changed(ctx, func(ctx context.Context) error {
+		if err := c.store.SaveDonor(ctx, d); err != nil {
+			return err
+		}
+		for _, given := range donations {
+			if err := c.store.InsertDonation(ctx, given); err != nil {
+				return err
+			}
+		}
+		for _, held := range deferrals {
+			if err := c.store.InsertDeferral(ctx, held); err != nil {
+				return err
+			}
+		}
+		return c.gate.Refresh(ctx, rules, d.ID, today)
+	}, sync.Mark{Scope: d.SiteID, Noun: sync.Donor, ID: d.ID})
+}
+
+// InTx runs do in one transaction and wakes the devices that wait for changes.
+func (c *Center) InTx(ctx context.Context, do func(ctx context.Context) error) error {
+	err := c.store.InTx(ctx, do)
+	if err == nil {
+		c.publisher.Wake()
+	}
+	return err
+}
+
+// changed writes something and its marks in one transaction.
+func (c *Center) changed(ctx context.Context, do func(ctx context.Context) error, marks ...sync.Mark) error {
+	return c.InTx(ctx, func(ctx context.Context) error {
+		if err := do(ctx); err != nil {
+			return err
+		}
+		return c.store.MarkChanged(ctx, marks...)
+	})
+}
+
+// appliers say what the center does with each kind of operation.
+func (c *Center) appliers() map[outbox.Kind]sync.Apply {
+	visits := visit.Applier{Store: c.store, Changed: c.visitApplied}
+	applyVisit := func(ctx context.Context, from device.Device, op outbox.Operation) error {
+		return visits.Apply(ctx, from.ID, from.SiteID, op)
+	}
+	calls := staffcall.Applier{Store: c.store}
+	applyCall := func(ctx context.Context, from device.Device, op outbox.Operation) error {
+		return calls.Apply(ctx, from.ID, from.SiteID, op)
+	}
+	return map[outbox.Kind]sync.Apply{
+		outbox.VisitCheckedIn: applyVisit, outbox.VisitDeferred: applyVisit,
+		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
+	}
+}
+
+// visitApplied marks the booking as used and tells the site's devices.
+func (c *Center) visitApplied(ctx context.Context, v visit.Visit) error {
+	if v.Outcome == visit.Deferred {
+		return nil
+	}
+	marks := []sync.Mark{{Scope: v.SiteID, Noun: sync.Visit, ID: v.ID}}
+	if v.AppointmentID != "" {
+		booked, err := c.store.Appointment(ctx, v.AppointmentID)
+		switch {
+		case errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")):
+			// Cancelled and removed while the kiosk was offline; the person came all the same.
+		case err != nil:
+			return err
+		case booked.DonorKey != v.DonorKey:
+			return fault.New(fault.Conflict, "appointment.someone_else")
+		default:
+			booked.Status = appointment.CheckedIn
+			if err := c.store.SaveAppointment(ctx, booked); err != nil {
+				return err
+			}
+			marks = append(marks, sync.Mark{Scope: booked.SiteID, Noun: sync.Appointment, ID: booked.ID})
+		}
+	}
+	if err := c.store.MarkChanged(ctx, marks...); err != nil {
+		return fmt.Errorf("tell the site: %w", err)
+	}
+	return nil
+}
+
+// Push implements api.SyncCenter.
+func (c *Center) Push(ctx context.Context, deviceID, signature string, body []byte, in sync.PushRequest) (sync.PushResponse, error) {
+	if err := c.checkBatch(ctx, deviceID, signature, body, in); err != nil {
+		return sync.PushResponse{}, err
+	}
+	return c.receiver.Push(ctx, deviceID, in)
+}
+
+// Pull implements api.SyncCenter: a device follows what is everywhere and its own site.
+func (c *Center) Pull(ctx context.Context, deviceID, cursor string, wait time.Duration) (sync.PullResponse, error) {
+	from, err := c.store.Device(ctx, deviceID)
+	if err != nil {
+		return sync.PullResponse{}, err
+	}
+	return c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID}, cursor, wait)
+}

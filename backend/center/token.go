@@ -1,0 +1,153 @@
+package center
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/fault"
+	"lianxin/backend/token"
+)
+
+// loadKeys reads the token keys and makes the first one.
+func (c *Center) loadKeys(ctx context.Context) error {
+	periods, err := c.store.SigningKeys(ctx)
+	if err != nil {
+		return err
+	}
+	if len(periods) == 0 {
+		key, err := token.NewKey(c.config.Random)
+		if err != nil {
+			return err
+		}
+		periods = []token.Period{{Key: key, ActiveFrom: c.config.Now().UTC()}}
+		if err := c.store.SaveSigningKeys(ctx, periods); err != nil {
+			return err
+		}
+	}
+	return c.useKeys(periods)
+}
+
+func (c *Center) useKeys(periods []token.Period) error {
+	set, err := token.NewKeySet(periods...)
+	if err != nil {
+		return fmt.Errorf("token keys: %w", err)
+	}
+	c.keys.Store(&set)
+	return nil
+}
+
+func (c *Center) keySet() token.KeySet { return *c.keys.Load() }
+
+// Times of a planned rotation: devices fetch the published keys far more often.
+const (
+	publishedEarly = 24 * time.Hour
+	acceptedLate   = time.Hour
+)
+
+// RotateKeys names the next token key; it signs from tomorrow on. Instances read
+// the keys again when they meet a key they do not know.
+func (c *Center) RotateKeys(ctx context.Context, by string) error {
+	return c.replaceKeys(ctx, by, "token.rotate", func(set token.KeySet, next token.Key) (token.KeySet, error) {
+		return set.Rotate(c.config.Now(), next, publishedEarly, acceptedLate)
+	})
+}
+
+// RollKeys replaces every token key at once, after a leak.
+func (c *Center) RollKeys(ctx context.Context, by string) error {
+	return c.replaceKeys(ctx, by, "token.roll", func(set token.KeySet, next token.Key) (token.KeySet, error) {
+		return set.Roll(c.config.Now(), next)
+	})
+}
+
+func (c *Center) replaceKeys(ctx context.Context, by, action string, change func(token.KeySet, token.Key) (token.KeySet, error)) error {
+	next, err := token.NewKey(c.config.Random)
+	if err != nil {
+		return err
+	}
+	var set token.KeySet
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		periods, err := c.store.SigningKeys(ctx)
+		if err != nil {
+			return err
+		}
+		if set, err = token.NewKeySet(periods...); err != nil {
+			return err
+		}
+		if set, err = change(set, next); err != nil {
+			return err
+		}
+		if err := c.store.SaveSigningKeys(ctx, set.Periods()); err != nil {
+			return err
+		}
+		return c.record(ctx, by, action, "token_key", next.Public().ID())
+	})
+	if err != nil {
+		return err
+	}
+	return c.useKeys(set.Periods())
+}
+
+// audience of access tokens, and of the assertions that are exchanged for them.
+func (c *Center) tokenEndpoint() string { return strings.TrimSuffix(c.config.URL, "/") + "/token" }
+
+// Exchange implements api.Tokens.
+func (c *Center) Exchange(ctx context.Context, assertion string) (api.AccessToken, error) {
+	verifier := token.AssertionVerifier{Audience: c.tokenEndpoint(), Now: c.config.Now, Leeway: token.MaxLeeway,
+		Replays: c.store, DeviceKey: c.deviceKey}
+	claims, err := verifier.Verify(ctx, assertion)
+	if err != nil {
+		return api.AccessToken{}, err
+	}
+	key, err := c.deviceKey(ctx, claims.Subject)
+	if err != nil {
+		return api.AccessToken{}, err
+	}
+	issuer := token.Issuer{Name: c.config.URL, Keys: c.keySet, Now: c.config.Now, NewID: c.config.NewID}
+	raw, granted, err := issuer.Issue(token.Grant{Subject: claims.Subject, Client: claims.Subject,
+		Audience: c.config.URL, Scope: []string{string(api.DeviceSync)}, Binding: key})
+	if err != nil {
+		return api.AccessToken{}, err
+	}
+	return api.AccessToken{AccessToken: raw, TokenType: "Bearer",
+		ExpiresIn: int(granted.Expires.Sub(granted.IssuedAt).Seconds())}, nil
+}
+
+// Keys implements api.Tokens.
+func (c *Center) Keys(context.Context) ([]byte, error) {
+	return token.MarshalJWKS(c.keySet().Published(c.config.Now()))
+}
+
+// Admit implements api.Guard.
+func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) (api.Caller, error) {
+	verifier := token.Verifier{Keys: c.keySet, Now: c.config.Now, Leeway: token.MaxLeeway, Revoked: c.isRevoked}
+	claims, err := verifier.Verify(ctx, bearer, token.Access(c.config.URL, c.config.URL, string(need)))
+	if fault.CodeOf(err) == "token.key_unknown" {
+		// Another instance may have rotated the keys since.
+		if loadErr := c.loadKeys(ctx); loadErr != nil {
+			return api.Caller{}, loadErr
+		}
+		claims, err = verifier.Verify(ctx, bearer, token.Access(c.config.URL, c.config.URL, string(need)))
+	}
+	if err != nil {
+		return api.Caller{}, err
+	}
+	if need == api.DeviceSync {
+		return api.Caller{DeviceID: claims.Subject}, nil
+	}
+	return c.staffCaller(ctx, claims)
+}
+
+// isRevoked asks the database for every token: a revoked device is out at once.
+func (c *Center) isRevoked(ctx context.Context, claims token.Claims) (bool, error) {
+	key, err := c.deviceKey(ctx, claims.Client)
+	switch code := fault.CodeOf(err); {
+	case code == "token.revoked" || code == "token.key_unknown":
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	return !claims.BoundTo(key), nil
+}

@@ -1,0 +1,142 @@
+// Package pack keeps the dated packs of a device or center at hand: rules,
+// questionnaires and consent texts, checked once when they are loaded. A pack
+// that does not pass its own check is never put on the shelf; the one before it
+// stays in force.
+package pack
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/consent"
+	"lianxin/backend/fault"
+	"lianxin/backend/policy"
+	"lianxin/backend/questionnaire"
+	"lianxin/backend/questionnaire/packs"
+)
+
+// Kind says which loader reads a pack.
+type Kind string
+
+const (
+	Selection     Kind = "selection"     // donor-selection rules, see package policy
+	Questionnaire Kind = "questionnaire" // FHIR R4 Questionnaire, see package questionnaire
+)
+
+// Region whose packs go before nationwide ones.
+const Region = "110000"
+
+// Pack is a dated pack as bytes.
+type Pack struct {
+	ID      string        `json:"id"`
+	Version string        `json:"version"`
+	Kind    Kind          `json:"kind"`
+	From    calendar.Date `json:"from"` // in force from this day until a later one takes over
+	Content []byte        `json:"content"`
+}
+
+// Store keeps packs.
+type Store interface {
+	SavePack(ctx context.Context, p Pack) error
+	Packs(ctx context.Context) ([]Pack, error)
+}
+
+// Shelf gives the packs in force on a day. The ones built into the program are
+// always on it; those of the store come on top.
+type Shelf struct {
+	store Store
+
+	mu             sync.RWMutex
+	selection      []*policy.Pack
+	questionnaires []dated
+}
+
+type dated struct {
+	from       calendar.Date
+	definition *questionnaire.Questionnaire
+}
+
+// NewShelf returns an empty shelf; Fill fills it.
+func NewShelf(store Store) *Shelf { return &Shelf{store: store} }
+
+// Fill loads what is built in and what the store holds. A stored pack that fails
+// its check is left out and named in refused; the one before it stays in force.
+func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
+	builtIn, err := policy.BuiltIn()
+	if err != nil {
+		return nil, fmt.Errorf("built-in rules: %w", err)
+	}
+	definition, err := questionnaire.Parse(packs.DonorHealth())
+	if err != nil {
+		return nil, fmt.Errorf("built-in questionnaire: %w", err)
+	}
+	stored, err := s.store.Packs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.selection, s.questionnaires = []*policy.Pack{builtIn}, []dated{{calendar.Date{}, definition}}
+	for _, p := range stored {
+		if err := s.put(p); err != nil {
+			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
+		}
+	}
+	return refused, nil
+}
+
+// Check reads a pack as Fill would, without putting it anywhere.
+func Check(p Pack) error { return (&Shelf{}).put(p) }
+
+// put loads one pack; s.mu is held.
+func (s *Shelf) put(p Pack) error {
+	switch p.Kind {
+	case Selection:
+		loaded, err := policy.LoadBytes(p.ID+".yaml", p.Content)
+		if err != nil {
+			return err
+		}
+		s.selection = append(s.selection, loaded)
+	case Questionnaire:
+		loaded, err := questionnaire.Parse(p.Content)
+		if err != nil {
+			return err
+		}
+		s.questionnaires = append(s.questionnaires, dated{p.From, loaded})
+	default:
+		return fault.New(fault.Invalid, "pack.kind")
+	}
+	return nil
+}
+
+// Selection returns the donor-selection rules in force; fault "pack.none_in_force".
+func (s *Shelf) Selection(today calendar.Date) (*policy.Pack, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if p := policy.Current(s.selection, Region, today); p != nil {
+		return p, nil
+	}
+	return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Selection)
+}
+
+// Questionnaire returns the health questionnaire in force.
+func (s *Shelf) Questionnaire(today calendar.Date) (*questionnaire.Questionnaire, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var current dated
+	for _, d := range s.questionnaires {
+		if !d.from.After(today) && (current.definition == nil || !d.from.Before(current.from)) {
+			current = d
+		}
+	}
+	if current.definition == nil {
+		return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Questionnaire)
+	}
+	return current.definition, nil
+}
+
+// Consent returns the consent text in force. Its versions come with the program,
+// so that a text is never shown that nobody could verify later.
+func (s *Shelf) Consent(today calendar.Date) (consent.Text, error) { return consent.Current(today) }

@@ -1,0 +1,54 @@
+package staffcall
+
+import (
+	"context"
+	"encoding/json"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
+)
+
+// Recorder writes calls on a device, each with its operation.
+type Recorder struct {
+	Store interface {
+		Store
+		InTx(ctx context.Context, do func(ctx context.Context) error) error
+	}
+	Log   outbox.Log
+	NewID func() string
+}
+
+// Record writes a call as it stands now.
+func (r Recorder) Record(ctx context.Context, c Call) error {
+	kind, at := outbox.StaffCallRaised, c.RaisedAt
+	if !c.ClearedAt.IsZero() {
+		kind, at = outbox.StaffCallCleared, c.ClearedAt
+	}
+	op, err := outbox.New(r.NewID(), kind, at, c)
+	if err != nil {
+		return err
+	}
+	return r.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := r.Store.SaveCall(ctx, c); err != nil {
+			return err
+		}
+		_, err := r.Log.AppendOperation(ctx, op)
+		return err
+	})
+}
+
+// Applier applies calls that devices recorded, at the center.
+type Applier struct{ Store Store }
+
+// Apply records the call of an operation. Faults: "staff_call.malformed",
+// "staff_call.foreign_device".
+func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.Operation) error {
+	var c Call
+	if err := json.Unmarshal(op.Payload, &c); err != nil || c.ID == "" || c.RaisedAt.IsZero() {
+		return fault.Wrap(err, fault.Invalid, "staff_call.malformed")
+	}
+	if c.DeviceID != deviceID || c.SiteID != siteID {
+		return fault.New(fault.Forbidden, "staff_call.foreign_device")
+	}
+	return a.Store.SaveCall(ctx, c)
+}
