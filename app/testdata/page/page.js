@@ -1,0 +1,88 @@
+const blocked = [];
+addEventListener("securitypolicyviolation", (event) => blocked.push(event.effectiveDirective));
+
+const call = (method, path, body = "") => window.go.app.Bridge.Fetch(method, path, {}, body);
+const report = (facts) => call("POST", "/report", JSON.stringify(facts));
+const prevented = (type, init) => {
+  const event = Object.assign(new Event(type, { bubbles: true, cancelable: true }), init);
+  document.getElementById("app").dispatchEvent(event);
+  return event.defaultPrevented;
+};
+
+const cases = {
+  async bridge() {
+    const echo = await call("POST", "/echo?q=%E5%BC%A0", '{"name":"王𬭎 \u2028 </script>"}');
+    const status = async (path) => (await call("GET", path)).status;
+    report({
+      echo: JSON.parse(echo.body).body,
+      bytes: (await call("GET", "/bytes")).body,
+      panic: await status("/panic"),
+      nil: await status("/nil"),
+      nilAgain: await status("/nil"),
+      large: await status("/large"),
+      parallel: (await Promise.all(Array.from({ length: 200 }, () => status("/echo")))).filter((s) => s === 201).length,
+    });
+  },
+  async lockdown() {
+    try { (0, eval)("window.evalRan = true"); } catch { /* the policy forbids it */ }
+    await fetch("http://127.0.0.1:9/").catch(() => {});
+    document.getElementById("app").setAttribute("style", "color: red");
+    const post = await fetch("./page.js", { method: "POST" }).then((r) => r.status, () => 0);
+    report({
+      inlineRan: window.inlineRan === true,
+      evalRan: window.evalRan === true,
+      blocked: [...new Set(blocked)].sort(),
+      post,
+      contextmenu: prevented("contextmenu"),
+      drop: prevented("drop"),
+      zoomWheel: prevented("wheel", { ctrlKey: true }),
+      plainWheel: prevented("wheel", { ctrlKey: false }),
+      shortcut: prevented("keydown", { key: "p", ctrlKey: true }),
+      functionKey: prevented("keydown", { key: "F5" }),
+      letter: prevented("keydown", { key: "a" }),
+      backButton: prevented("mousedown", { button: 3 }),
+      finger: prevented("mousedown", { button: 0 }),
+      size: [innerWidth, innerHeight],
+      stored: localStorage.getItem("seen"),
+    });
+    localStorage.setItem("seen", "yes");
+  },
+  async events() {
+    window.runtime.EventsOn("lianxin", (event) => report(event));
+    await call("POST", "/emit");
+  },
+  async exit() { await call("POST", "/exit"); },
+  async idle() {},
+  // The first load freezes; the one after the reload says so.
+  async freeze() {
+    const { body } = await call("POST", "/load");
+    if (body !== "1") { report({ load: body }); return; }
+    setTimeout(() => { for (;;); }, 1000);
+  },
+  async blank() { document.getElementById("app").remove(); },
+  // Navigation, new windows and dialogs: none may happen and none may block.
+  async leave() {
+    const opened = window.open("https://example.com/") !== null;
+    window.alert("a dialog");
+    const confirmed = window.confirm("a dialog");
+    window.print();
+    const picker = Object.assign(document.createElement("input"), { type: "file" });
+    picker.click();
+    for (const address of ["https://example.com/", "about:blank", "file:///etc/passwd"]) {
+      location.href = address;
+      await new Promise((r) => setTimeout(r, 200));
+    }
+    report({ opened, confirmed, files: picker.files.length, address: location.href });
+  },
+  async quit() { window.runtime.Quit(); await new Promise((r) => setTimeout(r, 300)); report({ alive: true }); },
+};
+
+const started = new Promise((done) => {
+  // The lock-down script comes with the first paint; wait for its mark.
+  const look = () => (document.documentElement.dataset.locked ? done() : requestAnimationFrame(look));
+  look();
+});
+const name = (await call("GET", "/case")).body;
+document.getElementById("app").append(Object.assign(document.createElement("p"), { textContent: name }));
+await started;
+cases[name]();

@@ -1,0 +1,15 @@
+//go:build !linux || !(production || dev)
+
+package app
+
+import "log/slog"
+
+// Without the window's build tags there is no web view: `go test ./...` runs on
+// machines without GTK.
+
+func guardWebView(*slog.Logger, func()) {}
+
+func restartWebView() {}
+
+// WebEngine is empty in a program that was built without a window.
+func WebEngine() string { return "" }
