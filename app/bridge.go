@@ -57,7 +57,7 @@ func NewBridge(handler http.Handler, log *slog.Logger, beat func()) *Bridge {
 	return &Bridge{handler: handler, log: log, beat: beat, maxTime: DefaultFetchTime, maxSize: DefaultFetchSize}
 }
 
-// Heartbeat tells Go that the page is painted and its main thread runs.
+// Heartbeat tells Go that the page's main thread runs; the page calls it every few seconds.
 func (b *Bridge) Heartbeat() { b.beat() }
 
 // Fetch runs one API call in this process. path starts with "/" and may carry a
@@ -162,7 +162,7 @@ func problem(status int, code string) BridgeResponse {
 		Title  string `json:"title"`
 		Status int    `json:"status"`
 		Code   string `json:"code"`
-	}{"about:blank", http.StatusText(status), status, code})
+	}{"urn:lianxin:fault:" + code, http.StatusText(status), status, code})
 	if err != nil {
 		panic(err) // three strings and a number always encode
 	}

@@ -22,29 +22,38 @@ const (
 	giveUp
 )
 
-// heartbeat decides what to do about a silent page. The page beats every five
-// seconds while it shows something and its main thread runs; a crashed or
-// frozen page, or one that has left for another address, does not.
+// heartbeat decides what to do about a silent page. A page first paints, then
+// beats every few seconds while its main thread runs; a crashed or frozen one
+// does not, and neither does one that never shows anything.
 type heartbeat struct {
 	firstPaint, silence time.Duration
 
 	mu      sync.Mutex
-	last    time.Time // the last beat, or the start, or the last reload
+	last    time.Time // the last paint or beat that counts, the start, or the last reload
 	painted bool      // since the start or the last reload
-	tries   int       // reloads since the last beat
+	tries   int       // reloads since the last paint
 }
 
 func newHeartbeat(now time.Time) *heartbeat {
 	return &heartbeat{firstPaint: defaultFirstPaint, silence: defaultSilence, last: now}
 }
 
-// beat notes a sign of life and reports whether it is the first since the start or a reload.
-func (h *heartbeat) beat(now time.Time) (first bool) {
+// paint notes that the page shows something; earlier failures are forgiven.
+func (h *heartbeat) paint(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	first = !h.painted
 	h.last, h.painted, h.tries = now, true, 0
-	return first
+}
+
+// beat notes a sign of life and reports whether it counts: a page that runs but
+// shows nothing is dead to the person in front of it.
+func (h *heartbeat) beat(now time.Time) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.painted {
+		h.last = now
+	}
+	return h.painted
 }
 
 // reloaded notes that the page loads again: the wait for its paint begins anew.

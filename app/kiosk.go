@@ -97,6 +97,7 @@ func (k *Kiosk) start(ctx context.Context) {
 	cancel := forwardEvents(k.config.Node, func(name string, data ...any) {
 		runtime.EventsEmit(ctx, name, data...)
 	})
+	runtime.EventsOn(ctx, "painted", func(...any) { k.painted() })
 	if k.config.DevServer != "" {
 		go k.announceDevServer()
 	}
@@ -142,15 +143,19 @@ func (k *Kiosk) lookAfter(now time.Time) {
 	}
 }
 
-func (k *Kiosk) beat() {
+func (k *Kiosk) painted() {
 	now := time.Now()
-	if k.heartbeat.beat(now) {
-		took := now.Sub(k.started).Milliseconds()
-		k.config.Log.Info("page painted", "ms", took)
-		fmt.Fprintf(k.config.Out, "painted %d ms\n", took)
-		k.tell("READY=1")
+	k.heartbeat.paint(now)
+	took := now.Sub(k.started).Milliseconds()
+	k.config.Log.Info("page painted", "ms", took)
+	fmt.Fprintf(k.config.Out, "painted %d ms\n", took)
+	k.tell("READY=1")
+}
+
+func (k *Kiosk) beat() {
+	if k.heartbeat.beat(time.Now()) {
+		k.tell("WATCHDOG=1")
 	}
-	k.tell("WATCHDOG=1")
 }
 
 func (k *Kiosk) tell(state string) {

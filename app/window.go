@@ -22,12 +22,8 @@ const (
 	screenHeight = 1920
 )
 
-var (
-	//go:embed lockdown.js
-	lockdownScript string
-	//go:embed heartbeat.js
-	heartbeatScript string
-)
+//go:embed painted.js
+var paintedScript string
 
 // windowOptions says everything about the window in one place.
 func (k *Kiosk) windowOptions() *options.App {
@@ -69,13 +65,9 @@ func (k *Kiosk) pageMiddleware(next http.Handler) http.Handler {
 
 // pageLoaded runs after every load of the page, the first and each reload.
 func (k *Kiosk) pageLoaded(ctx context.Context) {
-	if k.config.DevServer != "" {
-		return
+	if k.config.DevServer == "" {
+		runtime.WindowExecJS(ctx, paintedScript)
 	}
-	if !devBuild {
-		runtime.WindowExecJS(ctx, lockdownScript)
-	}
-	runtime.WindowExecJS(ctx, heartbeatScript)
 }
 
 // prepareEnvironment sets what the web engine reads from the environment; it

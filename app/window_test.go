@@ -182,15 +182,13 @@ func TestWindowBridge(t *testing.T) {
 		"panic": 500, "nil": 500, "nilAgain": 500, "large": 500, "parallel": 200}`)
 }
 
-func TestWindowLockdown(t *testing.T) {
+func TestPageRunsOnlyItsOwn(t *testing.T) {
 	display, data := virtualDisplay(t), t.TempDir()
 	want := `{"inlineRan": false, "evalRan": false,
 		"blocked": ["connect-src", "script-src", "style-src-attr"], "post": 405,
-		"contextmenu": true, "drop": true, "zoomWheel": true, "plainWheel": false, "shortcut": true,
-		"functionKey": true, "letter": false, "backButton": true, "finger": false,
 		"size": [1080, 1920], "stored": null}`
 	for range 2 { // the second start must not see what the first one stored
-		w := openWindow(t, display, data, "lockdown")
+		w := openWindow(t, display, data, "policy")
 		w.report(want)
 		if err := w.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
