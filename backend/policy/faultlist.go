@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lianxin/backend/fault"
 )
@@ -26,6 +27,9 @@ func (l *faultList) add(file string, line int, code, detail string) {
 	if len(l.found) >= MaxFaults {
 		l.dropped++
 		return
+	}
+	if len(detail) > maxDetailBytes {
+		detail = strings.ToValidUTF8(detail[:maxDetailBytes], "") + "…"
 	}
 	l.found = append(l.found, placed{file, line, code, detail})
 }

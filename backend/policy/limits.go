@@ -3,7 +3,7 @@ package policy
 // Bounds of a pack. They are far above what the built-in pack needs and keep a
 // damaged or hostile pack from costing more than a moment to refuse.
 const (
-	MaxPackBytes       = 512 << 10 // all documents of one pack
+	MaxPackBytes       = 256 << 10 // all documents of one pack; the built-in one has 100 KB
 	MaxFiles           = 32        // files or documents of one pack
 	MaxRules           = 500
 	MaxExamples        = 20  // per rule
@@ -11,6 +11,8 @@ const (
 	MaxExpressionBytes = 1500
 	MaxFaults          = 100 // reported at once
 
+	maxTokens          = 50_000 // of a file; the YAML parser takes their square, the built-in pack has 13,000
+	maxDetailBytes     = 300    // of one report
 	maxExpressionNodes = 120
 	maxYAMLDepth       = 16 // nesting in flow style; block style pays by indentation
 	maxListItems       = 64

@@ -103,7 +103,8 @@ func load(sources []source) (*Pack, error) {
 	faults := &faultList{}
 	reader := &packReader{pack: &Pack{byID: map[string]*Rule{}, text: text}, faults: faults}
 	for _, s := range sources {
-		docs := parseYAML(s.name, s.data, faults)
+		docs, ok := parseYAML(s.name, s.data, faults)
+		reader.unreadable = reader.unreadable || !ok
 		if len(docs) > MaxFiles {
 			faults.add(s.name, 1, "pack.too_many", fmt.Sprintf("%d documents, at most %d are accepted", len(docs), MaxFiles))
 			continue

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 
 	"lianxin/backend/calendar"
@@ -163,4 +164,28 @@ type Effect struct {
 	From      string     `json:"from,omitempty"`      // Defer: date expression
 	Until     string     `json:"until,omitempty"`     // Defer: date expression instead of For and From
 	Limits    Limits     `json:"limits,omitzero"`     // Bound
+}
+
+// String writes the effect as a pack's author would say it.
+func (e Effect) String() string {
+	switch {
+	case e.Kind == Bound:
+		return fmt.Sprintf("bound %s %s", e.Limits.Of, e.Limits)
+	case e.Kind == Flag:
+		return "flag"
+	case e.Permanent:
+		return "defer permanently"
+	case e.Until != "":
+		return "defer until " + e.Until
+	}
+	return fmt.Sprintf("defer %s from %s", e.For, e.From)
+}
+
+// Examples counts the worked examples, all of which came out as they say.
+func (p *Pack) Examples() int {
+	n := 0
+	for _, r := range p.Rules {
+		n += len(r.examples)
+	}
+	return n
 }

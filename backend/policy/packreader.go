@@ -11,9 +11,10 @@ import (
 
 // packReader turns documents into a pack and collects every mistake.
 type packReader struct {
-	pack                   *Pack
-	faults                 *faultList
+	pack                  *Pack
+	faults                *faultList
 	hasHeader, hasNeutral bool
+	unreadable            bool // a file is not YAML at all
 }
 
 // defaults are what a document says once for all its rules.
@@ -111,10 +112,14 @@ func (r *packReader) defaults(c cursor, d defaults) defaults {
 	return d
 }
 
-// finish checks what only the whole pack can tell.
+// finish checks what only the whole pack can tell; what could not be read at all
+// has been reported and would only be reported again.
 func (r *packReader) finish(file string) {
+	if r.unreadable {
+		return
+	}
 	if !r.hasHeader {
-		r.faults.add(file, 1, "pack.no_header", "no document has the field \"pack\"; a folder of several files is checked as a whole")
+		r.faults.add(file, 1, "pack.no_header", "no document has the field \"pack\", a folder of several files is checked as a whole")
 	}
 	if !r.hasNeutral {
 		r.faults.add(file, 1, "pack.no_neutral", "no document has the field \"neutral\"")

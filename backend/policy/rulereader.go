@@ -12,6 +12,7 @@ var boolType = reflect.TypeFor[bool]()
 // rule reads one rule and runs its examples.
 func (r *packReader) rule(c cursor, def defaults) {
 	before := len(r.faults.found) + r.faults.dropped
+	c = c.within(c.peek("id"))
 	fields := c.mapping("id", "title", "clause", "certainty", "phase", "products", "named", "when", "effect",
 		"text", "advice", "staff", "examples")
 	if fields == nil {
@@ -20,10 +21,6 @@ func (r *packReader) rule(c cursor, def defaults) {
 	rule := &Rule{File: c.file, Line: c.line, Phase: def.phase, Certainty: def.certainty, Clause: def.clause,
 		Products: def.products, Named: def.named, Advice: def.advice}
 	need(c, fields, "id", func(f cursor) { rule.ID = f.matching(kebab, "tooth-extraction") })
-	c = c.within(rule.ID)
-	for name, f := range fields {
-		fields[name] = f.within(rule.ID)
-	}
 	r.register(c, rule)
 	rule.readOverrides(c, fields)
 	if f, ok := fields["effect"]; ok {

@@ -25,21 +25,21 @@ type document struct {
 // parseYAML splits a file into documents. Only plain YAML is accepted: no
 // anchors, aliases, tags, merge keys or directives, because a pack is read by
 // people and must mean what it shows. What it refuses it adds to faults.
-func parseYAML(file string, data []byte, faults *faultList) []document {
+func parseYAML(file string, data []byte, faults *faultList) ([]document, bool) {
 	if !utf8.Valid(data) {
 		faults.add(file, 1, "pack.not_utf8", "the file is not UTF-8 text")
-		return nil
+		return nil, false
 	}
 	tokens := lexer.Tokenize(string(data))
 	if !plainTokens(file, tokens, faults) {
-		return nil
+		return nil, false
 	}
 	// Duplicate keys are found by mapping, which reports all of them with their places.
 	tree, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		line, message := yamlError(err)
 		faults.add(file, line, "pack.yaml", message)
-		return nil
+		return nil, false
 	}
 	var docs []document
 	for _, d := range tree.Docs {
@@ -47,12 +47,16 @@ func parseYAML(file string, data []byte, faults *faultList) []document {
 			docs = append(docs, document{file, d.Body})
 		}
 	}
-	return docs
+	return docs, true
 }
 
 // plainTokens refuses what parseYAML does not accept before the parser, which
 // is recursive, sees it.
 func plainTokens(file string, tokens token.Tokens, faults *faultList) bool {
+	if len(tokens) > maxTokens {
+		faults.add(file, 1, "pack.too_long", fmt.Sprintf("the file has more than %d words and signs", maxTokens))
+		return false
+	}
 	depth, dashes, dashLine := 0, 0, 0
 	for _, t := range tokens {
 		switch t.Type {
@@ -131,12 +135,24 @@ func (c cursor) mapping(known ...string) map[string]cursor {
 		case twice:
 			entry.fault("pack.duplicate_key", "%q is written twice", name)
 		case len(known) > 0 && !slices.Contains(known, name):
-			entry.fault("pack.unknown_field", "field %q is unknown here; known are %s", name, strings.Join(known, ", "))
+			entry.fault("pack.unknown_field", "field %q is unknown here, known are %s", name, strings.Join(known, ", "))
 		default:
 			entries[name] = entry
 		}
 	}
 	return entries
+}
+
+// peek returns a field of a mapping before anything is checked, for reports.
+func (c cursor) peek(name string) string {
+	if n, ok := c.node.(*ast.MappingNode); ok {
+		for _, v := range n.Values {
+			if text, ok := v.Value.(*ast.StringNode); ok && v.Key.GetToken().Value == name {
+				return text.Value
+			}
+		}
+	}
+	return ""
 }
 
 // sequence returns the entries of a list.
