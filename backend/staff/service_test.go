@@ -1,0 +1,319 @@
+package staff
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"lianxin/backend/fault"
+)
+
+func TestLogin(t *testing.T) {
+	b := newBench(t)
+	added := b.member(t)
+	m, err := b.Login(t.Context(), " Wang.Test ", goodPassword, b.code(t))
+	if err != nil || m.ID != added.ID || m.TOTPStep <= added.TOTPStep {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	used := b.code(t)
+	_, err = b.Login(t.Context(), "wang.test", goodPassword, used)
+	wantCode(t, "the same code again", err, "staff.login_refused")
+	b.now = b.now.Add(30 * time.Second)
+	_, err = b.Login(t.Context(), "wang.test", goodPassword, used)
+	wantCode(t, "the same code, now one step old", err, "staff.login_refused")
+	_, err = b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	wantCode(t, "the next code", err, "")
+}
+
+// Every reason looks the same to the outside.
+func TestLoginRefusals(t *testing.T) {
+	b := newBench(t)
+	m := b.member(t)
+	retired := m
+	retired.ID, retired.Login, retired.Active = "gone", "li.test", false
+	if err := b.store.InsertMember(t.Context(), retired); err != nil {
+		t.Fatal(err)
+	}
+	code := b.code(t)
+	for _, c := range []struct{ what, name, password, code string }{
+		{"unknown name", "nobody", goodPassword, code},
+		{"malformed name", "'; drop table", goodPassword, code},
+		{"inactive", "li.test", goodPassword, code},
+		{"wrong password", "wang.test", goodPassword + "x", code},
+		{"wrong code", "wang.test", goodPassword, "000000"},
+		{"no code", "wang.test", goodPassword, ""},
+	} {
+		_, err := b.Login(t.Context(), c.name, c.password, c.code)
+		f, ok := errors.AsType[*fault.Fault](err)
+		if !ok || f.Code != "staff.login_refused" || f.Kind != fault.Unauthorized || len(f.Params)+len(f.Places) > 0 {
+			t.Errorf("%s: %v", c.what, err)
+		}
+		if err != nil && (strings.Contains(err.Error(), c.password) || strings.Contains(err.Error(), "drop table")) {
+			t.Errorf("%s: the log would show what was typed: %v", c.what, err)
+		}
+	}
+	b.now = b.now.Add(time.Hour)
+	if _, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t)); err != nil {
+		t.Errorf("the owner afterwards: %v", err)
+	}
+}
+
+func TestThrottleTable(t *testing.T) {
+	wants := []time.Duration{0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900}
+	var throttle Throttle
+	for i, want := range wants {
+		throttle = throttle.Fail(noon)
+		if got := throttle.NotBefore.Sub(noon); got != want*time.Second {
+			t.Errorf("failure %d: wait %v, want %v s", i+1, got, int64(want))
+		}
+	}
+	for range 1000 {
+		throttle = throttle.Fail(noon)
+	}
+	if got := throttle.NotBefore.Sub(noon); got != maxDelay {
+		t.Errorf("after a thousand failures: %v", got)
+	}
+	err := throttle.Check(noon.Add(maxDelay - 1500*time.Millisecond))
+	wantCode(t, "just before", err, "staff.too_soon")
+	if got := fault.From(err).Params["retry_seconds"]; got != 2 {
+		t.Errorf("told to wait %v s", got)
+	}
+	wantCode(t, "then", throttle.Check(noon.Add(maxDelay)), "")
+	if later := throttle.Fail(noon.Add(48 * time.Hour)); later.Failures != 1 {
+		t.Errorf("two days later: %+v", later)
+	}
+}
+
+func TestLoginIsThrottled(t *testing.T) {
+	b := newBench(t)
+	m := b.member(t)
+	for range freeFailures + 1 {
+		_, err := b.Login(t.Context(), "wang.test", "wrong", "000000")
+		wantCode(t, "guess", err, "staff.login_refused")
+	}
+	_, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	wantCode(t, "right, but too soon", err, "staff.too_soon")
+	before, _ := b.store.Member(t.Context(), m.ID)
+	if _, err = b.Login(t.Context(), "wang.test", "wrong", "000000"); fault.CodeOf(err) != "staff.too_soon" {
+		t.Errorf("guessing on: %v", err)
+	}
+	if after, _ := b.store.Member(t.Context(), m.ID); after.Throttle != before.Throttle {
+		t.Error("guessing during the delay makes it longer: the owner could be kept out")
+	}
+	b.now = b.now.Add(firstDelay)
+	got, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	if err != nil || got.Throttle != (Throttle{}) {
+		t.Errorf("after the delay: %+v, %v", got.Throttle, err)
+	}
+}
+
+// Guesses sent at once are counted one by one, and one code lets one of many in.
+func TestLoginAtOnce(t *testing.T) {
+	b := newBench(t)
+	m := b.member(t)
+	var group sync.WaitGroup
+	var judged, admitted atomic.Int32
+	for range 20 {
+		group.Go(func() {
+			if _, err := b.Login(t.Context(), "wang.test", "wrong", "000000"); fault.CodeOf(err) == "staff.login_refused" {
+				judged.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if judged.Load() != freeFailures+1 {
+		t.Errorf("%d guesses at once were judged", judged.Load())
+	}
+	// Without any delay in the way, so that only the code itself stands against them.
+	if _, err := b.store.UpdateMember(t.Context(), m.ID, func(m *Member) error { m.Throttle = Throttle{}; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	code := b.code(t)
+	for range freeFailures {
+		group.Go(func() {
+			if _, err := b.Login(t.Context(), "wang.test", goodPassword, code); err == nil {
+				admitted.Add(1)
+			}
+		})
+	}
+	group.Wait()
+	if admitted.Load() != 1 {
+		t.Errorf("one code let %d in", admitted.Load())
+	}
+}
+
+func TestHashIsUpgradedAtLogin(t *testing.T) {
+	b := newBench(t)
+	m := b.member(t)
+	stronger, err := NewHasher(Params{Memory: 128, Passes: 2, Threads: 1}, rand.Reader, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Hasher = stronger
+	got, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	if err != nil || got.PasswordHash == m.PasswordHash || !strings.Contains(got.PasswordHash, "m=128,t=2") {
+		t.Fatalf("%s, %v", got.PasswordHash, err)
+	}
+	b.now = b.now.Add(time.Minute)
+	if _, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t)); err != nil {
+		t.Errorf("with the new hash: %v", err)
+	}
+}
+
+func TestAddRefuses(t *testing.T) {
+	b := newBench(t)
+	b.member(t)
+	for code, spoil := range map[string]func(*Account){
+		"staff.login_malformed":   func(a *Account) { a.Login = "13800000000" },
+		"staff.login_taken":       func(a *Account) { a.Login = "WANG.TEST" },
+		"staff.name_missing":      func(a *Account) { a.Name = "\u3000" },
+		"staff.role_unknown":      func(a *Account) { a.Role = "root" },
+		"staff.password_rejected": func(a *Account) { a.Password = "password1234" },
+		"staff.totp_wrong":        func(a *Account) { a.TOTPCode = "12345" },
+	} {
+		account := b.account(t)
+		if code != "staff.login_taken" {
+			account.Login = "li.test"
+		}
+		spoil(&account)
+		_, err := b.Add(t.Context(), account)
+		wantCode(t, code, err, code)
+	}
+	weak := b.account(t)
+	weak.Login, weak.TOTPSecret = "li.test", "AAAA"
+	_, err := b.Add(t.Context(), weak)
+	wantCode(t, "a second factor of 2 bytes", err, "staff.totp_wrong")
+}
+
+func TestFirstRun(t *testing.T) {
+	b := newBench(t)
+	lost, err := b.FirstRunLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := b.FirstRunLink(t.Context())
+	if err != nil || len(token) != 43 || bytes.Contains(b.store.firstRun.Hash, []byte(token)) {
+		t.Fatalf("%q, %v", token, err)
+	}
+	try := func(token string, spoil func(*Account)) error {
+		account := b.account(t)
+		spoil(&account)
+		_, err := b.FirstAdmin(t.Context(), token, account)
+		return err
+	}
+	asIs := func(*Account) {}
+	wantCode(t, "an earlier link", try(lost, asIs), "staff.link_wrong")
+	wantCode(t, "no token", try("", asIs), "staff.link_wrong")
+	wantCode(t, "one character more", try(token+"A", asIs), "staff.link_wrong")
+	wantCode(t, "weak password", try(token, func(a *Account) { a.Password = "admin" }), "staff.password_rejected")
+	b.now = noon.Add(FirstRunLife)
+	wantCode(t, "a day later", try(token, asIs), "staff.link_expired")
+	b.now = noon
+	m, err := b.FirstAdmin(t.Context(), token, b.account(t)) // the account asked for reception
+	if err != nil || m.Role != Admin || !m.May(StaffManage, "", "") {
+		t.Fatalf("%+v, %v", m, err)
+	}
+	wantCode(t, "again", try(token, asIs), "staff.link_used")
+	_, err = b.FirstRunLink(t.Context())
+	wantCode(t, "another link", err, "staff.already_set_up")
+	if _, err := (FirstRun{}).Use("", noon); fault.CodeOf(err) != "staff.link_wrong" {
+		t.Errorf("a link that was never made: %v", err)
+	}
+}
+
+// A link left over from before somebody was added by the command line makes nobody.
+func TestFirstRunAfterSetup(t *testing.T) {
+	b := newBench(t)
+	token, err := b.FirstRunLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.member(t)
+	_, err = b.FirstAdmin(t.Context(), token, b.account(t))
+	wantCode(t, "late", err, "staff.already_set_up")
+}
+
+func TestChangePassword(t *testing.T) {
+	b := newBench(t)
+	b.member(t)
+	const next = "purple-anvil-91-coast"
+	err := b.ChangePassword(t.Context(), "wang.test", "wrong", b.code(t), next)
+	wantCode(t, "wrong old one", err, "staff.login_refused")
+	err = b.ChangePassword(t.Context(), "wang.test", goodPassword, b.code(t), "short")
+	wantCode(t, "weak new one", err, "staff.password_rejected")
+	b.now = b.now.Add(time.Minute)
+	if err = b.ChangePassword(t.Context(), "wang.test", goodPassword, b.code(t), next); err != nil {
+		t.Fatal(err)
+	}
+	b.now = b.now.Add(time.Minute)
+	_, err = b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	wantCode(t, "the old one now", err, "staff.login_refused")
+	_, err = b.Login(t.Context(), "wang.test", next, b.code(t))
+	wantCode(t, "the new one", err, "")
+}
+
+func TestSetActive(t *testing.T) {
+	b := newBench(t)
+	m := b.member(t)
+	if _, err := b.SetActive(t.Context(), m.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	_, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	wantCode(t, "kept out", err, "staff.login_refused")
+	if _, err = b.SetActive(t.Context(), m.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	wantCode(t, "let in again", err, "")
+
+	boss := m
+	boss.ID, boss.Login, boss.Role = "boss", "boss", Admin
+	if err := b.store.InsertMember(t.Context(), boss); err != nil {
+		t.Fatal(err)
+	}
+	_, err = b.SetActive(t.Context(), "boss", false)
+	wantCode(t, "the last administrator", err, "staff.last_admin")
+	_, err = b.SetActive(t.Context(), "nobody", false)
+	wantCode(t, "nobody", err, "staff.not_found")
+}
+
+// RFC 6238 appendix B, SHA-1, the last six of the eight digits.
+func TestTOTPVectors(t *testing.T) {
+	secret := totpBase32.EncodeToString([]byte("12345678901234567890"))
+	for unix, code := range map[int64]string{59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130"} {
+		step, err := acceptTOTP(secret, code, time.Unix(unix, 0), 0)
+		if err != nil || step != unix/30 {
+			t.Errorf("%d: step %d, %v", unix, step, err)
+		}
+	}
+	const at, code = 1111111109, "081804"
+	for shift, want := range map[int64]bool{-60: false, -30: true, 0: true, 30: true, 60: false} {
+		if _, err := acceptTOTP(secret, code, time.Unix(at+shift, 0), 0); (err == nil) != want {
+			t.Errorf("%d s away: %v", shift, err)
+		}
+	}
+	if _, err := acceptTOTP(secret, "０８１８０４", time.Unix(at, 0), 0); err != nil {
+		t.Errorf("full-width digits: %v", err)
+	}
+	if _, err := acceptTOTP("not base32!", code, time.Unix(at, 0), 0); err == nil || errors.Is(err, errCode) {
+		t.Errorf("a broken stored secret counts as a wrong code: %v", err)
+	}
+}
+
+func TestNewTOTP(t *testing.T) {
+	one, err := NewTOTP(rand.Reader, "wang.test")
+	if err != nil || !strings.HasPrefix(one.URI, "otpauth://totp/Lianxin:wang.test?") || len(one.Secret) != 32 {
+		t.Fatalf("%+v, %v", one, err)
+	}
+	if two, err := NewTOTP(rand.Reader, "wang.test"); err != nil || two.Secret == one.Secret {
+		t.Errorf("drawn twice the same: %v", err)
+	}
+	if _, err := NewTOTP(strings.NewReader("x"), "wang.test"); err == nil {
+		t.Error("a secret from too little randomness")
+	}
+}
