@@ -64,6 +64,9 @@ func (c *answerCheck) check(v Value) {
 
 // rightType: choices may also be answered with the type of one of their options.
 func (c *answerCheck) rightType(v Value) bool {
+	if v.isHollow() {
+		return false
+	}
 	t := c.item.Type
 	if v.Type == answerTypes[t] || t == OpenChoiceItem && v.Type == "string" {
 		return true
@@ -75,6 +78,21 @@ func (c *answerCheck) rightType(v Value) bool {
 		if o.Value.Type == v.Type {
 			return true
 		}
+	}
+	return false
+}
+
+// isHollow: the value says it is of a complex type and holds none.
+func (v Value) isHollow() bool {
+	switch v.Type {
+	case "Coding":
+		return v.Coding == nil
+	case "Quantity":
+		return v.Quantity == nil
+	case "Attachment":
+		return v.Attachment == nil
+	case "Reference":
+		return v.Reference == nil
 	}
 	return false
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"lianxin/backend/fault"
 )
 
 // Outcome is a FHIR OperationOutcome. Nothing to say is an outcome without
@@ -65,6 +67,24 @@ func (i Issue) sentence() string {
 		return text
 	}
 	return i.LinkID + ": " + text
+}
+
+// Unreadable is the outcome of a document that could not be read: one fatal
+// issue for every wrong place.
+func Unreadable(err error) Outcome {
+	f := fault.From(err)
+	put := func(detail, place, text string) Issue {
+		return Issue{Severity: Fatal, Code: "structure", System: OwnCodes, Display: "unreadable",
+			Detail: strings.TrimPrefix(detail, "questionnaire."), Expression: place, Text: text}
+	}
+	var out Outcome
+	for _, p := range f.Places {
+		out.Issues = append(out.Issues, put(p.Code, p.Location, p.Detail))
+	}
+	if len(out.Issues) == 0 {
+		out.Issues = []Issue{put(f.Code, "", err.Error())}
+	}
+	return out
 }
 
 // WriteText prints one issue a line and the verdict, for people at a terminal.
