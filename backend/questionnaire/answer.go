@@ -108,8 +108,8 @@ func wellFormed(v Value) bool {
 		_, ok := v.rat()
 		return ok
 	case "date", "dateTime", "time":
-		_, ok := parseMoment(v.Type, v.Text)
-		return ok
+		m, ok := parseMoment(v.Type, v.Text)
+		return ok && (v.Type != "dateTime" || m.zoned())
 	case "string":
 		return v.Text != "" && !strings.ContainsFunc(v.Text, func(r rune) bool {
 			return r < ' ' && r != '\t' && r != '\r' && r != '\n'

@@ -117,6 +117,7 @@ func TestLimits(t *testing.T) {
 		limit("dateTime", "", `"valueDateTime":"2020-05-01T00:00:00Z"`, "valueDateTime", `"2020-05-01T07:59:59+08:00"`, ""),
 		limit("dateTime", "", `"valueDateTime":"2020-05-01T00:00:00Z"`, "valueDateTime", `"2020-05-01T08:00:01+08:00"`, maxValue),
 		limit("dateTime", `"valueDate":"2020-05-02"`, "", "valueDateTime", `"2020-05-01T08:00:01+08:00"`, minValue),
+		limit("dateTime", `"valueDateTime":"2020-05-01T10:00:00"`, "", "valueDateTime", `"2020-05-01T09:00:00+08:00"`, minValue),
 		limit("time", `"valueTime":"09:00:00"`, `"valueTime":"17:00:00"`, "valueTime", `"08:59:59.9"`, minValue),
 		{name: "places as written", form: single("decimal", places), answers: ans(`{"valueDecimal":1.50}`),
 			want: []string{"error business-rule maxDecimalPlaces" + first}},

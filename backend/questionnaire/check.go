@@ -91,7 +91,7 @@ func (c *checker) period() {
 		return
 	}
 	authored, ok := parseMoment("dateTime", c.r.Authored)
-	if !ok {
+	if !ok || !authored.zoned() {
 		c.add(invalidValue, "", "QuestionnaireResponse.authored", "The date is not written as FHIR writes a dateTime")
 		return
 	}

@@ -163,6 +163,8 @@ func (t terms) part(p include, coding Coding, anySystem bool, depth int) members
 		return absent
 	case p.filtered:
 		return unavailable
+	case p.canonical != "":
+		return converts(coding.Code, p.canonical)
 	case len(p.concepts) > 0:
 		return among(t.named(p.concepts), coding, anySystem)
 	}
@@ -217,7 +219,7 @@ func (t terms) expand(canonical string, depth int) (concepts []Concept, language
 	}
 	for _, p := range vs.include {
 		switch {
-		case p.filtered || len(p.valueSets) > 1 || len(p.valueSets) == 1 && p.system != "":
+		case p.filtered || p.canonical != "" || len(p.valueSets) > 1 || len(p.valueSets) == 1 && p.system != "":
 			return nil, "", false
 		case len(p.valueSets) == 1:
 			inner, _, ok := t.expand(p.valueSets[0], depth+1)

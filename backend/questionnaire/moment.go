@@ -11,7 +11,7 @@ import (
 // The written forms of http://hl7.org/fhir/R4/datatypes.html#primitive.
 var (
 	datePattern = regexp.MustCompile(`^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$`)
-	instant     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?(Z|[+-]\d{2}:\d{2})$`)
+	instant     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?(Z|[+-]\d{2}:\d{2})?$`)
 	clock       = regexp.MustCompile(`^(\d{2}):(\d{2}):(\d{2})(\.\d{1,12})?$`)
 )
 
@@ -23,7 +23,9 @@ type moment struct {
 }
 
 // parseMoment reads a value of the FHIR type date, dateTime, instant or time;
-// ok is false for days and hours that do not exist.
+// ok is false for days and hours that do not exist. A dateTime with a time of
+// day needs a zone; one without is still read, as forms in the wild have such
+// limits, and compared by its wall clock.
 func parseMoment(typeName, text string) (moment, bool) {
 	var m []string
 	switch typeName {
@@ -83,6 +85,9 @@ func (m moment) exists() bool {
 	day := time.Date(full[0], time.Month(full[1]), full[2], 0, 0, 0, 0, time.UTC)
 	return full[1] <= 12 && full[1] >= 1 && day.Day() == full[2]
 }
+
+// zoned tells whether a time of day comes with its zone.
+func (m moment) zoned() bool { return m.second == nil || m.offset != nil }
 
 // compare orders two moments. certain is false when they are equal as far as
 // the less precise one goes and differ in precision: 2020 is neither before nor

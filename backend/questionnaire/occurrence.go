@@ -21,6 +21,7 @@ func (c *checker) occur(o *occurrence, path string) {
 		if len(item.Answers) > 0 {
 			c.add(displayAnswer, def.LinkID, path, "A text to read takes no answer")
 		}
+		c.items(o, -1, path, def.Items, item.Items)
 	case !def.Type.IsQuestion():
 		c.add(invalidType, def.LinkID, path, "The form gives the item a type that no form may use")
 		return

@@ -70,6 +70,8 @@ func TestNesting(t *testing.T) {
 			want: []string{"fatal structure groupShouldNotHaveAnswers" + qr0 + ".answer"}},
 		{name: "answers on a text", form: form, answers: `[{"linkId":"g","item":[{"linkId":"d","answer":[{"valueString":"x"}]}]}]`,
 			want: []string{"fatal structure displayAnswer" + inA}},
+		{name: "items under a text", form: form, answers: `[{"linkId":"g","item":[{"linkId":"d","item":[{"linkId":"c"}]}]}]`,
+			want: []string{"fatal structure invalidLinkId" + inA + ".item[0]"}},
 		{name: "a text may stand there", form: form, answers: `[{"linkId":"g","item":[{"linkId":"d"}]}]`},
 		{name: "out of order", form: form, answers: `[{"linkId":"c","answer":[{"valueString":"x"}]},{"linkId":"g"}]`,
 			want: []string{"error structure itemOrder QuestionnaireResponse.item[1]"}},

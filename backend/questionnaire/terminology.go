@@ -33,12 +33,17 @@ var builtIn = sync.OnceValue(func() *Library {
 			words := strings.Fields(part)
 			i := include{system: words[0]}
 			for _, code := range words[1:] {
+				if canonical, ok := strings.CutPrefix(code, "canonical="); ok {
+					i.canonical = canonical
+					continue
+				}
 				i.concepts = append(i.concepts, Concept{Coding: Coding{System: words[0], Code: code}})
 			}
 			parts = append(parts, i)
 		}
 		l.define("http://hl7.org/fhir/ValueSet/"+name, parts...)
 	}
+	l.define("http://unitsofmeasure.org/vs", include{system: UCUM})
 	return l
 })
 
@@ -105,7 +110,7 @@ http://terminology.hl7.org/CodeSystem/v3-NullFlavor = UNK:unknown; NI:NoInformat
 `
 
 // coreSets: one value set a line, "system codes + system codes"; a system
-// without codes stands for all of it.
+// without codes stands for all of it; canonical=m for all units of length.
 const coreSets = `
 yesnodontknow = http://terminology.hl7.org/CodeSystem/v2-0136 Y N + http://terminology.hl7.org/CodeSystem/data-absent-reason asked-unknown
 data-absent-reason = http://terminology.hl7.org/CodeSystem/data-absent-reason
@@ -119,11 +124,10 @@ languages = urn:ietf:bcp:47 ar bn cs da de de-AT de-CH de-DE el en en-AU en-CA e
 mimetypes = urn:ietf:bcp:13
 ucum-units = http://unitsofmeasure.org
 ucum-common = http://unitsofmeasure.org
-all-time-units = http://unitsofmeasure.org s min h d wk mo a ms us ns
 units-of-time = http://unitsofmeasure.org s min h d wk mo a
-duration-units = http://unitsofmeasure.org ms s min h d wk mo a
+duration-units = http://unitsofmeasure.org canonical=s
 age-units = http://unitsofmeasure.org min h d wk mo a
-distance-units = http://unitsofmeasure.org nm um mm cm m km [in_i] [ft_i] [yd_i] [mi_i]
+distance-units = http://unitsofmeasure.org canonical=m
 ucum-bodyweight = http://unitsofmeasure.org g kg [lb_av]
 ucum-bodylength = http://unitsofmeasure.org cm [in_i]
 ucum-bodytemp = http://unitsofmeasure.org Cel [degF]

@@ -84,6 +84,16 @@ func parseUnit(symbol string) (unit, bool) {
 	return u, ok && p.rest == ""
 }
 
+// converts tells whether a unit has the dimension of another.
+func converts(symbol, canonical string) membership {
+	u, ok := parseUnit(symbol)
+	other, okOther := parseUnit(canonical)
+	if ok && okOther && symbol != "" && u.dim == other.dim && u.arbitrary == other.arbitrary {
+		return present
+	}
+	return absent
+}
+
 func one() unit { return unit{factor: big.NewRat(1, 1)} }
 
 type unitParser struct{ rest string }

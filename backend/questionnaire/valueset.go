@@ -22,7 +22,8 @@ type include struct {
 	system    string
 	concepts  []Concept
 	valueSets []string
-	filtered  bool // by a rule that is not evaluated
+	canonical string // for UCUM: all units that convert into this one
+	filtered  bool   // by a rule that is not evaluated
 }
 
 // Concept is one code with its names.
@@ -88,6 +89,9 @@ func (r *reader) includes(parent at, key string) []include {
 	var out []include
 	for _, p := range r.objects(parent, key) {
 		i := include{system: r.text(p, "system"), valueSets: r.texts(p, "valueSet"), filtered: p.get("filter") != nil}
+		if f := r.objects(p, "filter"); len(f) == 1 && i.system == UCUM && r.text(f[0], "property") == "canonical" && r.text(f[0], "op") == "=" {
+			i.canonical, i.filtered = r.text(f[0], "value"), false
+		}
 		for _, c := range r.objects(p, "concept") {
 			i.concepts = append(i.concepts, r.concept(c, i.system))
 		}
