@@ -1,0 +1,94 @@
+package receipt
+
+import (
+	"time"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/lang"
+)
+
+// The people below do not exist; their numbers fail their check digits on purpose.
+
+var issuer = Issuer{
+	Name:  lang.Text{ZH: "北京市红十字血液中心", EN: "Beijing Red Cross Blood Center"},
+	Phone: "010-0000-0000",
+	Hours: lang.Text{ZH: "每日 8:00–20:00", EN: "daily 8:00–20:00"},
+}
+
+func donor() Donor {
+	return Donor{
+		Name:     "王*𬭎",
+		Document: lang.Text{ZH: "居民身份证", EN: "Resident ID card"},
+		Number:   "1101**********0021",
+	}
+}
+
+func base(language lang.Tag) Snapshot {
+	at := time.Date(2026, 11, 23, 9, 41, 7, 0, calendar.Beijing)
+	return Snapshot{
+		Version: SnapshotVersion, Number: "R-260923-0041", Language: language, Issuer: issuer,
+		Site:     lang.Text{ZH: "西单图书大厦献血方舱", EN: "Xidan Book Building donation cabin"},
+		IssuedAt: at, PrintedAt: at.Add(3 * time.Second),
+		Footer: lang.Text{ZH: "感谢您用热血为他人点亮希望。", EN: "Thank you for giving someone hope."},
+	}
+}
+
+func checkInSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.CheckIn = &CheckIn{
+		Ticket:  "A023",
+		Donor:   donor(),
+		Product: lang.Text{ZH: "全血", EN: "Whole blood"},
+		Amount:  lang.Text{ZH: "400 mL", EN: "400 mL"},
+		Slot:    "09:30–10:00",
+		Where:   lang.Text{ZH: "二层 3 号体检室", EN: "Room 3, second floor"},
+		Next: []lang.Text{
+			{ZH: "在等候区休息，屏幕叫到您的号码后，请到体检室。", EN: "Rest in the waiting area until your number is called, then go to the examination room."},
+			{ZH: "医生会测量血压、做快速血液检测，并与您当面确认健康征询（约 10 分钟）。", EN: "A doctor measures your blood pressure, does a quick blood test and goes through the questionnaire with you (about 10 minutes)."},
+			{ZH: "献血后请在休息区停留至少 15 分钟，喝水、吃点心。", EN: "After donating please rest for at least 15 minutes; have water and a snack."},
+		},
+		Code: Code{
+			Payload: "https://example.invalid/r/8Q2F7K3M",
+			Caption: lang.Text{ZH: "扫码在手机上查看本凭条和排队进度。3 天后可查询检测结果。", EN: "Scan to follow the queue on your phone. Results are available after 3 days."},
+		},
+	}
+	return s
+}
+
+func deferralSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.Deferral = &Deferral{
+		Donor: donor(),
+		First: []FirstDate{
+			{Product: lang.Text{ZH: "全血", EN: "Whole blood"}, From: calendar.MustParse("2027-02-28")},
+			{Product: lang.Text{ZH: "机采血小板", EN: "Apheresis platelets"}, From: calendar.MustParse("2026-11-30")},
+			{Product: lang.Text{ZH: "机采血浆", EN: "Apheresis plasma"}},
+		},
+		Reasons: []Reason{
+			{
+				Text:   lang.Text{ZH: "您上次献全血是 2026年8月28日，两次全血献血之间应不少于 6 个月。", EN: "You last gave whole blood on 28 Aug 2026; six months must pass between two whole blood donations."},
+				Clause: "GB 18467-2011 §4.4",
+			},
+			{
+				Text:   lang.Text{ZH: "一周内有感冒症状，症状消失满 1 周后可以献血。", EN: "Cold symptoms within the past week; you may donate one week after they are gone."},
+				Clause: "GB 18467-2011 §5.2 h)",
+			},
+		},
+		Alternatives: []lang.Text{
+			{ZH: "预约 2026年11月30日 之后的机采血小板。", EN: "Book a platelet donation from 30 Nov 2026."},
+			{ZH: "加入稀有血型志愿者名册，或成为献血志愿服务者。", EN: "Join the rare blood register or become a volunteer."},
+		},
+		Advice: []lang.Text{
+			{ZH: "多休息，多喝水；再次献血前一晚请保证充足睡眠，早餐清淡，不要空腹。", EN: "Rest and drink water; sleep well before your next donation and have a light breakfast."},
+		},
+	}
+	return s
+}
+
+func testPageSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.Test = &PrinterTest{Device: "自助机 K-07", Printer: "THERMAL-80 (USB)", Code: Code{
+		Payload: "LIANXIN PRINTER TEST", Caption: lang.Text{ZH: "内容：LIANXIN PRINTER TEST", EN: "It says: LIANXIN PRINTER TEST"},
+	}}
+	return s
+}
