@@ -1,7 +1,6 @@
 package staff
 
 import (
-	"bytes"
 	"crypto/rand"
 	"errors"
 	"strings"
@@ -60,32 +59,6 @@ func TestLoginRefusals(t *testing.T) {
 	b.now = b.now.Add(time.Hour)
 	if _, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t)); err != nil {
 		t.Errorf("the owner afterwards: %v", err)
-	}
-}
-
-func TestThrottleTable(t *testing.T) {
-	wants := []time.Duration{0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900}
-	var throttle Throttle
-	for i, want := range wants {
-		throttle = throttle.Fail(noon)
-		if got := throttle.NotBefore.Sub(noon); got != want*time.Second {
-			t.Errorf("failure %d: wait %v, want %v s", i+1, got, int64(want))
-		}
-	}
-	for range 1000 {
-		throttle = throttle.Fail(noon)
-	}
-	if got := throttle.NotBefore.Sub(noon); got != maxDelay {
-		t.Errorf("after a thousand failures: %v", got)
-	}
-	err := throttle.Check(noon.Add(maxDelay - 1500*time.Millisecond))
-	wantCode(t, "just before", err, "staff.too_soon")
-	if got := fault.From(err).Params["retry_seconds"]; got != 2 {
-		t.Errorf("told to wait %v s", got)
-	}
-	wantCode(t, "then", throttle.Check(noon.Add(maxDelay)), "")
-	if later := throttle.Fail(noon.Add(48 * time.Hour)); later.Failures != 1 {
-		t.Errorf("two days later: %+v", later)
 	}
 }
 
@@ -190,54 +163,6 @@ func TestAddRefuses(t *testing.T) {
 	wantCode(t, "a second factor of 2 bytes", err, "staff.totp_wrong")
 }
 
-func TestFirstRun(t *testing.T) {
-	b := newBench(t)
-	lost, err := b.FirstRunLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := b.FirstRunLink(t.Context())
-	if err != nil || len(token) != 43 || bytes.Contains(b.store.firstRun.Hash, []byte(token)) {
-		t.Fatalf("%q, %v", token, err)
-	}
-	try := func(token string, spoil func(*Account)) error {
-		account := b.account(t)
-		spoil(&account)
-		_, err := b.FirstAdmin(t.Context(), token, account)
-		return err
-	}
-	asIs := func(*Account) {}
-	wantCode(t, "an earlier link", try(lost, asIs), "staff.link_wrong")
-	wantCode(t, "no token", try("", asIs), "staff.link_wrong")
-	wantCode(t, "one character more", try(token+"A", asIs), "staff.link_wrong")
-	wantCode(t, "weak password", try(token, func(a *Account) { a.Password = "admin" }), "staff.password_rejected")
-	b.now = noon.Add(FirstRunLife)
-	wantCode(t, "a day later", try(token, asIs), "staff.link_expired")
-	b.now = noon
-	m, err := b.FirstAdmin(t.Context(), token, b.account(t)) // the account asked for reception
-	if err != nil || m.Role != Admin || !m.May(StaffManage, "", "") {
-		t.Fatalf("%+v, %v", m, err)
-	}
-	wantCode(t, "again", try(token, asIs), "staff.link_used")
-	_, err = b.FirstRunLink(t.Context())
-	wantCode(t, "another link", err, "staff.already_set_up")
-	if _, err := (FirstRun{}).Use("", noon); fault.CodeOf(err) != "staff.link_wrong" {
-		t.Errorf("a link that was never made: %v", err)
-	}
-}
-
-// A link left over from before somebody was added by the command line makes nobody.
-func TestFirstRunAfterSetup(t *testing.T) {
-	b := newBench(t)
-	token, err := b.FirstRunLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.member(t)
-	_, err = b.FirstAdmin(t.Context(), token, b.account(t))
-	wantCode(t, "late", err, "staff.already_set_up")
-}
-
 func TestChangePassword(t *testing.T) {
 	b := newBench(t)
 	b.member(t)
@@ -280,40 +205,4 @@ func TestSetActive(t *testing.T) {
 	wantCode(t, "the last administrator", err, "staff.last_admin")
 	_, err = b.SetActive(t.Context(), "nobody", false)
 	wantCode(t, "nobody", err, "staff.not_found")
-}
-
-// RFC 6238 appendix B, SHA-1, the last six of the eight digits.
-func TestTOTPVectors(t *testing.T) {
-	secret := totpBase32.EncodeToString([]byte("12345678901234567890"))
-	for unix, code := range map[int64]string{59: "287082", 1111111109: "081804", 1111111111: "050471", 1234567890: "005924", 2000000000: "279037", 20000000000: "353130"} {
-		step, err := acceptTOTP(secret, code, time.Unix(unix, 0), 0)
-		if err != nil || step != unix/30 {
-			t.Errorf("%d: step %d, %v", unix, step, err)
-		}
-	}
-	const at, code = 1111111109, "081804"
-	for shift, want := range map[int64]bool{-60: false, -30: true, 0: true, 30: true, 60: false} {
-		if _, err := acceptTOTP(secret, code, time.Unix(at+shift, 0), 0); (err == nil) != want {
-			t.Errorf("%d s away: %v", shift, err)
-		}
-	}
-	if _, err := acceptTOTP(secret, "０８１８０４", time.Unix(at, 0), 0); err != nil {
-		t.Errorf("full-width digits: %v", err)
-	}
-	if _, err := acceptTOTP("not base32!", code, time.Unix(at, 0), 0); err == nil || errors.Is(err, errCode) {
-		t.Errorf("a broken stored secret counts as a wrong code: %v", err)
-	}
-}
-
-func TestNewTOTP(t *testing.T) {
-	one, err := NewTOTP(rand.Reader, "wang.test")
-	if err != nil || !strings.HasPrefix(one.URI, "otpauth://totp/Lianxin:wang.test?") || len(one.Secret) != 32 {
-		t.Fatalf("%+v, %v", one, err)
-	}
-	if two, err := NewTOTP(rand.Reader, "wang.test"); err != nil || two.Secret == one.Secret {
-		t.Errorf("drawn twice the same: %v", err)
-	}
-	if _, err := NewTOTP(strings.NewReader("x"), "wang.test"); err == nil {
-		t.Error("a secret from too little randomness")
-	}
 }
