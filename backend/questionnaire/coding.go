@@ -1,9 +1,6 @@
 package questionnaire
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "strings"
 
 // Coding is one code of a code system.
 // http://hl7.org/fhir/R4/datatypes.html#Coding
@@ -65,13 +62,4 @@ func (v Value) valueJSON() (string, any) {
 		return key, v.raw
 	}
 	return key, v.Text
-}
-
-// MarshalJSON writes {"valueInteger":5}; a Value without a type writes {}.
-func (v Value) MarshalJSON() ([]byte, error) {
-	if v.Type == "" {
-		return []byte("{}"), nil
-	}
-	key, value := v.valueJSON()
-	return json.Marshal(map[string]any{key: value})
 }

@@ -248,3 +248,32 @@ func TestRestoreFaults(t *testing.T) {
 		same(t, "unchanged", f.Answers()["hours"], 5)
 	}
 }
+
+// A required group asks for one answer inside it; sets are listed as options.
+func TestFormGroupsAndSets(t *testing.T) {
+	q, err := Parse([]byte(`{"resourceType":"Questionnaire","url":"http://f.example","title":"表","_title":` + english("Form") + `,"status":"active","contained":[
+	 {"resourceType":"CodeSystem","url":"s","content":"complete","concept":[{"code":"a","display":"甲"},{"code":"b","display":"乙","designation":[{"language":"en","value":"Second"}]}]},
+	 {"resourceType":"ValueSet","id":"all","compose":{"include":[{"system":"s"}]}},
+	 {"resourceType":"ValueSet","id":"v","compose":{"include":[{"valueSet":["#all"]},{"system":"s2","concept":[{"code":"a","display":"丙"}]}]}}],
+	 "item":[{"linkId":"g","type":"group","required":true,"item":[{"linkId":"note","type":"display","text":"x"},
+	 {"linkId":"deep","type":"group","item":[{"linkId":"q","type":"choice","repeats":true,"answerValueSet":"#v"}]}]},
+	 {"linkId":"n","type":"decimal","repeats":true},{"linkId":"c","type":"choice","answerOption":[{"valueInteger":1},{"valueInteger":2}]}]}`))
+	must(t, err)
+	f := NewForm(q)
+	same(t, "canonical", f.Canonical(), "http://f.example")
+	same(t, "title", f.Title(), lang.Text{ZH: "表", EN: "Form"})
+	same(t, "the first question of the group", f.Complete(), []string{"q"})
+	options := f.Visible()[1].Options
+	same(t, "options", []string{options[0].Code, options[1].Text.EN, options[2].Text.ZH}, []string{"a", "Second", "丙"})
+	must(t, f.Answer("q", "s2|a", "b"))
+	must(t, f.Answer("n", IntegerValue(1).Number, DecimalValue("2.50")))
+	must(t, f.Answer("c", 2))
+	same(t, "complete", f.Complete(), []string(nil))
+	same(t, "plain", f.Answers(), map[string]any{"q": []string{"a", "b"}, "n": []any{1.0, 2.5}, "c": 2})
+	r := f.Response(time.Unix(0, 0))
+	same(t, "the system asked for", r.Items[0].Items[0].Items[0].Answers[0].Value.Coding.System, "s2")
+	same(t, "found by Check", brief(Check(q, &r, Options{})), []string(nil))
+	if err := f.Answer("c", 3); fault.CodeOf(err) != "questionnaire.invalid_answer_option" {
+		t.Error(err)
+	}
+}

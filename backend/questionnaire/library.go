@@ -61,9 +61,6 @@ func (l *Library) addEntry(r *reader, resource at) {
 	r.terminology(resource, l)
 }
 
-// Questionnaires are the forms in the order they were added.
-func (l *Library) Questionnaires() []*Questionnaire { return l.forms }
-
 // Resolve finds the form a response names; nil when it is not here. A response
 // that names none is taken to mean the only form there is.
 func (l *Library) Resolve(r *Response) *Questionnaire {
