@@ -2,12 +2,10 @@ package center
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"lianxin/backend/api"
-	"lianxin/backend/audit"
 	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/screening"
@@ -216,13 +214,4 @@ func (c *Center) checkBatch(ctx context.Context, deviceID, signature string, bod
 		return err
 	}
 	return token.VerifyBatch(key, token.Batch{Device: deviceID, Seq: in.FirstSeq(), Body: body}, signature)
-}
-
-// record writes an action to the audit log.
-func (c *Center) record(ctx context.Context, who, action, noun, id string) error {
-	err := c.audit.Append(ctx, audit.Entry{Who: who, Action: action, Noun: noun, ID: id})
-	if err != nil {
-		return fmt.Errorf("audit %s: %w", action, err)
-	}
-	return nil
 }

@@ -50,7 +50,7 @@ func each(load func(ctx context.Context, id string) (any, error)) sync.Load {
 }
 
 func (c *Center) loadGate(ctx context.Context, keys []string) (map[string]any, error) {
-	entries, err := c.store.Entries(ctx, keys)
+	entries, err := c.store.GateEntries(ctx, keys)
 	if err != nil {
 		return nil, err
 	}

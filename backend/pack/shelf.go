@@ -64,10 +64,6 @@ func NewShelf(store Store) *Shelf { return &Shelf{store: store} }
 // Fill loads what is built in and what the store holds. A stored pack that fails
 // its check is left out and named in refused; the one before it stays in force.
 func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
-	builtIn, err := policy.BuiltIn()
-	if err != nil {
-		return nil, fmt.Errorf("built-in rules: %w", err)
-	}
 	definition, err := questionnaire.Parse(packs.DonorHealth())
 	if err != nil {
 		return nil, fmt.Errorf("built-in questionnaire: %w", err)
@@ -78,7 +74,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.selection, s.questionnaires = []*policy.Pack{builtIn}, []dated{{calendar.Date{}, definition}}
+	s.selection, s.questionnaires = []*policy.Pack{policy.BuiltIn()}, []dated{{calendar.Date{}, definition}}
 	for _, p := range stored {
 		if err := s.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))

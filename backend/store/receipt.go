@@ -14,6 +14,7 @@ type receiptRow struct {
 	ID        string `gorm:"primaryKey"`
 	VisitID   string
 	CreatedAt Instant `gorm:"autoCreateTime:false"`
+	Reprints  int
 	Sealed    []byte
 }
 
@@ -43,4 +44,19 @@ func (s *Store) ReceiptOf(ctx context.Context, visitID string) (snapshot json.Ra
 		return nil, false, translate(fmt.Errorf("find receipt: %w", err))
 	}
 	return snapshot, true, s.openJSON("receipts", row.ID, row.Sealed, &snapshot)
+}
+
+// CountReprint returns how often the papers of a visit were asked for again,
+// this time included; 0 when no paper of it is kept here.
+func (s *Store) CountReprint(ctx context.Context, visitID string) (int, error) {
+	var row receiptRow
+	err := s.InTx(ctx, func(ctx context.Context) error {
+		err := s.write(ctx).Model(&receiptRow{}).Where("visit_id = ?", visitID).
+			UpdateColumn("reprints", gorm.Expr("reprints + 1")).Error
+		if err != nil {
+			return fmt.Errorf("count reprint: %w", err)
+		}
+		return s.write(ctx).Select("reprints").Where("visit_id = ?", visitID).Limit(1).Find(&row).Error
+	})
+	return row.Reprints, err
 }

@@ -50,8 +50,8 @@ func (s *Store) Entry(ctx context.Context, key string) (screening.Entry, bool, e
 	return e, true, nil
 }
 
-// Entries returns the entries of the keys, without those that are no more.
-func (s *Store) Entries(ctx context.Context, keys []string) ([]screening.Entry, error) {
+// GateEntries returns the entries of the keys, without those that are no more.
+func (s *Store) GateEntries(ctx context.Context, keys []string) ([]screening.Entry, error) {
 	var rows []gateRow
 	if err := s.read(ctx).Where("donor_key IN ?", keys).Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("read gate entries: %w", err))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
@@ -82,6 +83,16 @@ func (s *Store) InsertVisit(ctx context.Context, v visit.Visit) error {
 		}
 		return s.insertScreening(ctx, v.ID, *v.Screening)
 	})
+}
+
+// SaveForeignVisit keeps a visit another device recorded, unless it is known or
+// this device checked the person in itself: the center settles that.
+func (s *Store) SaveForeignVisit(ctx context.Context, v visit.Visit) error {
+	row, err := s.visitToRow(v)
+	if err != nil {
+		return err
+	}
+	return translate(s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
 }
 
 // insertScreening splits the self-exclusion off before anything else is written.

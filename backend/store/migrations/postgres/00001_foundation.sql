@@ -130,6 +130,7 @@ CREATE TABLE receipts (
     id         TEXT PRIMARY KEY,
     visit_id   TEXT NOT NULL,
     created_at BIGINT NOT NULL,
+    reprints   BIGINT NOT NULL,
     sealed     BYTEA NOT NULL
 );
 CREATE INDEX receipts_visit ON receipts (visit_id, created_at);

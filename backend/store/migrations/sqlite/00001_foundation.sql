@@ -130,6 +130,7 @@ CREATE TABLE receipts (
     id         TEXT PRIMARY KEY,
     visit_id   TEXT NOT NULL,
     created_at INTEGER NOT NULL,
+    reprints   INTEGER NOT NULL,
     sealed     BLOB NOT NULL
 ) STRICT;
 CREATE INDEX receipts_visit ON receipts (visit_id, created_at);

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/audit"
+	"lianxin/backend/center"
+)
+
+// DeviceCmd looks after the fleet.
+type DeviceCmd struct {
+	List   DeviceListCmd   `cmd:"" help:"List devices with what they last said."`
+	Revoke DeviceRevokeCmd `cmd:"" help:"Refuse every further call of a device."`
+	Rename DeviceRenameCmd `cmd:"" help:"Rename a device."`
+}
+
+// DeviceListCmd lists.
+type DeviceListCmd struct{ Place }
+
+// Run lists.
+func (d DeviceListCmd) Run() error {
+	return d.with(func(ctx context.Context, c *center.Center) error {
+		all, err := c.Devices(ctx)
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "ID\tNAME\tSITE\tLETTER\tSTATUS\tLAST SEEN\tPENDING\tDEAD\tVERSION")
+		for _, x := range all {
+			seen := "never"
+			if !x.LastSeen.IsZero() {
+				seen = x.LastSeen.Local().Format(time.DateTime)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", x.ID, x.Name, x.SiteID, x.Letter, x.Status, seen, x.Pending, x.Dead, x.Version)
+		}
+		return w.Flush()
+	})
+}
+
+// DeviceRevokeCmd revokes.
+type DeviceRevokeCmd struct {
+	Place
+	ID string `arg:"" help:"Device."`
+}
+
+// Run revokes.
+func (d DeviceRevokeCmd) Run() error {
+	return d.with(func(ctx context.Context, c *center.Center) error {
+		return c.Revoke(ctx, d.ID, api.Caller{StaffID: operator})
+	})
+}
+
+// DeviceRenameCmd renames.
+type DeviceRenameCmd struct {
+	Place
+	ID   string `arg:"" help:"Device."`
+	Name string `arg:"" help:"What staff call it from now on."`
+}
+
+// Run renames.
+func (d DeviceRenameCmd) Run() error {
+	return d.with(func(ctx context.Context, c *center.Center) error {
+		return c.Rename(ctx, d.ID, d.Name, api.Caller{StaffID: operator})
+	})
+}
+
+// TokenCmd looks after the keys of access tokens.
+type TokenCmd struct {
+	Rotate TokenRotateCmd `cmd:"" help:"Name the next key: published now, signing from tomorrow."`
+	Roll   TokenRollCmd   `cmd:"" help:"After a leak: replace every key at once."`
+}
+
+// TokenRotateCmd rotates.
+type TokenRotateCmd struct{ Place }
+
+// Run rotates.
+func (t TokenRotateCmd) Run() error {
+	return t.with(func(ctx context.Context, c *center.Center) error { return c.RotateKeys(ctx, operator) })
+}
+
+// TokenRollCmd rolls.
+type TokenRollCmd struct{ Place }
+
+// Run rolls.
+func (t TokenRollCmd) Run() error {
+	return t.with(func(ctx context.Context, c *center.Center) error { return c.RollKeys(ctx, operator) })
+}
+
+// AuditCmd checks and exports the audit log.
+type AuditCmd struct {
+	Verify AuditVerifyCmd `cmd:"" help:"Check that no entry was altered, removed or moved."`
+	Export AuditExportCmd `cmd:"" help:"Print the log, one JSON object a line."`
+}
+
+// AuditVerifyCmd checks the chain.
+type AuditVerifyCmd struct{ Place }
+
+// Run checks.
+func (a AuditVerifyCmd) Run() error {
+	return a.with(func(ctx context.Context, c *center.Center) error {
+		report, err := c.VerifyAudit(ctx)
+		if err == nil {
+			fmt.Println(report)
+		}
+		return err
+	})
+}
+
+// AuditExportCmd prints the log.
+type AuditExportCmd struct{ Place }
+
+// Run prints.
+func (a AuditExportCmd) Run() error {
+	return a.with(func(ctx context.Context, c *center.Center) error {
+		for entry, err := range (audit.Log{Store: c.Store()}).All(ctx) {
+			if err != nil {
+				return err
+			}
+			if err := printJSON(os.Stdout, entry); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

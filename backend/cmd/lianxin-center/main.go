@@ -1,0 +1,157 @@
+// Command lianxin-center is the center: it serves devices, stations and later
+// phones and hospitals, and holds the tools of its engineers.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"lianxin/backend/center"
+	"lianxin/backend/fault"
+)
+
+// version is set when the program is built.
+var version = "development"
+
+// program is every command with its flags.
+type program struct {
+	Serve         ServeCmd         `cmd:"" help:"Serve devices and people."`
+	Migrate       MigrateCmd       `cmd:"" help:"Bring the database to this program's version, after a backup."`
+	Seed          SeedCmd          `cmd:"" help:"Fill the database with clearly fake sample data, or wipe it."`
+	Enroll        EnrollCmd        `cmd:"" help:"Let a kiosk or desk in."`
+	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
+	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
+	Backup        BackupCmd        `cmd:"" help:"Copy the SQLite database while it is in use."`
+	Restore       RestoreCmd       `cmd:"" help:"Put a backup in place of the database."`
+	Audit         AuditCmd         `cmd:"" help:"Check and export the audit log."`
+	OpenAPI       OpenAPICmd       `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
+	Questionnaire QuestionnaireCmd `cmd:"" help:"Check FHIR questionnaires and answers."`
+	Pack          PackCmd          `cmd:"" help:"Check rule packs."`
+	Doctor        DoctorCmd        `cmd:"" help:"Check whether this machine can run a center."`
+	Version       VersionCmd       `cmd:"" help:"Print the version."`
+}
+
+// Place is the data every command that opens a center needs.
+type Place struct {
+	Data     string `help:"Folder for the database, keys and backups." default:"${data}" env:"LIANXIN_DATA" type:"path"`
+	Database string `help:"postgres://… instead of SQLite in the data folder." env:"LIANXIN_DATABASE" placeholder:"URL"`
+	URL      string `help:"Address devices reach this center by." default:"http://localhost:8790" env:"LIANXIN_URL"`
+	Demo     bool   `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
+	KeyFile  bool   `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
+}
+
+// open opens the center of a place.
+func (p Place) open(ctx context.Context) (*center.Center, error) {
+	return center.Open(ctx, center.Config{Data: p.Data, Database: p.Database, URL: p.URL, Demo: p.Demo,
+		AllowKey: p.KeyFile, Version: version, Log: logger()})
+}
+
+// with opens the center, lets do work and closes it.
+func (p Place) with(do func(ctx context.Context, c *center.Center) error) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	c, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(ctx, c), c.Close())
+}
+
+func logger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stderr, nil)) }
+
+// coded errors say how the program ends.
+type coded interface {
+	error
+	ExitCode() int
+}
+
+func main() {
+	data := "lianxin-data"
+	if home, err := os.UserHomeDir(); err == nil {
+		data = filepath.Join(home, ".local", "share", "lianxin-center")
+	}
+	var p program
+	parsed := kong.Parse(&p, kong.Name("lianxin-center"), kong.Vars{"data": data}, kong.UsageOnError(),
+		kong.Description("连心 Lianxin center: blood-donation services for kiosks, offices and phones."))
+	err := parsed.Run()
+	if err == nil {
+		return
+	}
+	if with, ok := errors.AsType[coded](err); ok {
+		if text := err.Error(); text != "" {
+			fmt.Fprintln(os.Stderr, text)
+		}
+		os.Exit(with.ExitCode())
+	}
+	fmt.Fprintln(os.Stderr, "lianxin-center:", explain(err))
+	os.Exit(1)
+}
+
+// hints say what an engineer can do about the faults commands meet.
+var hints = map[string]string{
+	"store.newer":             "this database was written by a newer program; install that version or restore the backup beside the database",
+	"store.damaged":           "the database is damaged; restore a backup with: lianxin-center restore FILE",
+	"store.full":              "the disk is full; free some space and start again, nothing was lost",
+	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
+	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
+	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
+	"site.not_found":          "there is no such site; list them with: lianxin-center enroll sites",
+}
+
+// explain adds what to do to what happened.
+func explain(err error) string {
+	if hint, ok := hints[fault.CodeOf(err)]; ok {
+		return err.Error() + "\n  → " + hint
+	}
+	return err.Error()
+}
+
+// VersionCmd prints the version.
+type VersionCmd struct{}
+
+// Run prints it.
+func (VersionCmd) Run() error {
+	fmt.Println("lianxin-center", version)
+	return nil
+}
+
+// MigrateCmd brings the schema up to date.
+type MigrateCmd struct{ Place }
+
+// Run opens the database, which migrates it.
+func (m MigrateCmd) Run() error {
+	return m.with(func(ctx context.Context, c *center.Center) error {
+		schema, err := c.Store().SchemaVersion(ctx)
+		fmt.Println("schema", schema, "on", c.Store().Version())
+		return err
+	})
+}
+
+// BackupCmd copies the database.
+type BackupCmd struct {
+	Place
+	File string `arg:"" optional:"" help:"Where to; by default a dated file in the data folder." type:"path"`
+}
+
+// Run writes the copy.
+func (b BackupCmd) Run() error {
+	return b.with(func(ctx context.Context, c *center.Center) error {
+		if b.File == "" {
+			b.File = filepath.Join(b.Data, "backup-"+time.Now().UTC().Format("20060102T150405Z")+".db")
+		}
+		if err := c.Store().Backup(ctx, b.File); err != nil {
+			return err
+		}
+		fmt.Println(b.File)
+		return nil
+	})
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"lianxin/backend/center"
+	"lianxin/backend/sample"
+)
+
+// SeedCmd fills a demo center with clearly fake people.
+type SeedCmd struct {
+	Place
+	Donors int    `default:"1000" help:"How many donors to make."`
+	Seed   uint64 `default:"1" help:"The same number makes the same people."`
+	Wipe   bool   `help:"Remove the demo database and its keys instead."`
+}
+
+// Run makes the sample, or removes everything.
+func (s SeedCmd) Run() error {
+	if !s.Demo {
+		return errors.New("seed is for demos: say --demo, and never where real people's data lies")
+	}
+	if s.Wipe {
+		return s.wipe()
+	}
+	return s.with(func(ctx context.Context, c *center.Center) error {
+		figures, err := c.Seed(ctx, s.Seed, s.Donors, func(done int) {
+			if done%10_000 == 0 {
+				fmt.Fprintf(os.Stderr, "%d donors …\n", done)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		return show(figures)
+	})
+}
+
+func show(f sample.Figures) error {
+	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today\n",
+		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes)
+	return err
+}
+
+func (s SeedCmd) wipe() error {
+	if s.Database != "" {
+		return errors.New("wipe is for SQLite; for PostgreSQL drop the database")
+	}
+	for _, name := range []string{"center.db", "center.db-wal", "center.db-shm", "keys.json"} {
+		if err := os.Remove(filepath.Join(s.Data, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("wipe: %w", err)
+		}
+	}
+	fmt.Println("wiped", s.Data)
+	return nil
+}

@@ -1,0 +1,217 @@
+// Package node assembles a kiosk: its own database, the journey of the person in
+// front of it, reader, printer, and the exchange with the center. It works
+// without the network; what was made offline is sent when the center is back.
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"lianxin/backend/api"
+	"lianxin/backend/checkin"
+	"lianxin/backend/pack"
+	"lianxin/backend/printer"
+	"lianxin/backend/reader"
+	"lianxin/backend/seal"
+	"lianxin/backend/staffcall"
+	"lianxin/backend/store"
+	replication "lianxin/backend/sync"
+	"lianxin/backend/visit"
+)
+
+// Config says how to open a kiosk.
+type Config struct {
+	Data     string // folder for the database, keys and prints
+	Demo     bool   // made-up data; keys may lie in a plain file
+	AllowKey bool   // a plain key file is accepted in production
+	Version  string
+	PIN      string           // of the operator; "" lets nobody in
+	Reader   reader.Reader    // nil: none
+	Printer  printer.Printer  // nil: none
+	Paper    string           // "roll80", "a5" or "a4"; "" is roll80
+	Now      func() time.Time // nil: the system's clock
+	NewID    func() string    // nil: UUIDv7
+	Random   io.Reader        // nil: the system's
+	Log      *slog.Logger
+	HTTP     *http.Client // nil: one with bounded times
+}
+
+// Node is an open kiosk.
+type Node struct {
+	config   Config
+	store    *store.Store
+	packs    *pack.Shelf
+	clock    *clock
+	checkin  *checkin.Service
+	paper    *paper
+	calls    staffcall.Recorder
+	replica  *replication.Replica
+	reader   *readerWatch
+	printer  *printerWatch
+	events   *events
+	handler  http.Handler
+	exit     chan struct{}
+	exitOnce sync.Once
+	attempts attempts
+
+	identity atomic.Pointer[identity]
+	enrol    enrolment
+
+	stop context.CancelFunc
+	work sync.WaitGroup
+}
+
+// Open opens the kiosk's data and starts its work. Close must follow.
+func Open(ctx context.Context, config Config) (*Node, error) {
+	config = config.withDefaults()
+	if err := os.MkdirAll(config.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	keyring, err := seal.Load(seal.Source{CredentialsDirectory: os.Getenv("CREDENTIALS_DIRECTORY"),
+		File: filepath.Join(config.Data, "keys.json"), Demo: config.Demo, AllowFile: config.AllowKey, Now: config.Now()})
+	if err != nil {
+		return nil, err
+	}
+	opened, err := store.Open(ctx, store.Options{URL: filepath.Join(config.Data, "kiosk.db"), Keyring: keyring})
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{config: config, store: opened, exit: make(chan struct{}), events: newEvents()}
+	if err := n.assemble(ctx); err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	n.start()
+	return n, nil
+}
+
+func (c Config) withDefaults() Config {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if c.Random == nil {
+		c.Random = rand.Reader
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Reader == nil {
+		c.Reader = &reader.None{}
+	}
+	if c.Printer == nil {
+		c.Printer = printer.None{}
+	}
+	if c.HTTP == nil {
+		c.HTTP = replication.NewHTTPClient()
+	}
+	return c
+}
+
+// assemble wires everything together; nothing runs yet.
+func (n *Node) assemble(ctx context.Context) error {
+	n.packs = pack.NewShelf(n.store)
+	if err := n.fillPacks(ctx); err != nil {
+		return err
+	}
+	if err := n.loadIdentity(ctx); err != nil {
+		return err
+	}
+	if err := n.newReplica(ctx); err != nil {
+		return err
+	}
+	n.clock = &clock{now: n.config.Now, status: n.replica.Status}
+	n.reader = &readerWatch{node: n}
+	n.printer = &printerWatch{printer: n.config.Printer}
+	n.paper = &paper{node: n}
+	n.calls = staffcall.Recorder{Store: n.store, Log: n.store, NewID: n.config.NewID}
+	n.checkin = checkin.New(checkin.Deps{
+		Place: n.place, Clock: n.clock, Packs: n.packs,
+		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
+		Recorder: visit.Recorder{Store: n.store, Log: n.store, Papers: n.paper, NewID: n.config.NewID},
+		Paper:    n.paper, DonorKey: n.donorKey, NewID: n.config.NewID, Changed: n.sessionChanged,
+	})
+	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n})
+	return nil
+}
+
+// fillPacks loads the packs and reports those that fail their check.
+func (n *Node) fillPacks(ctx context.Context) error {
+	refused, err := n.packs.Fill(ctx)
+	for _, why := range refused {
+		n.config.Log.ErrorContext(ctx, "stored pack left out", "error", why)
+	}
+	return err
+}
+
+// start begins the work that goes on beside the page's calls.
+func (n *Node) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	n.stop = stop
+	n.work.Go(func() { n.reader.run(ctx) })
+	n.work.Go(func() { n.printer.run(ctx, n.stateChanged) })
+	n.work.Go(func() { n.wipeIdle(ctx) })
+	n.work.Go(func() { n.exchange(ctx) })
+}
+
+// Handler answers the page.
+func (n *Node) Handler() http.Handler { return n.handler }
+
+// Subscribe calls fn for every live event until cancel is called.
+func (n *Node) Subscribe(fn func(topic string, data any)) (cancel func()) { return n.events.subscribe(fn) }
+
+// ExitRequested is closed when an operator has ended the program.
+func (n *Node) ExitRequested() <-chan struct{} { return n.exit }
+
+// Close stops the work, waits for paper that is being printed as long as ctx
+// allows, and releases the database. Everything that was answered is on the disk already.
+func (n *Node) Close(ctx context.Context) error {
+	n.stop()
+	done := make(chan struct{})
+	go func() {
+		n.work.Wait()
+		n.checkin.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	return n.store.Close()
+}
+
+// wipeIdle ends sessions nobody touches any more.
+func (n *Node) wipeIdle(ctx context.Context) {
+	ticker := time.NewTicker(500 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if n.checkin.Tick() {
+				n.sessionChanged()
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (n *Node) sessionChanged() {
+	n.reader.follow(n.checkin.Step())
+	n.events.emit("session", nil)
+}
+
+func (n *Node) stateChanged() { n.events.emit("state", nil) }

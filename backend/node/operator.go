@@ -1,0 +1,92 @@
+package node
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"sync"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/fault"
+)
+
+// attempts slows down whoever tries PINs: after three wrong ones each costs
+// twice the time of the one before, up to an hour.
+type attempts struct {
+	mu    sync.Mutex
+	wrong int
+	until time.Time
+}
+
+const (
+	freeAttempts = 3
+	firstPenalty = 5 * time.Second
+	mostPenalty  = time.Hour
+)
+
+// check compares a PIN. Faults: "operator.pin", "operator.wait" with seconds.
+func (a *attempts) check(now time.Time, want, got string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if now.Before(a.until) {
+		return fault.New(fault.TooMany, "operator.wait").With("seconds", int(a.until.Sub(now).Seconds())+1)
+	}
+	if want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(got)) == 1 {
+		a.wrong = 0
+		return nil
+	}
+	a.wrong++
+	if over := a.wrong - freeAttempts; over >= 0 {
+		a.until = now.Add(min(firstPenalty<<min(over, 20), mostPenalty))
+	}
+	return fault.New(fault.Forbidden, "operator.pin")
+}
+
+func (n *Node) checkPIN(pin string) error { return n.attempts.check(n.config.Now(), n.config.PIN, pin) }
+
+// shownLetters is how many dead letters the panel shows.
+const shownLetters = 50
+
+// Operator implements api.Kiosk.
+func (n *Node) Operator(ctx context.Context, pin string) (api.OperatorPanel, error) {
+	if err := n.checkPIN(pin); err != nil {
+		return api.OperatorPanel{}, err
+	}
+	state, err := n.State(ctx)
+	if err != nil {
+		return api.OperatorPanel{}, err
+	}
+	letters, err := n.store.DeadLetters(ctx, shownLetters)
+	if err != nil {
+		return api.OperatorPanel{}, err
+	}
+	for i := range letters {
+		letters[i].Payload = nil // personal; what staff need is the kind, the time and the reason
+	}
+	schema, err := n.store.SchemaVersion(ctx)
+	if err != nil {
+		return api.OperatorPanel{}, err
+	}
+	status := n.replica.Status()
+	return api.OperatorPanel{State: state, DeviceID: n.place().DeviceID, Center: n.identity.Load().Center,
+		DeadLetters: letters, LastPush: status.Progress.LastPush, LastError: status.LastError,
+		Database: fmt.Sprintf("%s, schema %d", n.store.Version(), schema)}, nil
+}
+
+// TestPage implements api.Kiosk.
+func (n *Node) TestPage(ctx context.Context, pin string) error {
+	if err := n.checkPIN(pin); err != nil {
+		return err
+	}
+	return n.paper.testPage(ctx)
+}
+
+// Leave implements api.Kiosk.
+func (n *Node) Leave(_ context.Context, pin string) error {
+	if err := n.checkPIN(pin); err != nil {
+		return err
+	}
+	n.exitOnce.Do(func() { close(n.exit) })
+	return nil
+}

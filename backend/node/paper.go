@@ -1,0 +1,139 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"lianxin/backend/checkin"
+	"lianxin/backend/fault"
+	"lianxin/backend/printer"
+	"lianxin/backend/receipt"
+	"lianxin/backend/visit"
+)
+
+// paper keeps a snapshot of what each visit's paper says and prints it.
+type paper struct{ node *Node }
+
+// Keep implements visit.Papers, in the transaction that records the visit.
+func (p *paper) Keep(ctx context.Context, v visit.Visit) error {
+	snapshot, err := p.node.snapshot(ctx, v)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(snapshot)
+	if err != nil {
+		return fmt.Errorf("encode receipt: %w", err)
+	}
+	return p.node.store.SaveReceipt(ctx, snapshot.Number, v.ID, v.At, body)
+}
+
+// Print implements checkin.Paper.
+func (p *paper) Print(ctx context.Context, v visit.Visit, again bool) checkin.Receipt {
+	state := checkin.Receipt{QR: p.QR(v)}
+	outcome, err := p.print(ctx, v, again)
+	if err != nil {
+		p.node.config.Log.ErrorContext(ctx, "receipt not printed", "error", err)
+		state.State, state.Code = string(printer.Failed), fault.CodeOf(err)
+		return state
+	}
+	state.State = string(outcome.Result)
+	if outcome.Fault != nil {
+		p.node.config.Log.WarnContext(ctx, "receipt not printed", "code", outcome.Fault.Code)
+		state.Code = outcome.Fault.Code
+	}
+	p.node.printer.ask(ctx)
+	p.node.stateChanged()
+	return state
+}
+
+func (p *paper) print(ctx context.Context, v visit.Visit, again bool) (printer.Outcome, error) {
+	snapshot, err := p.stored(ctx, v)
+	if err != nil {
+		return printer.Outcome{}, err
+	}
+	if again {
+		snapshot.PrintedAt = p.node.config.Now()
+		if snapshot.Reprint, err = p.node.store.CountReprint(ctx, v.ID); err != nil {
+			return printer.Outcome{}, err
+		}
+	}
+	return p.send(ctx, fmt.Sprintf("lx-%s-%d", snapshot.Number, snapshot.Reprint), snapshot)
+}
+
+// stored reads the snapshot that was kept; for a visit of another kiosk it is
+// made from what the center said of it.
+func (p *paper) stored(ctx context.Context, v visit.Visit) (receipt.Snapshot, error) {
+	var snapshot receipt.Snapshot
+	body, ok, err := p.node.store.ReceiptOf(ctx, v.ID)
+	if err != nil {
+		return snapshot, err
+	}
+	if !ok {
+		if err := p.Keep(ctx, v); err != nil {
+			return snapshot, err
+		}
+		return p.node.snapshot(ctx, v)
+	}
+	if err := json.Unmarshal(body, &snapshot); err != nil {
+		return snapshot, fmt.Errorf("decode receipt: %w", err)
+	}
+	return snapshot, nil
+}
+
+// send renders and prints.
+func (p *paper) send(ctx context.Context, title string, snapshot receipt.Snapshot) (printer.Outcome, error) {
+	layout := receipt.Layout(p.node.config.Paper)
+	if layout == "" {
+		layout = receipt.Roll80
+	}
+	pdf, err := receipt.Render(snapshot, layout)
+	if err != nil {
+		return printer.Outcome{}, err
+	}
+	media := map[receipt.Layout]printer.Media{receipt.A5: printer.A5, receipt.A4: printer.A4}[layout]
+	if layout == receipt.Roll80 {
+		height, err := receipt.HeightMM(pdf)
+		if err != nil {
+			return printer.Outcome{}, err
+		}
+		media = printer.Roll80(height)
+	}
+	return p.node.config.Printer.Print(ctx, printer.Job{Title: title, PDF: pdf, Media: media}), nil
+}
+
+// QR implements checkin.Paper: plain words that any phone shows without a
+// network, and nothing personal.
+func (p *paper) QR(v visit.Visit) string {
+	words := []string{"连心 Lianxin", v.Day.String(), v.At.Add(v.ClockOffset).In(beijing).Format("15:04")}
+	if v.Ticket != "" {
+		words = append(words, "排队号 "+v.Ticket)
+		return strings.Join(words, "\n")
+	}
+	for _, option := range v.Verdict.Options {
+		words = append(words, productWords[option.Product].ZH+"："+firstDay(option))
+	}
+	return strings.Join(words, "\n")
+}
+
+// testPage prints a page that shows whether the printer is set up well.
+func (p *paper) testPage(ctx context.Context) error {
+	n := p.node
+	now := n.config.Now()
+	number := n.config.NewID()
+	snapshot, err := n.frame(ctx, number, now)
+	if err != nil {
+		return err
+	}
+	snapshot.Test = &receipt.PrinterTest{Device: n.identity.Load().Grant.Name, Printer: string(n.printer.Part().State),
+		Code: receipt.Code{Payload: "连心 Lianxin " + now.In(beijing).Format("2006-01-02 15:04")}}
+	outcome, err := p.send(ctx, "lx-test-"+number, snapshot)
+	if err != nil {
+		return err
+	}
+	if outcome.Fault != nil {
+		return outcome.Fault
+	}
+	return nil
+}

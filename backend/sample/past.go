@@ -1,0 +1,68 @@
+package sample
+
+import (
+	"fmt"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/donor"
+	"lianxin/backend/site"
+)
+
+// past is what a person gave, what holds them back, and whether a booking today
+// would make sense.
+type past struct {
+	donations []donor.Donation
+	deferrals []donor.Deferral
+	mayBook   bool
+}
+
+// pastOf makes a history. Of twenty people, four gave too recently, one is
+// deferred, and the rest may come today; one in six never gave before.
+func (m *maker) pastOf(d donor.Donor, home site.Site, i int) past {
+	p := past{mayBook: true}
+	last := m.Today.AddMonths(-7).AddDays(-m.random.IntN(400))
+	switch kind := i % 20; {
+	case kind < 4:
+		last, p.mayBook = m.Today.AddDays(-10-m.random.IntN(120)), false
+	case kind == 4:
+		p.deferrals, p.mayBook = []donor.Deferral{m.deferral(d)}, false
+	case kind < 8:
+		return p
+	}
+	for n := 1 + m.random.IntN(12); n > 0 && last.After(d.Person.Born.AddYears(18)); n-- {
+		p.donations = append(p.donations, m.donation(d, home, last))
+		last = last.AddMonths(-6).AddDays(-m.random.IntN(300) - 1)
+	}
+	return p
+}
+
+// donation makes one donation; most are whole blood.
+func (m *maker) donation(d donor.Donor, home site.Site, on calendar.Date) donor.Donation {
+	given := donor.Donation{ID: m.id(), DonorID: d.ID, SiteID: home.ID, DIN: m.din(on), Product: donation.WholeBlood,
+		VolumeML: pick(m, []int{200, 300, 400, 400, 400}), On: on, Reaction: m.random.IntN(100) == 0}
+	if m.random.IntN(6) == 0 {
+		given.Product, given.VolumeML, given.Units = donation.Apheresis, 0, 1+m.random.IntN(2)
+	}
+	return given
+}
+
+// din is a donation identification number (ISBT 128): facility, year, serial.
+func (m *maker) din(on calendar.Date) string {
+	return fmt.Sprintf("=9999%02d%06d", on.Year()%100, m.random.IntN(1_000_000))
+}
+
+// deferrals that people of the sample have; the rules decide what a screen says.
+var deferralsMade = []struct {
+	rule string
+	days int // 0 = permanent
+}{{"tooth-extraction", 15}, {"tattoo", 365}, {"minor-surgery", 15}, {"pneumonia", 90}, {"malaria-area", 365}, {"chronic-circulatory", 0}}
+
+func (m *maker) deferral(d donor.Donor) donor.Deferral {
+	made := pick(m, deferralsMade)
+	held := donor.Deferral{ID: m.id(), DonorID: d.ID, RuleID: made.rule, From: m.Today.AddDays(-m.random.IntN(12))}
+	if made.days > 0 {
+		held.Until = held.From.AddDays(made.days)
+	}
+	return held
+}

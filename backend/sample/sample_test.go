@@ -1,0 +1,130 @@
+package sample
+
+import (
+	"context"
+	"reflect"
+	"testing"
+
+	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/donor"
+	"lianxin/backend/identity"
+	"lianxin/backend/policy"
+	"lianxin/backend/questionnaire"
+	"lianxin/backend/questionnaire/packs"
+	"lianxin/backend/site"
+	"lianxin/backend/visit"
+)
+
+// memory is a sink that keeps what it is given.
+type memory struct {
+	Sites        []site.Site
+	Donors       []donor.Donor
+	Donations    []donor.Donation
+	Deferrals    []donor.Deferral
+	Appointments []appointment.Appointment
+	Passes       []visit.Pass
+}
+
+func (m *memory) InTx(ctx context.Context, do func(context.Context) error) error { return do(ctx) }
+func (m *memory) SaveSite(_ context.Context, s site.Site) error {
+	m.Sites = append(m.Sites, s)
+	return nil
+}
+func (m *memory) SaveDonor(_ context.Context, d donor.Donor, given []donor.Donation, held []donor.Deferral) error {
+	m.Donors, m.Donations, m.Deferrals = append(m.Donors, d), append(m.Donations, given...), append(m.Deferrals, held...)
+	return nil
+}
+func (m *memory) SaveAppointment(_ context.Context, a appointment.Appointment) error {
+	m.Appointments = append(m.Appointments, a)
+	return nil
+}
+func (m *memory) SavePass(_ context.Context, p visit.Pass) error {
+	m.Passes = append(m.Passes, p)
+	return nil
+}
+
+var today = calendar.MustParse("2026-11-23")
+
+func definition(t *testing.T) *questionnaire.Questionnaire {
+	q, err := questionnaire.Parse(packs.DonorHealth())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func made(t *testing.T, seed uint64, donors int) (*memory, Figures) {
+	m := &memory{}
+	figures, err := Make(context.Background(), m, Options{Seed: seed, Donors: donors, Today: today, GateKey: make([]byte, 32), Questionnaire: definition(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, figures
+}
+
+func TestTheSameSeedMakesTheSamePeople(t *testing.T) {
+	first, _ := made(t, 7, 300)
+	second, _ := made(t, 7, 300)
+	if !reflect.DeepEqual(first, second) {
+		t.Error("seed 7 made two different samples")
+	}
+	if other, _ := made(t, 8, 300); reflect.DeepEqual(first.Donors, other.Donors) {
+		t.Error("seeds 7 and 8 made the same people")
+	}
+}
+
+func TestAThousandDonors(t *testing.T) {
+	m, f := made(t, 1, 1000)
+	if f.Donors != 1000 || len(m.Donors) != 1000 || f.Sites < 24 || f.Today < 200 || f.Deferrals < 20 || f.Passes < 50 {
+		t.Errorf("too little was made: %+v", f)
+	}
+	districts, keys, rareNames := map[string]bool{}, map[string]bool{}, 0
+	for _, s := range m.Sites {
+		districts[s.District] = true
+	}
+	for _, d := range m.Donors {
+		keys[d.Key] = true
+		if _, err := identity.Parse(identity.ResidentID, d.Person.Document.Number); err != nil {
+			t.Errorf("a made-up number does not check: %v", err)
+		}
+		if d.Person.Document.Number[:6] != area {
+			t.Error("a number carries a real area code")
+		}
+		for _, r := range d.Person.Name {
+			if r > 0xffff {
+				rareNames++
+			}
+		}
+	}
+	if len(districts) != 16 || len(keys) != 1000 || rareNames < 10 {
+		t.Errorf("%d districts, %d different people, %d names beyond U+FFFF", len(districts), len(keys), rareNames)
+	}
+}
+
+func TestDeferralsNameRulesOfThePack(t *testing.T) {
+	for _, made := range deferralsMade {
+		if _, ok := policy.BuiltIn().Rule(made.rule); !ok {
+			t.Errorf("the pack has no rule %q", made.rule)
+		}
+	}
+}
+
+func TestHealthyAnswersAreCompleteAndRaiseNothing(t *testing.T) {
+	for _, sex := range []identity.Sex{identity.Male, identity.Female} {
+		for _, product := range donation.Products() {
+			form, err := Healthy(definition(t), sex, product)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if missing := form.Complete(); len(missing) > 0 {
+				t.Errorf("%s, %s: without an answer: %v", sex, product, missing)
+			}
+			person := policy.Person{BirthDate: calendar.MustParse("1990-05-05"), Sex: policy.Sex(sex)}
+			if found := policy.Screen(policy.BuiltIn(), person, product, form.Answers(), today); len(found) > 0 {
+				t.Errorf("%s, %s: a healthy person is flagged by %s", sex, product, found[0].RuleID)
+			}
+		}
+	}
+}
