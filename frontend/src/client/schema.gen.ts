@@ -391,39 +391,61 @@ export interface components {
             demo: boolean;
             version: string;
         };
-        Hours: {
-            from: string;
-            until: string;
-            closed?: boolean;
+        Span: {
+            opens: string;
+            closes: string;
         };
         Point: {
             x: number;
             y: number;
         };
-        Form: {
+        Position: {
+            latitude: number;
+            longitude: number;
+        };
+        Exception: {
+            /** Format: date */
+            date: string;
+            hours: components["schemas"]["Span"][];
+            note: components["schemas"]["Text"];
+        };
+        Offer: {
             /** @enum {string} */
             product: "whole_blood" | "apheresis_platelets";
             volumes?: number[];
             units?: number[];
+            /** Format: int64 */
+            places: number;
         };
         NearbySite: {
             id: string;
+            station: string;
+            /** @enum {string} */
+            kind: "fixed" | "mobile";
             name: components["schemas"]["Text"];
             address: components["schemas"]["Text"];
             transport: components["schemas"]["Text"];
             phone: string;
             district: string;
+            position: components["schemas"]["Position"];
+            hours: {
+                [key: string]: components["schemas"]["Span"][];
+            };
+            exceptions?: components["schemas"]["Exception"][];
+            /** Format: int64 */
+            slot_length: number;
             /** Format: int64 */
             distance_metres: number;
             here: boolean;
-            today: components["schemas"]["Hours"];
+            today: components["schemas"]["Span"][];
             point: components["schemas"]["Point"];
             facilities: string[];
-            forms: components["schemas"]["Form"][];
+            offers: components["schemas"]["Offer"][];
         };
         District: {
             code: string;
             name: components["schemas"]["Text"];
+            short: components["schemas"]["Text"];
             path: string;
             label: components["schemas"]["Point"];
         };

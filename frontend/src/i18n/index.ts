@@ -16,12 +16,15 @@ export function messagesOf(language: Language): Messages {
   return Object.assign({}, ...mine.map(([, messages]) => messages)) as Messages;
 }
 
+// Sites keep Beijing's wall clock, whatever zone a device is set to.
+const timeZone = "Asia/Shanghai";
 const dates = {
-  day: { year: "numeric", month: "long", day: "numeric" },
-  dayAndWeekday: { month: "long", day: "numeric", weekday: "long" },
-  month: { month: "short" },
-  clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  moment: { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  day: { timeZone, year: "numeric", month: "long", day: "numeric" },
+  monthDay: { timeZone, month: "long", day: "numeric" },
+  dayAndWeekday: { timeZone, month: "long", day: "numeric", weekday: "long" },
+  month: { timeZone, month: "short" },
+  clock: { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  moment: { timeZone, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
 } as const;
 
 /** The translator of one page. A missing key fails tests; on a screen it shows itself. */

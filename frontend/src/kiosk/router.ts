@@ -9,6 +9,8 @@ export function makeRouter() {
     routes: [
       { path: "/", name: "welcome", component: Welcome },
       { path: "/check-in", name: "check-in", component: () => import("./checkin/CheckIn.vue") },
+      { path: "/sites", name: "sites", component: () => import("./sites/Sites.vue") },
+      { path: "/story", name: "story", component: () => import("./story/Story.vue") },
       { path: "/:rest(.*)", redirect: { name: "welcome" } },
     ],
   });

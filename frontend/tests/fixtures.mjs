@@ -1,0 +1,98 @@
+// Made-up answers of the API for the looks of the screens. Names, numbers and
+// places are clearly fake; the real program is walked elsewhere.
+import { readFileSync } from "node:fs";
+
+const text = (zh, en) => ({ zh, en });
+
+export function state(over = {}) {
+  return {
+    phase: "ready",
+    site: { id: "site-demo-01", name: text("示例献血屋（西单）", "Sample Donation House, Xidan"), district: "110102", phone: "010-0000-0001" },
+    name: "A-1",
+    letter: "A",
+    online: true,
+    data_as_of: "2026-11-23T09:40:00+08:00",
+    pending: 0,
+    dead_letters: 0,
+    reader: { state: "ready" },
+    printer: { state: "ready" },
+    disk: "ok",
+    clock_suspect: false,
+    today: "2026-11-23",
+    now: "2026-11-23T09:41:00+08:00",
+    staff_called: false,
+    demo: true,
+    version: "0.1.0",
+    ...over,
+  };
+}
+
+const span = (opens, closes) => [{ opens, closes }];
+const weekend = span("09:30", "17:30");
+const week = { mon: span("09:00", "17:00"), tue: span("09:00", "17:00"), wed: span("09:00", "17:00"), thu: span("09:00", "17:00"), fri: span("09:00", "17:00"), sat: weekend, sun: weekend };
+const wholeBlood = { product: "whole_blood", volumes: [200, 300, 400], places: 6 };
+const apheresis = { product: "apheresis_platelets", units: [1, 2], places: 3 };
+
+function site(id, zh, en, district, metres, x, y, over = {}) {
+  return {
+    id,
+    station: "beijing",
+    kind: "fixed",
+    name: text(`连心示范献血屋·${zh}`, `Lianxin Demo House · ${en}`),
+    address: text(`${zh}示范街 ${(metres % 97) + 1} 号（示范地址）`, `${(metres % 97) + 1} Demo Street, ${en} (demonstration address)`),
+    transport: text(`地铁${zh}站附近`, `Near ${en} station`),
+    phone: "010-5550-0101",
+    district,
+    position: { latitude: 39.9, longitude: 116.4 },
+    distance_metres: metres,
+    here: false,
+    hours: week,
+    exceptions: [{ date: "2027-02-06", hours: null, note: text("春节", "Spring Festival") }],
+    today: week.mon,
+    slot_length: 30,
+    facilities: ["wifi", "tv", "reading", "water", "toilet", "accessible"],
+    offers: [wholeBlood],
+    point: { x, y },
+    ...over,
+  };
+}
+
+export const sites = [
+  site("xidan", "西单", "Xidan", "110102", 0, 478, 607, { here: true }),
+  site("wangfujing", "王府井", "Wangfujing", "110101", 818, 525, 600, { today: span("13:00", "19:00") }),
+  site("blood-center", "血液中心", "Blood Center", "110108", 2_630, 410, 500, {
+    offers: [wholeBlood, apheresis],
+    facilities: ["wifi", "tv", "reading", "printing", "charging", "water", "snacks", "toilet", "parking", "accessible"],
+  }),
+  site("gongzhufen", "公主坟", "Gongzhufen", "110108", 7_020, 400, 610, { today: null, kind: "mobile" }),
+  site("sanlitun", "三里屯", "Sanlitun", "110105", 7_900, 585, 560),
+  site("tongzhou", "通州", "Tongzhou", "110112", 21_400, 760, 640, { offers: [{ ...wholeBlood, volumes: [200, 400] }, apheresis] }),
+  site("miyun", "密云", "Miyun", "110118", 68_900, 800, 262, { today: span("07:00", "09:00") }),
+];
+
+/** The picture the program answers, as it is drawn. */
+export const districts = JSON.parse(readFileSync(new URL("../../backend/site/data/districts.json", import.meta.url), "utf8"));
+
+export const operatorPanel = {
+  state: state({ online: false, pending: 12, dead_letters: 1, printer: { state: "out_of_paper", code: "printer.out_of_paper" } }),
+  device_id: "00000000-0000-7000-8000-000000000001",
+  center: "https://center.example.invalid",
+  dead_letters: [
+    { id: "00000000-0000-7000-8000-0000000000a1", seq: 41, kind: "visit.checked_in", version: 1, device_time: "2026-11-23T09:12:00+08:00", payload: {}, prev: "", hash: "", fate: "refused", code: "operation.superseded" },
+  ],
+  last_push: "2026-11-23T09:40:00+08:00",
+  last_error: "sync.unreachable",
+  database: "SQLite 3.53.0, schema 7",
+};
+
+export function session(over = {}) {
+  return {
+    id: "00000000-0000-7000-8000-0000000000b1",
+    step: "identify",
+    language: "zh-CN",
+    expires_at: new Date(Date.now() + 60_000).toISOString(),
+    idle_seconds: 60,
+    warn_seconds: 20,
+    ...over,
+  };
+}

@@ -1,0 +1,134 @@
+// Opens every public screen in Chinese, English and elder mode, at the kiosk's
+// size, on the built pages: no axe finding, no console error, no unexpected
+// call, nothing wider than the glass, no text or target below the least size.
+// Keeps a picture of each in build/out/screens.
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createServer, preview } from "vite";
+import { findings, openBrowser, openPage, settle } from "./browser.mjs";
+import { districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
+import { measure } from "./measure.mjs";
+
+const out = fileURLToPath(new URL("../../build/out/screens/", import.meta.url));
+const only = process.argv[2];
+mkdirSync(out, { recursive: true });
+
+const quiet = { logLevel: "error", root: fileURLToPath(new URL("..", import.meta.url)) };
+const built = await preview({ ...quiet, preview: { port: 0 } });
+const gallery = await createServer({ ...quiet, server: { port: 0, hmr: false } });
+await gallery.listen();
+const kioskAt = built.resolvedUrls.local[0];
+const galleryAt = gallery.resolvedUrls.local[0];
+
+const noSession = { problem: true, status: 404, code: "session.none" };
+const base = { "GET /kiosk/state": state(), "GET /kiosk/session": noSession, "GET /kiosk/sites": sites, "GET /kiosk/districts": districts };
+const offline = { ...base, "GET /kiosk/state": state({ online: false, pending: 3 }) };
+
+const tap = (name) => (page) => page.getByRole("button", { name }).first().click();
+const screens = [
+  { id: "welcome", answers: base },
+  { id: "welcome-offline", answers: offline },
+  {
+    id: "welcome-faults",
+    answers: { ...base, "GET /kiosk/state": state({ reader: { state: "absent" }, printer: { state: "out_of_paper", code: "printer.out_of_paper" } }) },
+  },
+  { id: "coming", answers: base, go: tap(/检测结果|Results/) },
+  { id: "staff-call", answers: { ...base, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } }, go: tap(/呼叫工作人员|Call staff/) },
+  { id: "staff-call-offline", answers: { ...offline, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: false } }, go: tap(/呼叫工作人员|Call staff/) },
+  { id: "start-fails", answers: { ...base, "POST /kiosk/session": { problem: true, status: 500, code: "internal" } }, go: tap(/我来签到|Check in/) },
+  { id: "sites", answers: base, path: "#/sites" },
+  { id: "sites-map", answers: base, path: "#/sites", go: (page) => page.getByRole("radio", { name: /地图|Map/ }).click() },
+  { id: "sites-apheresis", answers: { ...base, "GET /kiosk/sites?product=apheresis_platelets": sites.filter((s) => s.offers.length > 1) }, path: "#/sites", go: (page) => page.getByRole("radio", { name: /成分血|Apheresis/ }).click() },
+  { id: "sites-empty", answers: { ...base, "GET /kiosk/sites": [] }, path: "#/sites" },
+  { id: "sites-fault", answers: { ...base, "GET /kiosk/sites": { problem: true, status: 500, code: "internal" } }, path: "#/sites" },
+  { id: "site-detail", answers: base, path: "#/sites", go: tap(/血液中心|Blood Center/) },
+  ...[1, 2, 3, 4, 5, 6].map((n) => ({
+    id: `story-${n}`,
+    answers: base,
+    path: "#/story",
+    go: async (page) => {
+      for (let i = 1; i < n; i++) await page.getByRole("button", { name: /下一幅|Next picture/ }).click();
+    },
+  })),
+  { id: "unenrolled", answers: { ...base, "GET /kiosk/state": state({ phase: "unenrolled", site: undefined, data_as_of: undefined, enrolment: { status: "none" } }) } },
+  { id: "pending", answers: { ...base, "GET /kiosk/state": state({ phase: "pending", site: undefined, data_as_of: undefined, enrolment: { status: "pending", fingerprint: "4F2A 91C0 7B3E D815", center: "center.example.invalid" } }) } },
+  ...["starting", "revoked", "outdated"].map((phase) => ({ id: phase, answers: { ...base, "GET /kiosk/state": state({ phase }) } })),
+  { id: "disk-full", answers: { ...base, "GET /kiosk/state": state({ disk: "full" }) } },
+  { id: "loading", answers: { ...base, "GET /kiosk/state": () => new Promise(() => undefined) } },
+  { id: "unreachable", answers: { ...base, "GET /kiosk/state": { problem: true, status: 500, code: "internal" } } },
+  { id: "operator-pin", answers: base, go: knock },
+  {
+    id: "operator-wrong-pin",
+    answers: { ...base, "POST /kiosk/operator": { problem: true, status: 403, code: "operator.pin" } },
+    go: async (page) => (await knock(page), await enterPin(page)),
+  },
+  { id: "operator", answers: { ...base, "POST /kiosk/operator": operatorPanel }, go: async (page) => (await knock(page), await enterPin(page)) },
+  {
+    id: "more-time",
+    answers: { ...base, "GET /kiosk/session": () => session({ expires_at: new Date(Date.now() + 12_500).toISOString() }) },
+    go: (page) => page.getByRole("alertdialog").waitFor(),
+  },
+  { id: "gallery", gallery: true, answers: {} },
+  { id: "gallery-sheet", gallery: true, answers: {}, query: "&sheet=true" },
+];
+
+async function knock(page) {
+  const box = await page.locator(".corner").boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.getByRole("dialog").waitFor();
+  await page.mouse.up();
+}
+async function enterPin(page) {
+  for (const key of ["2", "4", "6", "8"]) await page.getByRole("button", { name: key, exact: true }).click();
+  await page.getByRole("button", { name: /^进入$|^Enter$/ }).click();
+  await page.locator(".panel, [role=alert]").first().waitFor();
+}
+
+const modes = [
+  { id: "zh", language: "zh-CN", elder: false },
+  { id: "en", language: "en", elder: false },
+  { id: "elder", language: "zh-CN", elder: true },
+  { id: "elder-en", language: "en", elder: true },
+];
+
+/** Chooses language and size the way a person does. */
+async function prepare(page, mode) {
+  if (mode.language === "en") await page.getByRole("radio", { name: "English" }).click();
+  if (mode.elder) await page.getByRole("button", { name: /长辈版|Large text/ }).click();
+}
+
+async function visit(browser, screen, mode) {
+  const { page, trouble, close } = await openPage(browser, screen.answers);
+  if (screen.gallery) {
+    await page.goto(`${galleryAt}gallery.html?language=${mode.language}&elder=${mode.elder}${screen.query ?? ""}`);
+  } else {
+    await page.goto(`${kioskAt}${screen.path ?? ""}`);
+    if (screen.id !== "more-time") await prepare(page, mode);
+    else if (mode.id !== "zh") return close().then(() => []);
+  }
+  await page.waitForLoadState("networkidle");
+  await screen.go?.(page);
+  await settle(page);
+  await page.screenshot({ path: `${out}${screen.id}.${mode.id}.png`, fullPage: screen.gallery ?? false });
+  const found = [...trouble, ...(await findings(page)), ...(await measure(page, mode.elder))];
+  await close();
+  return found.map((line) => `${screen.id}.${mode.id}: ${line}`);
+}
+
+const browser = await openBrowser();
+const all = [];
+let count = 0;
+for (const screen of screens.filter((s) => !only || s.id.startsWith(only))) {
+  for (const mode of modes) {
+    count++;
+    all.push(...(await visit(browser, screen, mode).catch((error) => [`${screen.id}.${mode.id}: ${error.message}`])));
+  }
+}
+await browser.close();
+await built.close();
+await gallery.close();
+
+for (const line of all) console.error(line);
+console.log(`${count} screens, ${all.length} findings, pictures in ${out}`);
+process.exit(all.length || count === 0 ? 1 : 0);
