@@ -31,10 +31,16 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	return newBenchWith(t, readersim.Options{})
+	return newBenchWith(t, readersim.Options{}, 10*time.Second) // no test machine is that slow
 }
 
-func newBenchWith(t *testing.T, opt readersim.Options) *bench {
+// newImpatientBench is for tests in which the reader is silent.
+func newImpatientBench(t *testing.T) *bench {
+	t.Helper()
+	return newBenchWith(t, readersim.Options{}, 300*time.Millisecond)
+}
+
+func newBenchWith(t *testing.T, opt readersim.Options, silence time.Duration) *bench {
 	t.Helper()
 	b := &bench{T: t, events: make(chan Event, 64)}
 	opt.Watch = b.asked
@@ -43,7 +49,7 @@ func newBenchWith(t *testing.T, opt readersim.Options) *bench {
 		t.Fatal(err)
 	}
 	b.sim = sim
-	b.driver = NewSDT(Serial(sim.Port()), Options{Silence: 150 * time.Millisecond, Wait: b.wait})
+	b.driver = NewSDT(Serial(sim.Port()), Options{Silence: silence, Wait: b.wait})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- b.driver.Run(ctx, func(e Event) { b.events <- e }) }()

@@ -32,7 +32,7 @@ type SDT struct {
 
 	// Only Run's goroutine uses what follows.
 	events   func(Event)
-	session  int    // the Resume that events are for
+	turn     int    // the Resume that events are for
 	last     string // state and code told last
 	mustLift bool   // a card was dealt with and not seen to leave
 	absences int    // polls in a row that found no card
@@ -62,7 +62,7 @@ func (d *SDT) Pause() { d.gate.set(false) }
 
 // Run implements Reader.
 func (d *SDT) Run(ctx context.Context, events func(Event)) error {
-	d.events, d.session, d.last = events, 0, ""
+	d.events, d.turn, d.last = events, 0, ""
 	for d.awaitWanted(ctx) {
 		port, err := d.open()
 		if err != nil {
@@ -79,17 +79,17 @@ func (d *SDT) Run(ctx context.Context, events func(Event)) error {
 
 // awaitWanted blocks while paused; false means that ctx ended.
 func (d *SDT) awaitWanted(ctx context.Context) bool {
-	open, session := d.gate.isOpen()
-	if open && session == d.session {
+	open, turn := d.gate.isOpen()
+	if open && turn == d.turn {
 		return ctx.Err() == nil
 	}
-	if d.session > 0 && !open {
+	if d.turn > 0 && !open {
 		d.events(Event{State: Paused})
 	}
 	if d.gate.awaitOpen(ctx) != nil {
 		return false
 	}
-	_, d.session = d.gate.isOpen()
+	_, d.turn = d.gate.isOpen()
 	d.last = ""
 	d.absences = 1 // one more look without a card is enough: time has passed
 	return true
@@ -206,7 +206,7 @@ func (d *SDT) takeCard(ctx context.Context, l *line) (identity.Person, error) {
 // tell passes an event on, unless it is what was told last or nobody is at the
 // reader any more.
 func (d *SDT) tell(e Event) {
-	if open, session := d.gate.isOpen(); !open || session != d.session {
+	if open, turn := d.gate.isOpen(); !open || turn != d.turn {
 		return
 	}
 	now := string(e.State)

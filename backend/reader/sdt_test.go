@@ -69,7 +69,7 @@ func TestStrayBytesBeforeEveryAnswer(t *testing.T) {
 }
 
 func TestAStrayPreambleBeforeTheCard(t *testing.T) {
-	b := newBench(t).ready()
+	b := newImpatientBench(t).ready()
 	b.sim.Next(readersim.ReadCard, readersim.Effect{Stray: []byte("\xAA\xAA\xAA\x96\x69\x05\x08\x00")})
 	b.sim.Put(readersim.Cards()[0])
 	b.expect(Reading, "")
@@ -77,7 +77,7 @@ func TestAStrayPreambleBeforeTheCard(t *testing.T) {
 }
 
 func TestCardMustBeLiftedFirst(t *testing.T) {
-	b := newBenchWith(t, readersim.Options{KeepFinding: true}).ready()
+	b := newBenchWith(t, readersim.Options{KeepFinding: true}, 10*time.Second).ready()
 	b.sim.Put(readersim.Cards()[0])
 	b.expect(Reading, "")
 	b.expect(Read, "")

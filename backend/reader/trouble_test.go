@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/reader/readersim"
@@ -59,7 +58,7 @@ func TestEveryStatusOfFind(t *testing.T) {
 }
 
 func TestOneBadAnswerWhileWaitingIsNobodysBusiness(t *testing.T) {
-	b := newBench(t).ready()
+	b := newImpatientBench(t).ready()
 	for _, e := range []readersim.Effect{{Corrupt: true}, {Silent: true}, {Drop: 3}, {Status: 0x10}, {Status: 0x11}} {
 		b.sim.Next(readersim.Find, e)
 	}
@@ -92,7 +91,7 @@ func TestTroubleDuringTheRead(t *testing.T) {
 	} {
 		for _, command := range []readersim.Command{readersim.Select, readersim.ReadCard} {
 			t.Run(name, func(t *testing.T) {
-				b := newBench(t).ready()
+				b := newImpatientBench(t).ready()
 				if name[0] == 'c' && command == readersim.Select {
 					for i := range c.effects {
 						c.effects[i].Drop = 5
@@ -126,7 +125,7 @@ func TestCardLiftedMidRead(t *testing.T) {
 }
 
 func TestAnswerThatComesTooLate(t *testing.T) {
-	b := newBench(t).ready()
+	b := newImpatientBench(t).ready()
 	hold := make(chan struct{})
 	b.sim.Next(readersim.ReadCard, readersim.Effect{Hold: hold})
 	b.sim.Put(readersim.Cards()[0])
@@ -137,9 +136,7 @@ func TestAnswerThatComesTooLate(t *testing.T) {
 }
 
 func TestSlowAnswerIsAwaited(t *testing.T) {
-	b := newBench(t)
-	b.driver.opt.Silence = 10 * time.Second
-	b.ready()
+	b := newBench(t).ready()
 	hold := make(chan struct{})
 	b.sim.Next(readersim.ReadCard, readersim.Effect{Hold: hold})
 	b.sim.Put(readersim.Cards()[0])
