@@ -20,7 +20,7 @@ type drawn struct {
 
 // run is text of one style on one line, as glyph numbers.
 type run struct {
-	codes string
+	codes string // two bytes for each glyph
 	style style
 }
 

@@ -16,10 +16,7 @@ func (c *composer) checkIn(s Snapshot) error {
 	c.quietRule()
 	c.space(0.7)
 	if c.wide {
-		half := c.room * 0.54
-		left := c.column(half-c.gap, func(c *composer) { c.ticket(in.Ticket) })
-		right := c.column(c.room-half, func(c *composer) { c.where(in.Where) })
-		c.add(beside(left, right, half))
+		c.abreast(c.room*0.54, c.gap, func(c *composer) { c.ticket(in.Ticket) }, func(c *composer) { c.where(in.Where) })
 	} else {
 		c.ticket(in.Ticket)
 		c.space(0.4)
@@ -44,27 +41,29 @@ func (c *composer) next(in CheckIn) error {
 	}
 	c.space(0.6)
 	c.quietRule()
-	if !c.wide || in.Code.Payload == "" {
-		c.space(0.7)
-		steps(c)
-		if in.Code.Payload != "" && len(in.Next) > 0 {
-			c.space(0.4)
-			c.quietRule()
+	if c.wide && in.Code.Payload != "" {
+		image, err := c.square(in.Code)
+		if err != nil {
+			return err
 		}
-		c.space(1.1)
-		return c.scan(in.Code)
+		width := c.code * 1.2
+		caption := c.column(width, func(c *composer) { c.both(c.small(), toLeft, in.Code.Caption) })
+		right := stacked([]block{image, {height: c.gap * 0.5}, caption})
+		both := beside(c.column(c.room-width-c.gap*1.5, steps), right, c.room-width)
+		if both.height < c.paperHeight*0.42 {
+			c.space(1)
+			c.add(both)
+			return nil
+		}
 	}
-	c.space(1)
-	image, err := c.square(in.Code)
-	if err != nil {
-		return err
+	c.space(0.7)
+	steps(c)
+	if in.Code.Payload != "" && len(in.Next) > 0 {
+		c.space(0.4)
+		c.quietRule()
 	}
-	width := c.code * 1.2
-	caption := c.column(width, func(c *composer) { c.both(c.small(), toLeft, in.Code.Caption) })
-	right := stacked([]block{image, {height: c.gap * 0.5}, caption})
-	left := c.column(c.room-width-c.gap*1.5, steps)
-	c.add(beside(left, right, c.room-width))
-	return nil
+	c.space(1.1)
+	return c.scan(in.Code)
 }
 
 // ticket writes the number a donor looks for on the call screen.
@@ -109,6 +108,5 @@ func (c *composer) facts(s Snapshot) {
 		what(c)
 		return
 	}
-	half := c.room * 0.46
-	c.add(beside(c.column(half-c.gap, who), c.column(c.room-half, what), half))
+	c.abreast(c.room*0.46, c.gap, who, what)
 }

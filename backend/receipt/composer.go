@@ -31,9 +31,13 @@ func (c *composer) english() style {
 
 // column writes what fill adds into a column of another width and returns it.
 func (c *composer) column(width float64, fill func(*composer)) block {
-	inner := &composer{geometry: c.geometry, typesetter: c.typesetter, bilingual: c.bilingual, room: width}
+	inner := c.inner(width)
 	fill(inner)
 	return stacked(inner.blocks)
+}
+
+func (c *composer) inner(width float64) *composer {
+	return &composer{geometry: c.geometry, typesetter: c.typesetter, bilingual: c.bilingual, room: width}
 }
 
 func (c *composer) add(b block) { c.blocks = append(c.blocks, b) }
@@ -78,7 +82,7 @@ func (c *composer) line(s style, a alignment, text string) block {
 	case toRight:
 		x = c.room - c.width(s, text)
 	}
-	return block{height: s.lineHeight(), drawing: c.set(s, x, s.baseline(), text)}
+	return block{height: s.lineHeight(), drawing: []drawn{c.set(s, x, s.baseline(), text)}}
 }
 
 // both adds a text, and its English in small type beneath when wanted.
@@ -97,7 +101,7 @@ func (c *composer) heading(t lang.Text) {
 	after := c.width(s, words) + c.sizes.body*point*0.6
 	fits := after+c.width(c.small(), t.EN) <= c.room
 	if c.bilingual && fits {
-		b.drawing = append(b.drawing, c.set(c.small(), after, s.baseline(), t.EN)...)
+		b.drawing = append(b.drawing, c.set(c.small(), after, s.baseline(), t.EN))
 	}
 	b.stays = true
 	c.add(b)
@@ -121,20 +125,58 @@ func (c *composer) row(label lang.Text, s style, fill func(*composer)) {
 		c.add(block{height: max(0, s.baseline()-quiet.baseline())})
 		c.both(quiet, toLeft, label)
 	})
-	right := c.column(c.room-c.label, fill)
-	c.add(beside(left, right, c.label))
+	c.hang(left, c.label, fill)
 	c.add(block{height: c.sizes.body * point * 0.18})
 }
 
 // list adds numbered or marked items with a hanging indent.
 func (c *composer) list(items []lang.Text, marker func(i int) string) {
-	indent := c.sizes.body * point * 1.55
 	for i, item := range items {
-		left := c.column(indent, func(c *composer) { c.write(c.bold(), toLeft, marker(i)) })
-		right := c.column(c.room-indent, func(c *composer) { c.both(c.body(), toLeft, item) })
-		c.add(beside(left, right, indent))
-		c.add(block{height: c.sizes.body * point * 0.22})
+		c.item(marker(i), func(c *composer) { c.both(c.body(), toLeft, item) })
 	}
+}
+
+// item adds a marker and what fill writes beside it.
+func (c *composer) item(marker string, fill func(*composer)) {
+	indent := c.sizes.body * point * 1.55
+	c.hang(c.column(indent, func(c *composer) { c.write(c.bold(), toLeft, marker) }), indent, fill)
+	c.add(block{height: c.sizes.body * point * 0.22})
+}
+
+// hang adds what fill writes at x, line by line so that a page may end within
+// it, and left beside its beginning.
+func (c *composer) hang(left block, x float64, fill func(*composer)) {
+	inner := c.inner(c.room - x)
+	fill(inner)
+	used := 0.0
+	for i, b := range inner.blocks {
+		b = b.moved(x, 0)
+		if i == 0 {
+			b.drawing = append(left.drawing[:len(left.drawing):len(left.drawing)], b.drawing...)
+		}
+		used += b.height
+		b.stays = b.stays || i == 0 && len(inner.blocks) > 1 || used < left.height
+		c.add(b)
+	}
+	if used < left.height {
+		rest := block{height: left.height - used}
+		if len(inner.blocks) == 0 {
+			rest = left
+		}
+		c.add(rest)
+	}
+}
+
+// abreast adds two columns side by side, the right one beginning at x; one
+// after the other when they are so high that a page could not hold them.
+func (c *composer) abreast(x, gutter float64, left, right func(*composer)) {
+	both := beside(c.column(x-gutter, left), c.column(c.room-x, right), x)
+	if both.height > c.paperHeight*0.42 {
+		left(c)
+		right(c)
+		return
+	}
+	c.add(both)
 }
 
 // framed adds a box around what fill writes.

@@ -28,8 +28,7 @@ func (c *composer) deferral(s Snapshot) error {
 		c.pair(wordIssued, c.body(), momentText(s.IssuedAt))
 	}
 	if c.wide {
-		half := c.room * 0.46
-		c.add(beside(c.column(half-c.gap, who), c.column(c.room-half, where), half))
+		c.abreast(c.room*0.46, c.gap, who, where)
 	} else {
 		who(c)
 		where(c)
@@ -86,17 +85,13 @@ func (c *composer) reasons(reasons []Reason) {
 	}
 	c.space(0.8)
 	c.heading(wordReasons)
-	indent := c.sizes.body * point * 1.55
 	for i, r := range reasons {
-		left := c.column(indent, func(c *composer) { c.write(c.bold(), toLeft, strconv.Itoa(i+1)) })
-		right := c.column(c.room-indent, func(c *composer) {
+		c.item(strconv.Itoa(i+1), func(c *composer) {
 			c.both(c.body(), toLeft, r.Text)
 			if r.Clause != "" {
 				c.write(c.small(), toLeft, r.Clause)
 			}
 		})
-		c.add(beside(left, right, indent))
-		c.add(block{height: c.sizes.body * point * 0.22})
 	}
 }
 
@@ -109,8 +104,7 @@ func (c *composer) suggestions(d Deferral) {
 		until(c)
 		return
 	}
-	half := c.room * 0.5
-	c.add(beside(c.column(half-c.gap, instead), c.column(c.room-half, until), half))
+	c.abreast(c.room*0.5, c.gap, instead, until)
 }
 
 func (c *composer) section(title lang.Text, items []lang.Text, marker func(int) string) {

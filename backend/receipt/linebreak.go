@@ -44,7 +44,7 @@ func breakParagraph(text string, limit float64, width func(string) float64) []st
 				break // one character wider than a line
 			}
 			lines = append(lines, []string{head})
-			unit = rest
+			unit = strings.TrimLeft(rest, " ")
 		}
 		line, taken = []string{unit}, unit
 	}

@@ -13,8 +13,7 @@ const logo = "\U0001FA78"
 
 // family returns the letterforms of all pages. ☑ and its relatives are missing
 // in the typeface and drawn here.
-func family() *typeface.Family {
-	packs := fonts.Packs()
+func family(packs fonts.Set) *typeface.Family {
 	return typeface.NewFamily(packs.Regular, packs.Bold, packs.Rare, map[rune]typeface.Outline{
 		'\U0001FA78': dropOutline(),
 		'☐':          boxOutline(),

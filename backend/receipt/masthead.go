@@ -16,7 +16,7 @@ func (c *composer) masthead(s Snapshot, title lang.Text) {
 	indent := c.width(mark, logo) + c.sizes.body*point*0.3
 	words := c.column(c.room-indent, func(c *composer) { c.both(name, toLeft, s.Issuer.Name) })
 	height := max(em, words.height)
-	sign := block{height: height, drawing: c.set(mark, 0, (height-em)/2+0.88*em, logo)}
+	sign := block{height: height, drawing: []drawn{c.set(mark, 0, (height-em)/2+0.88*em, logo)}}
 	c.add(beside(sign, words.moved(0, (height-words.height)/2), indent))
 	c.space(0.45)
 	c.rule(stroke{width: c.frameWidth * 1.6, colour: c.accent})
@@ -30,7 +30,7 @@ func (c *composer) title(s Snapshot, title lang.Text) {
 	b := c.line(big, toLeft, title.ZH)
 	if c.bilingual && c.wide {
 		small := c.style(c.sizes.body, typeface.Regular, c.quiet)
-		b.drawing = append(b.drawing, c.set(small, c.width(big, title.ZH)+c.sizes.title*point*0.4, big.baseline(), title.EN)...)
+		b.drawing = append(b.drawing, c.set(small, c.width(big, title.ZH)+c.sizes.title*point*0.4, big.baseline(), title.EN))
 	}
 	if s.Reprint > 0 {
 		tag := c.tag(reprintText(s.Reprint))

@@ -13,10 +13,10 @@ import (
 // fontNames are the PostScript names the embedded fonts carry.
 var fontNames = [...]string{typeface.Regular: "NotoSansSC-Regular", typeface.Bold: "NotoSansSC-Bold"}
 
-// fontObjects returns the objects of one embedded font, numbered from first:
-// the font, its descendant, the way back to characters, the character
-// collection, the descriptor, the widths and the font file.
-func fontObjects(first int, w typeface.Weight, s *typeface.Subset) ([][]byte, error) {
+// fontObjects returns the objects of one embedded font: the font itself, then,
+// numbered from next, its descendant, the way back to characters, the
+// descriptor, the widths and the font file.
+func fontObjects(next int, w typeface.Weight, s *typeface.Subset) ([][]byte, error) {
 	file := s.TrueType()
 	name := subsetTag(file) + "+" + fontNames[w]
 	m := s.Metrics()
@@ -35,13 +35,15 @@ func fontObjects(first int, w typeface.Weight, s *typeface.Subset) ([][]byte, er
 	}
 	return [][]byte{
 		fmt.Appendf(nil, "<</Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R>>",
-			name, first+1, first+2),
-		fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo %d 0 R /FontDescriptor %d 0 R /DW %d /W %d 0 R /CIDToGIDMap /Identity>>",
-			name, first+3, first+4, typeface.Em, first+5),
+			name, next, next+1),
+		fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s"+
+			" /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"+
+			" /FontDescriptor %d 0 R /DW %d /W %d 0 R /CIDToGIDMap /Identity>>",
+			name, next+2, typeface.Em, next+3),
 		toUnicode,
-		[]byte("<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"),
-		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags %d /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight %d /StemV %d /FontFile2 %d 0 R>>",
-			name, flags, m.Box[0], m.Box[1], m.Box[2], m.Box[3], m.Ascent, m.Descent, m.CapHeight, weight, first+6),
+		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags %d /FontBBox [%d %d %d %d] /ItalicAngle 0"+
+			" /Ascent %d /Descent %d /CapHeight %d /StemV %d /FontFile2 %d 0 R>>",
+			name, flags, m.Box[0], m.Box[1], m.Box[2], m.Box[3], m.Ascent, m.Descent, m.CapHeight, weight, next+4),
 		widths(s.Advances()),
 		fontFile,
 	}, nil

@@ -51,7 +51,11 @@ func (c *composer) typeSizes(code Code) error {
 			}
 		}
 	}
-	scan := func(c *composer) (err error) { c.heading(wordScan); return c.scan(code) }
+	scan := func(c *composer) (err error) {
+		c.heading(wordScan)
+		c.space(0.7)
+		return c.scan(code)
+	}
 	if !c.wide {
 		samples(c)
 		c.space(0.5)
@@ -66,6 +70,7 @@ func (c *composer) typeSizes(code Code) error {
 		if image, err = c.square(code); err != nil {
 			return
 		}
+		c.space(0.7)
 		c.add(image)
 		c.both(c.small(), toLeft, code.Caption)
 	})

@@ -21,10 +21,11 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
+	"lianxin/backend/receipt/fonts"
 	"lianxin/backend/receipt/typeface"
 )
 
-var letterforms = sync.OnceValue(family)
+var letterforms = sync.OnceValue(func() *typeface.Family { return family(fonts.Open()) })
 
 // Render returns the PDF of a snapshot for a paper. It is safe for concurrent
 // use. Errors are faults:
@@ -35,6 +36,10 @@ var letterforms = sync.OnceValue(family)
 //	                     its places, and Unprintable and Printable
 //	receipt.qr_payload   the QR code would hold more than a QR code can
 func Render(snapshot Snapshot, layout Layout) ([]byte, error) {
+	return render(letterforms(), snapshot, layout)
+}
+
+func render(forms *typeface.Family, snapshot Snapshot, layout Layout) ([]byte, error) {
 	g, ok := geometries[layout]
 	if !ok {
 		return nil, fault.New(fault.Invalid, "receipt.layout").With("layout", string(layout))
@@ -42,7 +47,7 @@ func Render(snapshot Snapshot, layout Layout) ([]byte, error) {
 	if err := snapshot.check(); err != nil {
 		return nil, err
 	}
-	t := newTypesetter(letterforms())
+	t := newTypesetter(forms)
 	pages, g, err := compose(snapshot, layout, g, t)
 	if err != nil {
 		return nil, err
@@ -50,7 +55,7 @@ func Render(snapshot Snapshot, layout Layout) ([]byte, error) {
 	if t.err != nil {
 		return nil, fault.Wrap(t.err, fault.Internal, "receipt.glyphs")
 	}
-	raw, err := drawPages(g, t, pages)
+	raw, err := drawPages(g, pages)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "receipt.pdf")
 	}

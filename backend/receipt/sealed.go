@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/receipt/typeface"
 )
 
@@ -20,10 +21,13 @@ type document struct {
 	made  time.Time
 }
 
-// sealed turns the PDF of drawPages into the one that is given out. The fonts
-// in raw are skeletons that only know widths; sealed puts the real ones in
-// their place, with the table that leads from glyphs back to characters, and
-// replaces everything that changes from run to run by what the document says.
+// standIns are the fonts drawPages sets text in, by weight.
+var standIns = [...]string{typeface.Regular: "/BaseFont /Times-Roman\n", typeface.Bold: "/BaseFont /Times-Bold\n"}
+
+// sealed turns the PDF of drawPages into the one that is given out: it puts our
+// fonts in the place of the stand-ins, with the table that leads from glyphs
+// back to characters, and replaces everything that changes from run to run by
+// what the document says of itself.
 func sealed(raw []byte, weights []*typeface.Subset, d document) ([]byte, error) {
 	f, err := splitPDF(raw)
 	if err != nil {
@@ -31,21 +35,24 @@ func sealed(raw []byte, weights []*typeface.Subset, d document) ([]byte, error) 
 	}
 	names := map[string]string{}
 	for w, subset := range weights {
-		// The library names a font after its family and style: textb.
-		key := []byte("/BaseFont /utf8" + fontFamily + string(fontStyles[w]) + "\n")
-		first := f.find(key, "/Subtype /Type0")
-		if first == 0 {
-			return nil, fmt.Errorf("pdf: no font %s", key)
+		n := f.find([]byte(standIns[w]))
+		if n == 0 {
+			if len(subset.Runes()) > 0 {
+				return nil, fmt.Errorf("pdf: no font %q", standIns[w])
+			}
+			continue
 		}
-		if resource := f.resourceName(first); resource != "" {
+		if resource := f.resourceName(n); resource != "" {
 			names[resource] = fmt.Sprintf("/F%d", w+1)
 		}
-		objects, err := fontObjects(first, typeface.Weight(w), subset)
+		objects, err := fontObjects(f.count+1, typeface.Weight(w), subset)
 		if err != nil {
 			return nil, err
 		}
-		for i, o := range objects {
-			f.objects[first+i] = o
+		f.objects[n] = objects[0]
+		for _, o := range objects[1:] {
+			f.count++
+			f.objects[f.count] = o
 		}
 	}
 	for n, o := range f.objects {
@@ -92,14 +99,9 @@ func contentOf(object []byte) ([]byte, bool) {
 }
 
 // info is the document's own description. The time of change is the time of
-// making: the file is never changed.
+// making: the file is never changed. Both are in Beijing time.
 func (d document) info() []byte {
-	_, offset := d.made.Zone()
-	sign := '+'
-	if offset < 0 {
-		sign, offset = '-', -offset
-	}
-	date := fmt.Sprintf("D:%s%c%02d'%02d'", d.made.Format("20060102150405"), sign, offset/3600, offset/60%60)
+	date := d.made.In(calendar.Beijing).Format("D:20060102150405+08'00'")
 	return fmt.Appendf(nil, "<</Title %s /Producer (Lianxin) /CreationDate (%s) /ModDate (%s)>>", textString(d.title), date, date)
 }
 
@@ -170,10 +172,10 @@ func splitPDF(raw []byte) (*pdfFile, error) {
 
 type objectStart struct{ number, at int }
 
-// find returns the number of the object that holds all parts, or 0.
-func (f *pdfFile) find(part []byte, more string) int {
+// find returns the number of the first font object that holds part, or 0.
+func (f *pdfFile) find(part []byte) int {
 	for n := 1; n <= f.count; n++ {
-		if o := f.objects[n]; bytes.Contains(o, part) && bytes.Contains(o, []byte(more)) {
+		if o := f.objects[n]; bytes.HasPrefix(o, []byte("<</Type /Font\n")) && bytes.Contains(o, part) {
 			return n
 		}
 	}

@@ -20,14 +20,16 @@ import (
 	"lianxin/backend/receipt/typeface"
 )
 
-// fontFamily is the name maroto knows our two fonts by.
-const fontFamily = "text"
+// fontFamily is what maroto believes our text to be set in: one of the fonts
+// every PDF reader has, so it loads none, and one whose text it passes on byte
+// by byte. sealed puts ours in its place.
+const fontFamily = "times"
 
 // fontStyles are maroto's names of the two weights.
 var fontStyles = [...]fontstyle.Type{typeface.Regular: fontstyle.Normal, typeface.Bold: fontstyle.Bold}
 
 func init() {
-	// Without it fonts and pictures are numbered in the order of a Go map,
+	// Without this, fonts and pictures are numbered in the order of a Go map,
 	// another one in every run.
 	gofpdf.SetDefaultCatalogSort(true)
 }
@@ -38,18 +40,13 @@ func init() {
 // would add an empty page.
 const filler = 1 + 5e-10
 
-// drawPages hands each page to maroto as one row and returns the PDF. Its fonts
-// are skeletons and its text is glyph numbers: see sealed.
-func drawPages(g geometry, t *typesetter, pages []block) ([]byte, error) {
-	fonts := make([]*entity.CustomFont, len(t.weights))
-	for w, subset := range t.weights {
-		fonts[w] = &entity.CustomFont{Family: fontFamily, Style: fontStyles[w], Bytes: subset.Skeleton()}
-	}
+// drawPages hands each page to maroto as one row and returns the PDF. Its text
+// is glyph numbers in a font that is not ours: see sealed.
+func drawPages(g geometry, pages []block) ([]byte, error) {
 	m := maroto.New(config.NewBuilder().
 		WithDimensions(g.paperWidth, g.paperHeight).
 		WithLeftMargin(g.left).WithRightMargin(g.right).WithTopMargin(g.top).WithBottomMargin(g.bottom).
 		WithDefaultFont(&props.Font{Family: fontFamily, Size: g.sizes.body}).
-		WithCustomFonts(fonts).
 		WithMaxGridSize(1).
 		Build())
 	height := g.paperHeight - g.top - g.bottom - filler

@@ -51,25 +51,18 @@ func newTypesetter(f *typeface.Family) *typesetter {
 	return &typesetter{weights: [2]*typeface.Subset{f.Subset(typeface.Regular), f.Subset(typeface.Bold)}}
 }
 
-// width returns the width of text in millimetres, as set returns it.
+// width returns the width of text in millimetres.
 func (t *typesetter) width(s style, text string) float64 {
 	units, err := t.weights[s.weight].Width(text)
 	t.keep(err)
-	em := s.size * point
-	return float64(units)/typeface.Em*em - float64(squeezes(text))*em/2
+	return float64(units) / typeface.Em * s.size * point
 }
 
-// set returns text on its base line at (x, y), as the glyph numbers the
-// finished file contains.
-func (t *typesetter) set(s style, x, y float64, text string) []drawn {
-	var pieces []drawn
-	for _, piece := range squeezed(text) {
-		codes, err := t.weights[s.weight].Encode(piece)
-		t.keep(err)
-		pieces = append(pieces, drawn{x: x, y: y, text: &run{codes, s}})
-		x += t.width(s, piece) - s.size*point/2
-	}
-	return pieces
+// set returns text on its base line at (x, y).
+func (t *typesetter) set(s style, x, y float64, text string) drawn {
+	codes, err := t.weights[s.weight].Encode(text)
+	t.keep(err)
+	return drawn{x: x, y: y, text: &run{string(codes), s}}
 }
 
 // lines breaks text to a width in millimetres.

@@ -4,7 +4,6 @@ package fonts
 
 import (
 	_ "embed"
-	"sync"
 
 	"lianxin/backend/receipt/typeface"
 )
@@ -18,19 +17,22 @@ var bold []byte
 //go:embed rare.glyphs
 var rare []byte
 
-// Packs opens the three packs once: Noto Sans SC Regular, Noto Sans SC Bold
-// and the rare characters of Hanazono Mincho. Damaged packs are a fault of the
-// build, so opening them panics; a test opens them.
-var Packs = sync.OnceValue(func() (packs struct{ Regular, Bold, Rare *typeface.Pack }) {
-	for _, p := range []struct {
-		pack *(*typeface.Pack)
-		data []byte
-	}{{&packs.Regular, regular}, {&packs.Bold, bold}, {&packs.Rare, rare}} {
-		opened, err := typeface.Open(p.data)
-		if err != nil {
-			panic(err)
-		}
-		*p.pack = opened
+// Set is the typeface of printed pages.
+type Set struct {
+	Regular, Bold *typeface.Pack // Noto Sans SC
+	Rare          *typeface.Pack // Hanazono Mincho
+}
+
+// Open opens the packs. It reads their headers only. Damaged packs are a fault
+// of the build, so it panics; a test opens them.
+func Open() Set {
+	return Set{Regular: mustOpen(regular), Bold: mustOpen(bold), Rare: mustOpen(rare)}
+}
+
+func mustOpen(data []byte) *typeface.Pack {
+	p, err := typeface.Open(data)
+	if err != nil {
+		panic(err)
 	}
-	return packs
-})
+	return p
+}

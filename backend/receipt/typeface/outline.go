@@ -65,23 +65,31 @@ func (o Outline) Scaled(from, to int) Outline {
 func (o Outline) Tidy() Outline {
 	tidy := Outline{Advance: o.Advance}
 	for _, c := range o.Contours {
-		var kept Contour
-		for i, p := range c {
-			before, after := c[(i+len(c)-1)%len(c)], c[(i+1)%len(c)]
-			if n := len(kept); n > 0 {
-				before = kept[n-1]
-			}
-			repeated := p.On && before.On && p.X == before.X && p.Y == before.Y
-			if repeated || p.On && before.On && after.On && between(before, p, after) {
-				continue
-			}
-			kept = append(kept, p)
-		}
-		if len(kept) > 1 {
-			tidy.Contours = append(tidy.Contours, kept)
+		c = c.without(func(before, p, _ Point) bool { return p == before })
+		c = c.without(func(before, p, after Point) bool {
+			return before.On && p.On && after.On && between(before, p, after)
+		})
+		if len(c) > 1 {
+			tidy.Contours = append(tidy.Contours, c)
 		}
 	}
 	return tidy
+}
+
+// without drops the points that drop names; before is the last point kept.
+func (c Contour) without(drop func(before, p, after Point) bool) Contour {
+	var kept Contour
+	for i, p := range c {
+		before := c[(i+len(c)-1)%len(c)]
+		if n := len(kept); n > 0 {
+			before = kept[n-1]
+		}
+		if len(c) > 2 && drop(before, p, c[(i+1)%len(c)]) {
+			continue
+		}
+		kept = append(kept, p)
+	}
+	return kept
 }
 
 // between tells whether p lies on the straight way from a to b.
@@ -91,10 +99,30 @@ func between(a, p, b Point) bool {
 	return cross == 0 && dot >= 0
 }
 
+// perimeter returns the length of all edges, control points taken as corners.
+func (o Outline) perimeter() float64 {
+	length := 0.0
+	for _, c := range o.Contours {
+		for i, p := range c {
+			q := c[(i+1)%len(c)]
+			length += math.Hypot(float64(q.X-p.X), float64(q.Y-p.Y))
+		}
+	}
+	return length
+}
+
+// usualPerimeter is the length of edges, in units of Em, up to which a
+// character takes the full weight. Beyond it strokes lie so close that the
+// white between them would fill up: every character gets the same ink at most.
+const usualPerimeter = 12 * Em
+
 // Emboldened returns o with every edge moved outwards by the given number of
-// units. Rare characters come from a lighter typeface than the text around
+// units, less where strokes are dense. Rare characters come from a lighter typeface than the text around
 // them; hairlines of it would not survive a 203 dpi thermal head.
 func (o Outline) Emboldened(units float64) Outline {
+	if p := o.perimeter(); p > usualPerimeter {
+		units *= usualPerimeter / p
+	}
 	bold := Outline{Advance: o.Advance, Contours: make([]Contour, len(o.Contours))}
 	for i, c := range o.Contours {
 		moved := make(Contour, len(c))

@@ -29,21 +29,8 @@ func (s *Subset) TrueType() []byte {
 		points, contours = max(points, n), max(contours, len(o.Contours))
 	}
 	return assemble(map[string][]byte{
-		"head": s.head(), "hhea": s.hhea(), "hmtx": s.hmtx(true),
+		"head": s.head(), "hhea": s.hhea(), "hmtx": s.hmtx(),
 		"maxp": s.maxp(points, contours), "loca": loca, "glyf": glyf,
-	})
-}
-
-// Skeleton returns a TrueType file with the widths of the subset and no
-// outlines. The characters of its cmap are the glyph numbers. It tells a PDF
-// library how wide text is; TrueType takes its place in the finished file.
-func (s *Subset) Skeleton() []byte {
-	post := make([]byte, 32)
-	be.PutUint32(post, 0x00030000)
-	name := []byte{0, 0, 0, 1, 0, 18, 0, 3, 0, 1, 4, 9, 0, 6, 0, 2, 0, 0, 0, 'L'}
-	return assemble(map[string][]byte{
-		"head": s.head(), "hhea": s.hhea(), "hmtx": s.hmtx(false), "maxp": s.maxp(0, 0),
-		"loca": make([]byte, 4*(len(s.runes)+2)), "glyf": {}, "cmap": s.cmap(), "post": post, "name": name,
 	})
 }
 
@@ -83,15 +70,12 @@ func (s *Subset) hhea() []byte {
 	return be.AppendUint16(b, uint16(len(s.runes)+1))
 }
 
-func (s *Subset) hmtx(bearings bool) []byte {
+func (s *Subset) hmtx() []byte {
 	b := be.AppendUint16(nil, Em)
 	b = append(b, 0, 0)
 	for _, o := range s.outlines {
 		b = be.AppendUint16(b, uint16(o.Advance))
-		left := 0
-		if bearings {
-			left, _, _, _ = o.box()
-		}
+		left, _, _, _ := o.box()
 		b = appendInt16(b, left)
 	}
 	return b
@@ -105,15 +89,6 @@ func (s *Subset) maxp(points, contours int) []byte {
 	b = append(b, 0, 0, 0, 0) // no composite glyphs
 	b = be.AppendUint16(b, 2) // zones
 	return append(b, make([]byte, 16)...)
-}
-
-// cmap has one segment: character n is glyph n.
-func (s *Subset) cmap() []byte {
-	b := []byte{0, 0, 0, 1, 0, 3, 0, 1, 0, 0, 0, 12}
-	for _, v := range []uint16{4, 32, 0, 4, 4, 1, 0, uint16(len(s.runes)), 0xFFFF, 0, 1, 0xFFFF, 0, 1, 0, 0} {
-		b = be.AppendUint16(b, v)
-	}
-	return b
 }
 
 func appendInt16(b []byte, v int) []byte { return be.AppendUint16(b, uint16(int16(v))) }
