@@ -59,6 +59,13 @@ func New(c Config) (*Kiosk, error) {
 	if c.DevServer != "" && !devBuild {
 		return nil, errors.New("the development server is not part of release builds")
 	}
+	if c.DevServer != "" {
+		address, err := freePort(c.DevServer)
+		if err != nil {
+			return nil, err
+		}
+		c.DevServer = address
+	}
 	k := &Kiosk{config: c, started: time.Now(), stopped: make(chan struct{})}
 	k.heartbeat = newHeartbeat(k.started)
 	k.bridge = NewBridge(c.Node.Handler(), c.Log, k.beat)

@@ -1,0 +1,48 @@
+package app
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestPageHeaders(t *testing.T) {
+	handler := secured(http.FileServer(http.Dir("testdata/page")))
+	for method, want := range map[string]int{"GET": 200, "HEAD": 200, "POST": 405, "PUT": 405, "DELETE": 405} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(method, "/page.js", nil))
+		if w.Code != want {
+			t.Errorf("%s: got %d, want %d", method, w.Code, want)
+		}
+		policy := w.Header().Get("Content-Security-Policy")
+		for _, forbidden := range []string{"unsafe", "*", "http:", "blob:"} {
+			if strings.Contains(policy, forbidden) {
+				t.Errorf("the policy allows %q: %s", forbidden, policy)
+			}
+		}
+		if !strings.HasPrefix(policy, "default-src 'none'") {
+			t.Errorf("the policy does not begin with nothing: %s", policy)
+		}
+	}
+}
+
+func TestOnlyTheBrowserGetsThePage(t *testing.T) {
+	handler := browserOnly(http.FileServer(http.Dir("testdata/page")))
+	for _, c := range []struct {
+		url  string
+		code int
+		page bool
+	}{
+		{"http://localhost:34115/", 200, true},
+		{"http://localhost:34115/page.js", 200, false},
+		{"http://wails/", 200, false},
+		{"http://wails/page.js", 404, false},
+	} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", c.url, nil))
+		if w.Code != c.code || strings.Contains(w.Body.String(), `id="app"`) != c.page {
+			t.Errorf("%s: got %d %q", c.url, w.Code, w.Body)
+		}
+	}
+}
