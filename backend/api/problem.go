@@ -61,6 +61,9 @@ var codeOf = map[int]string{
 
 // problemOf turns any error into what a client may see, and logs what it may not.
 func problemOf(ctx context.Context, err error) error {
+	if errors.Is(err, context.Canceled) {
+		err = fault.Wrap(err, fault.Unavailable, "request.cancelled") // nobody waits for the answer any more
+	}
 	f := fault.From(err)
 	status := statusOf[f.Kind]
 	if status == 0 || f.Kind == fault.Internal {

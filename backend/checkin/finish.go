@@ -115,12 +115,19 @@ func (s *Service) print(c *session, again bool) {
 	s.prints.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), printTime)
 		defer cancel()
-		receipt := s.deps.Paper.Print(ctx, v, again)
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.current != nil && s.current.id == id {
-			s.current.receipt = receipt
-			s.deps.Changed()
+		if s.noteReceipt(id, s.deps.Paper.Print(ctx, v, again)) {
+			s.deps.Changed() // not under the lock: who hears it may ask the session
 		}
 	})
+}
+
+// noteReceipt keeps how the paper went, unless the person has left meanwhile.
+func (s *Service) noteReceipt(session string, receipt Receipt) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil || s.current.id != session {
+		return false
+	}
+	s.current.receipt = receipt
+	return true
 }

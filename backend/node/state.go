@@ -125,7 +125,7 @@ func (n *Node) NearbySites(ctx context.Context, product donation.Product) ([]api
 	}
 	nearby := []api.NearbySite{}
 	for _, ranked := range site.Nearest(all, here.Position, product) {
-		nearby = append(nearby, api.NearbySite{Site: ranked.Site, DistanceMetres: ranked.Metres, Here: ranked.Site.ID == here.ID,
+		nearby = append(nearby, api.NearbySite{Site: ranked.Site, DistanceMetres: ranked.DistanceMetres, Here: ranked.Site.ID == here.ID,
 			Today: ranked.Site.OpenOn(n.clock.Today()), Point: site.Districts().Projection.Place(ranked.Site.Position)})
 	}
 	return nearby, nil

@@ -1,0 +1,172 @@
+package node
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/center"
+	"lianxin/backend/printer"
+)
+
+// bench is a center over HTTP and a kiosk that can be cut off from it.
+type bench struct {
+	t      *testing.T
+	center *center.Center
+	node   *Node
+	prints string
+	line   *line
+}
+
+// line is the network between kiosk and center; it can be cut.
+type line struct {
+	http.RoundTripper
+	cut chan struct{} // closed when the network is down
+}
+
+// RoundTrip implements http.RoundTripper.
+func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
+	select {
+	case <-l.cut:
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: context.DeadlineExceeded}
+	default:
+		return l.RoundTripper.RoundTrip(r)
+	}
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{t: t, prints: t.TempDir(), line: &line{RoundTripper: http.DefaultTransport, cut: make(chan struct{})}}
+	b.center, err = center.Open(t.Context(), center.Config{Data: t.TempDir(), URL: "http://" + listener.Addr().String(), Demo: true, Version: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.center.Seed(t.Context(), 1, 300, nil); err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(b.center.Handler())
+	if err := server.Listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	server.Listener = listener
+	server.Start()
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+		if err := b.center.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.open(t.TempDir())
+	return b
+}
+
+// open starts a kiosk on a data folder.
+func (b *bench) open(data string) {
+	b.t.Helper()
+	var err error
+	b.node, err = Open(b.t.Context(), Config{Data: data, Demo: true, Version: "test", PIN: "135790",
+		Printer: printer.NewFolder(b.prints), HTTP: &http.Client{Transport: b.line}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	opened := b.node
+	b.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := opened.Close(ctx); err != nil {
+			b.t.Error(err)
+		}
+	})
+}
+
+// ask calls the kiosk's API as the page does and returns the status.
+func (b *bench) ask(method, path string, in, out any) int {
+	b.t.Helper()
+	body, err := json.Marshal(in)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	request := httptest.NewRequest(method, path, strings.NewReader(string(body)))
+	request.Header.Set("Content-Type", "application/json")
+	answer := httptest.NewRecorder()
+	b.node.Handler().ServeHTTP(answer, request)
+	if answer.Code >= 300 {
+		b.t.Logf("%s %s: %d %s", method, path, answer.Code, answer.Body)
+		return answer.Code
+	}
+	if out != nil {
+		// A fresh value: decoding into a used one would keep what is no longer there.
+		reflect.ValueOf(out).Elem().SetZero()
+		if err := json.Unmarshal(answer.Body.Bytes(), out); err != nil {
+			b.t.Fatalf("%s %s: %v in %s", method, path, err, answer.Body)
+		}
+	}
+	return answer.Code
+}
+
+// must is ask for calls that have to work.
+func (b *bench) must(method, path string, in, out any) {
+	b.t.Helper()
+	if code := b.ask(method, path, in, out); code >= 300 {
+		b.t.Fatalf("%s %s answered %d", method, path, code)
+	}
+}
+
+// until waits for the kiosk's events until its state is as wanted.
+func (b *bench) until(what string, wanted func(api.KioskState) bool) api.KioskState {
+	b.t.Helper()
+	changed := make(chan struct{}, 1)
+	cancel := b.node.Subscribe(func(string, any) {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})
+	defer cancel()
+	deadline := time.After(30 * time.Second)
+	for {
+		state, err := b.node.State(b.t.Context())
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		if wanted(state) {
+			return state
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			b.t.Fatalf("%s did not come about: %+v", what, state)
+		}
+	}
+}
+
+// enrol lets the kiosk in at a site and waits until it may serve.
+func (b *bench) enrol(site string) {
+	b.t.Helper()
+	made, invitation, err := b.center.Invite(b.t.Context(), "一层大厅 1号机", "kiosk", site, "test", time.Minute)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	payload, err := invitation.Encode()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var state api.EnrolmentState
+	b.must(http.MethodPost, "/kiosk/enrolment", api.EnrolInput{Payload: payload}, &state)
+	if _, err := b.center.Approve(b.t.Context(), made.ID, state.Fingerprint, "test"); err != nil {
+		b.t.Fatal(err)
+	}
+	b.until("a kiosk that may serve", func(s api.KioskState) bool { return s.Phase == phaseReady && s.Online })
+}
