@@ -1,0 +1,212 @@
+package sync
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/token"
+)
+
+// maxAnswer bounds what a device reads from the center, in bytes.
+const maxAnswer = 64 << 20
+
+// HTTPCenter is the center over the network. It fetches access tokens with the
+// device's key as it needs them and signs every push.
+type HTTPCenter struct {
+	URL      string // address the device reaches the center by
+	Issuer   string // address the center calls itself; audience of assertions
+	DeviceID string
+	Key      token.Key
+	Now      func() time.Time // the center's time as the device knows it
+	NewID    func() string
+	Client   *http.Client // nil: one with bounded times
+
+	mu      sync.Mutex
+	access  string
+	expires time.Time
+}
+
+// NewHTTPClient returns a client whose calls end by their contexts and which
+// gives up on a center that does not answer the connection.
+func NewHTTPClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.ResponseHeaderTimeout = 60 * time.Second
+	transport.MaxIdleConnsPerHost = 4
+	return &http.Client{Transport: transport}
+}
+
+// Push implements Center.
+func (h *HTTPCenter) Push(ctx context.Context, in PushRequest) (PushResponse, error) {
+	var out PushResponse
+	body, err := json.Marshal(in)
+	if err != nil {
+		return out, fmt.Errorf("encode push: %w", err)
+	}
+	signature := token.SignBatch(h.Key, token.Batch{Device: h.DeviceID, Seq: in.FirstSeq(), Body: body})
+	err = h.authorised(ctx, http.MethodPost, "/sync/push", body, http.Header{"Lianxin-Batch-Signature": {signature}}, &out)
+	return out, err
+}
+
+// Pull implements Center.
+func (h *HTTPCenter) Pull(ctx context.Context, cursor string, wait time.Duration) (PullResponse, error) {
+	var out PullResponse
+	query := url.Values{"cursor": {cursor}, "wait": {strconv.Itoa(int(wait.Seconds()))}}
+	err := h.authorised(ctx, http.MethodGet, "/sync/changes?"+query.Encode(), nil, nil, &out)
+	return out, err
+}
+
+// Ask calls the center without a token, as enrolment does.
+func Ask(ctx context.Context, client *http.Client, method, address string, header http.Header, in, out any) error {
+	var body []byte
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			return fmt.Errorf("encode request: %w", err)
+		}
+	}
+	return call(ctx, client, method, address, body, header, out)
+}
+
+// authorised calls with an access token; when the center no longer takes it, a
+// new one is fetched and the call repeated once.
+func (h *HTTPCenter) authorised(ctx context.Context, method, path string, body []byte, header http.Header, out any) error {
+	for attempt := 0; ; attempt++ {
+		access, err := h.token(ctx)
+		if err != nil {
+			return err
+		}
+		with := http.Header{"Authorization": {"Bearer " + access}}
+		for name, values := range header {
+			with[name] = values
+		}
+		err = call(ctx, h.client(), method, strings.TrimSuffix(h.URL, "/")+path, body, with, out)
+		if err == nil || attempt > 0 || fault.From(err).Kind != fault.Unauthorized {
+			return err
+		}
+		h.forget(access)
+	}
+}
+
+func (h *HTTPCenter) client() *http.Client {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.Client == nil {
+		h.Client = NewHTTPClient()
+	}
+	return h.Client
+}
+
+// tokenMargin is how long before its end an access token is no longer used.
+const tokenMargin = 30 * time.Second
+
+// token returns an access token that is good for a while.
+func (h *HTTPCenter) token(ctx context.Context) (string, error) {
+	h.mu.Lock()
+	access, expires := h.access, h.expires
+	h.mu.Unlock()
+	// time.Now is right here: only the length of the token's life counts.
+	if access != "" && time.Now().Before(expires) {
+		return access, nil
+	}
+	endpoint := strings.TrimSuffix(h.Issuer, "/") + "/token"
+	assertion, err := token.Assertion{Device: h.DeviceID, Audience: endpoint, ID: h.NewID()}.Sign(h.Key, h.Now())
+	if err != nil {
+		return "", err
+	}
+	in := map[string]string{"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+	var out struct {
+		AccessToken string `json:"access_token"`
+		ExpiresIn   int    `json:"expires_in"`
+	}
+	if err := Ask(ctx, h.client(), http.MethodPost, strings.TrimSuffix(h.URL, "/")+"/token", nil, in, &out); err != nil {
+		return "", err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.access, h.expires = out.AccessToken, time.Now().Add(time.Duration(out.ExpiresIn)*time.Second-tokenMargin)
+	return h.access, nil
+}
+
+func (h *HTTPCenter) forget(access string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.access == access {
+		h.access = ""
+	}
+}
+
+// call makes one request and turns every failure into a fault.
+func call(ctx context.Context, client *http.Client, method, address string, body []byte, header http.Header, out any) error {
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "sync.address")
+	}
+	for name, values := range header {
+		request.Header[name] = values
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fault.Wrap(err, fault.Unavailable, "sync.unreachable")
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	if err != nil {
+		return fault.Wrap(err, fault.Unavailable, "sync.unreachable")
+	}
+	if response.StatusCode >= http.StatusBadRequest {
+		return faultOf(response.StatusCode, text)
+	}
+	if out == nil || len(text) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(text, out); err != nil {
+		return fault.Wrap(err, fault.Unavailable, "sync.not_a_center")
+	}
+	return nil
+}
+
+// kindOf is the way back from HTTP statuses to kinds of failure.
+var kindOf = map[int]fault.Kind{
+	http.StatusBadRequest: fault.Invalid, http.StatusUnprocessableEntity: fault.Invalid,
+	http.StatusNotFound: fault.NotFound, http.StatusConflict: fault.Conflict,
+	http.StatusUnauthorized: fault.Unauthorized, http.StatusForbidden: fault.Forbidden,
+	http.StatusRequestEntityTooLarge: fault.TooLarge, http.StatusTooManyRequests: fault.TooMany,
+	http.StatusUpgradeRequired: fault.Outdated,
+}
+
+// faultOf reads a problem document back into a fault.
+func faultOf(status int, text []byte) error {
+	kind, ok := kindOf[status]
+	if !ok {
+		kind = fault.Unavailable
+	}
+	var problem struct {
+		Code   string         `json:"code"`
+		Params map[string]any `json:"params"`
+		Errors []fault.Place  `json:"errors"`
+	}
+	if err := json.Unmarshal(text, &problem); err != nil || problem.Code == "" {
+		// Something else answers at this address, such as a proxy or a login page.
+		return fault.Wrap(errors.Join(fmt.Errorf("status %d", status), err), fault.Unavailable, "sync.not_a_center")
+	}
+	f := fault.New(kind, problem.Code)
+	f.Params, f.Places = problem.Params, problem.Errors
+	return f
+}
