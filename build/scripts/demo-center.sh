@@ -1,0 +1,24 @@
+# Sourced by other scripts, after expect.sh: a center with made-up data.
+# Sets center_pid; needs: data (folder), port.
+
+start_center() {
+  mkdir -p "$data"
+  place=(--demo --data "$data/center" --url "http://localhost:$port")
+  if [ ! -e "$data/center/center.db" ]; then
+    echo "==> Making clearly fake sample data in $data/center"
+    build/bin/lianxin-center seed "${place[@]}" 2>"$data/seed.log" || { cat "$data/seed.log" >&2; return 1; }
+  fi
+  build/bin/lianxin-center serve "${place[@]}" --listen "localhost:$port" >"$data/center.out" 2>"$data/center.log" &
+  center_pid=$!
+  expect "$data/center.out" "$center_pid" "serves at" || { tail -n 5 "$data/center.log" >&2; return 1; }
+  echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
+}
+
+# invite_kiosk makes a one-time code in $data/invitation and approves whoever uses it.
+invite_kiosk() {
+  rm -f "$data/invitation" "$data/enroll.out"
+  build/bin/lianxin-center enroll "${place[@]}" --site "${1:-caishikou}" --name "演示自助机" \
+    --yes --payload-file "$data/invitation" >"$data/enroll.out" 2>"$data/enroll.log" &
+  enroll_pid=$!
+  expect "$data/enroll.out" "$enroll_pid" "waiting for the device" || { cat "$data/enroll.log" >&2; return 1; }
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Runs every test one after the other and sums up. Each step's full output is
+# in build/out/test/STEP.log. `make test` builds the programs first.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+export PATH="$PATH:/usr/lib/postgresql/15/bin"
+logs=build/out/test
+rm -rf "$logs"
+mkdir -p "$logs"
+summary=()
+failed=0
+began=$SECONDS
+
+step() {
+  local name=$1 start=$SECONDS mark=✓
+  shift
+  printf '==> %-10s ' "$name"
+  if ! "$@" >"$logs/$name.log" 2>&1; then
+    mark=✗
+    failed=1
+  fi
+  summary+=("$(printf '  %s %-10s %4d s  %s' "$mark" "$name" $((SECONDS - start)) "$(facts "$name")")")
+  echo "$mark $((SECONDS - start)) s"
+  [ "$mark" = ✓ ] || tail -n 60 "$logs/$name.log"
+}
+
+# facts NAME: one line that says how much a step tested.
+facts() {
+  local log=$logs/$1.log
+  case $1 in
+    go | postgres) echo "$(grep -c '^ok ' "$log") packages" ;;
+    units) grep -E '^ +Tests ' "$log" | tail -n1 | tr -s ' ' ;;
+    window) echo "$(grep -c '^--- PASS' "$log") tests in the real window" ;;
+    smoke) echo "$(find build/out/smoke/screenshots -name '*.png' 2>/dev/null | wc -l) screenshots in build/out/smoke/screenshots" ;;
+    e2e) tail -n 1 "$log" ;;
+  esac
+}
+
+npm_run() { (cd frontend && npm run --silent "$@"); }
+go_window() { go test -count=1 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app; }
+
+step lint make --no-print-directory lint
+step openapi make --no-print-directory verify-openapi
+step go go test ./...
+step units npm_run test
+step window go_window
+step smoke build/scripts/smoke.sh
+step e2e npm_run e2e
+
+echo
+echo "Lianxin: every test, $((SECONDS - began)) s"
+printf '%s\n' "${summary[@]}"
+[ "$failed" = 0 ] && echo "All passed." || echo "Something failed: see $logs."
+exit "$failed"

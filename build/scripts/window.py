@@ -1,0 +1,133 @@
+"""Drives the kiosk's real window as a person does.
+
+What is on the page is read through the accessibility bus, as a screen reader
+reads it, so a walk finds things by the words people see and notices when those
+words are missing. Fingers and scanners are X events made by xdotool. Needs a
+display and a session bus (dbus-run-session).
+"""
+
+import pathlib
+import subprocess
+import time
+import warnings
+
+import gi
+
+warnings.filterwarnings("ignore", category=DeprecationWarning)
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PATIENCE = 20  # seconds until a missing thing is an error
+
+
+class Missing(Exception):
+    """Something a person needs is not on the page."""
+
+
+def things():
+    """Yields everything on the page that is showing, in reading order."""
+
+    def below(node):
+        for i in range(node.get_child_count()):
+            child = node.get_child_at_index(i)
+            if child is not None:
+                yield child
+                yield from below(child)
+
+    desktop = Atspi.get_desktop(0)
+    for i in range(desktop.get_child_count()):
+        program = desktop.get_child_at_index(i)
+        if program is not None and program.get_name() == "lianxin":
+            yield from below(program)
+
+
+def words(thing):
+    """The words of a thing: its accessible name, or its text."""
+    name = thing.get_name()
+    if name:
+        return name
+    text = thing.get_text_iface()
+    return Atspi.Text.get_text(text, 0, -1) if text else ""
+
+
+def look(text, role=None):
+    """Returns the first thing whose words begin with text, or None."""
+    try:
+        for thing in things():
+            if words(thing).strip().startswith(text) and role in (None, thing.get_role_name()):
+                return thing
+    except GLib.Error:
+        pass  # the page changed meanwhile: look again
+    return None
+
+
+def page():
+    """The words on the page, for the message when something is missing."""
+    try:
+        return " | ".join(dict.fromkeys(w for w in (words(t).strip() for t in things()) if w))
+    except GLib.Error:
+        return "(the page was changing)"
+
+
+def wait(*texts, role=None):
+    """Waits until one of the texts is on the page and returns its thing and which it was."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        for text in texts:
+            thing = look(text, role)
+            if thing is not None:
+                return thing, text
+        time.sleep(0.05)
+    raise Missing(f"{' / '.join(texts)} is not on the page, but: {page()}")
+
+
+def run(*command):
+    subprocess.run(command, check=True)
+
+
+def place(thing):
+    """Scrolls the thing into view and returns its rectangle once it stands still."""
+    thing.get_component_iface().scroll_to(Atspi.ScrollType.ANYWHERE)
+    last = None
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        box = thing.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
+        now = (box.x, box.y, box.width, box.height)
+        if now == last and box.width > 0 and box.height > 0:
+            return now
+        last = now
+        time.sleep(0.1)
+    raise Missing(f"{words(thing)} never stands still")
+
+
+def tap(text, role=None):
+    """Taps the middle of the thing with these words."""
+    thing, _ = wait(text, role=role)
+    x, y, width, height = place(thing)
+    run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
+
+
+def drag(points):
+    """Draws with one finger through the points."""
+    first, *others = points
+    run("xdotool", "mousemove", *map(str, first), "mousedown", "1")
+    for point in others:
+        run("xdotool", "mousemove", *map(str, point))
+    run("xdotool", "mouseup", "1")
+
+
+def scan(text):
+    """Types as a scanner does: fast, and ends with Enter."""
+    run("xdotool", "type", "--delay", "5", text)
+    run("xdotool", "key", "Return")
+
+
+def shot(folder, name):
+    """Keeps a picture of the whole screen and returns how many colours it has."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name}.png"
+    run("import", "-window", "root", str(file))
+    print(f"==> {file}", flush=True)
+    colours = subprocess.run(["identify", "-format", "%k", str(file)], check=True, capture_output=True, text=True)
+    return int(colours.stdout)
