@@ -39,6 +39,7 @@ func config() huma.Config {
 type KioskServices struct {
 	CheckIn CheckIn
 	Kiosk   Kiosk
+	Demo    Demo
 }
 
 // CenterServices answer over the network.
@@ -57,6 +58,7 @@ type CenterServices struct {
 func kioskRoutes(api huma.API, s KioskServices) {
 	kioskSession(api, s.CheckIn)
 	kioskDevice(api, s.Kiosk)
+	kioskDemo(api, s.Demo)
 }
 
 // centerRoutes is everything the center answers.

@@ -72,3 +72,9 @@ func compactDate(s string) (calendar.Date, bool) {
 	}
 	return calendar.New(t.Date()), true
 }
+
+// WithCheck makes a resident number of its first 17 digits. It is for made-up
+// people in demos and tests; whether date and area make sense is theirs to see to.
+func WithCheck(digits string) Document {
+	return Document{Kind: ResidentID, Number: digits + string(mod11Check(digits))}
+}

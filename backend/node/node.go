@@ -39,6 +39,7 @@ type Config struct {
 	Version  string
 	PIN      string           // of the operator; "" lets nobody in
 	Reader   reader.Reader    // nil: none
+	Tray     Tray             // demo: the simulated reader behind Reader; nil: none
 	Printer  printer.Printer  // nil: none
 	Paper    string           // "roll80", "a5" or "a4"; "" is roll80
 	Now      func() time.Time // nil: the system's clock
@@ -144,7 +145,7 @@ func (n *Node) assemble(ctx context.Context) error {
 		Recorder: visit.Recorder{Store: n.store, Log: n.store, Papers: n.paper, NewID: n.config.NewID},
 		Paper:    n.paper, DonorKey: n.donorKey, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
-	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n})
+	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n, Demo: n})
 	return nil
 }
 

@@ -159,3 +159,21 @@ func (s *Store) DeferralsOf(ctx context.Context, donorID string) ([]donor.Deferr
 	}
 	return deferrals, nil
 }
+
+// DonorsAt returns up to limit donors of a site by ID.
+func (s *Store) DonorsAt(ctx context.Context, siteID string, limit int) ([]donor.Donor, error) {
+	var ids []string
+	err := s.read(ctx).Model(&donorRow{}).Where("site_id = ?", siteID).Order("id").Limit(limit).Pluck("id", &ids).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list donors: %w", err))
+	}
+	found := make([]donor.Donor, 0, len(ids))
+	for _, id := range ids {
+		d, err := s.Donor(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, d)
+	}
+	return found, nil
+}

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -84,8 +84,12 @@ func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, 
 	if err != nil {
 		return nil, err
 	}
+	cards, tray, err := k.openReader(k.Demo)
+	if err != nil {
+		return nil, err
+	}
 	opened, err := node.Open(ctx, node.Config{Data: k.Data, Demo: k.Demo, AllowKey: k.KeyFile, Version: version,
-		PIN: k.PIN, Reader: k.openReader(), Printer: paper, Paper: k.Paper, Log: log})
+		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log})
 	if err != nil {
 		return nil, err
 	}

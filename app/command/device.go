@@ -1,10 +1,13 @@
-package main
+package command
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
+	"lianxin/backend/demo"
+	"lianxin/backend/node"
 	"lianxin/backend/printer"
 	"lianxin/backend/reader"
 )
@@ -16,12 +19,24 @@ type Devices struct {
 	Paper   string `help:"Paper of the receipt printer: roll80, a5 or a4." enum:"roll80,a5,a4" default:"roll80" env:"LIANXIN_PAPER"`
 }
 
-// openReader returns the driver for the named port; "" is a kiosk without a reader.
-func (d Devices) openReader() reader.Reader {
-	if d.Reader == "" {
-		return &reader.None{}
+// openReader returns the driver for the named port; "" is a kiosk without a
+// reader, or in demo mode one with a simulated reader, whose tray is returned too.
+func (d Devices) openReader(isDemo bool) (reader.Reader, node.Tray, error) {
+	if d.Reader != "" {
+		return reader.NewSDT(reader.Serial(d.Reader), reader.Options{}), nil, nil
 	}
-	return reader.NewSDT(reader.Serial(d.Reader), reader.Options{})
+	if !isDemo {
+		return &reader.None{}, nil, nil
+	}
+	folder, err := os.MkdirTemp("", "lianxin-reader-")
+	if err != nil {
+		return nil, nil, fmt.Errorf("simulated card reader: %w", err)
+	}
+	tray, err := demo.NewTray(folder)
+	if err != nil {
+		return nil, nil, err
+	}
+	return reader.NewSDT(reader.Serial(tray.Port()), reader.Options{}), tray, nil
 }
 
 // openPrinter returns the driver for the address; "" is a kiosk without a printer.

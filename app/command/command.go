@@ -1,0 +1,82 @@
+// Package command holds the commands of the desktop program: kiosk, desk,
+// doctor, version.
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/alecthomas/kong"
+
+	"lianxin/app"
+)
+
+// Build says which build of the program this is.
+type Build struct {
+	Version string
+	Time    string // of the commit, RFC 3339; "" when unknown
+}
+
+// version and built are those of the running program; Run sets them once.
+var version, built string
+
+type program struct {
+	Kiosk   KioskCmd   `cmd:"" help:"Show the kiosk on this machine's screen."`
+	Desk    DeskCmd    `cmd:"" help:"The desk for staff."`
+	Doctor  DoctorCmd  `cmd:"" help:"Check whether this machine can run a kiosk. Exits 1 when something is broken."`
+	Version VersionCmd `cmd:"" help:"Print the version of the program and of what it stands on."`
+}
+
+// exit is an error with the code the program ends with.
+type exit struct {
+	error
+	code int
+}
+
+// Run parses the command line, does what it says and ends the process.
+func Run(b Build) {
+	version, built = b.Version, b.Time
+	data := "lianxin-data"
+	if home, err := os.UserHomeDir(); err == nil {
+		data = filepath.Join(home, ".local", "share", "lianxin-kiosk")
+	}
+	var p program
+	parsed := kong.Parse(&p, kong.Name("lianxin"), kong.Vars{"data": data}, kong.UsageOnError(),
+		kong.Description("连心 Lianxin: blood-donation services for lobby kiosks and offices.\n\n"+
+			"Try it with made-up data:  lianxin kiosk --demo --windowed"))
+	err := parsed.Run()
+	if err == nil {
+		return
+	}
+	code := app.ExitFailed
+	if with, ok := errors.AsType[exit](err); ok {
+		code = with.code
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(os.Stderr, "lianxin:", explain(err))
+	}
+	os.Exit(code)
+}
+
+// DeskCmd will be the surface of staff.
+type DeskCmd struct{}
+
+// Run says that it is not here yet.
+func (DeskCmd) Run() error {
+	return errors.New("the desk comes with its own release; this one has `lianxin kiosk`")
+}
+
+// VersionCmd prints versions.
+type VersionCmd struct{}
+
+// Run prints them.
+func (VersionCmd) Run() error {
+	fmt.Println("lianxin", version)
+	if engine := app.WebEngine(); engine != "" {
+		fmt.Println(engine)
+	}
+	fmt.Println("SQLite", sqliteVersion())
+	return nil
+}
