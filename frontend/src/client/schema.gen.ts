@@ -4,14 +4,15 @@
  */
 
 export interface paths {
-    "/kiosk/state": {
+    "/.well-known/jwks.json": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get-kiosk-state"];
+        /** Public keys of the center's tokens */
+        get: operations["get-token-keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -20,16 +21,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/kiosk/sites": {
+    "/devices": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["list-nearby-sites"];
+        /** The fleet */
+        get: operations["list-devices"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{id}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename a device */
+        put: operations["rename-device"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse every further call of a device */
+        post: operations["revoke-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a one-time code with a key of one's own */
+        post: operations["claim-enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether staff have approved */
+        get: operations["get-enrolment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process lives */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/demo/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Made-up people to try the kiosk with */
+        get: operations["list-demo-cards"];
+        put?: never;
+        post?: never;
+        /** Take the card away */
+        delete: operations["lift-demo-card"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/demo/cards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a card on the simulated reader */
+        post: operations["put-demo-card"];
         delete?: never;
         options?: never;
         head?: never;
@@ -43,6 +165,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The picture of the districts that sites are placed on */
         get: operations["get-district-picture"];
         put?: never;
         post?: never;
@@ -61,24 +184,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Claim a one-time code */
         post: operations["enrol-kiosk"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/staff-call": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["call-staff"];
-        delete: operations["cancel-staff-call"];
         options?: never;
         head?: never;
         patch?: never;
@@ -93,23 +201,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** State, queue and dead letters for staff */
         post: operations["open-operator-panel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/operator/test-page": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["print-test-page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -125,7 +218,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Close the kiosk program */
         post: operations["leave-kiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/operator/test-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print a test page */
+        post: operations["print-test-page"];
         delete?: never;
         options?: never;
         head?: never;
@@ -139,16 +250,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The running session, after the page was reloaded */
         get: operations["get-session"];
         put?: never;
+        /** Begin for a new person; wipes what the last one left */
         post: operations["start-session"];
+        /** Wipe everything personal and return to the welcome screen */
         delete: operations["end-session"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/kiosk/session/touch": {
+    "/kiosk/session/answers/submit": {
         parameters: {
             query?: never;
             header?: never;
@@ -157,14 +271,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["touch-session"];
+        /** The questionnaire is complete */
+        post: operations["submit-answers"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/kiosk/session/language": {
+    "/kiosk/session/answers/{link_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -172,72 +287,9 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["set-session-language"];
+        /** Answer one question, or leave it to staff */
+        put: operations["answer-question"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/session/identity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["identify-typed"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/session/code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["identify-code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/session/purpose": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["choose-purpose"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/session/continue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["continue-session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -253,6 +305,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** One step back; nothing answered is lost */
         post: operations["back-session"];
         delete?: never;
         options?: never;
@@ -260,23 +313,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/kiosk/session/answers/{link_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["answer-question"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/kiosk/session/answers/submit": {
+    "/kiosk/session/code": {
         parameters: {
             query?: never;
             header?: never;
@@ -285,7 +322,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["submit-answers"];
+        /** The QR of a booking or donor card */
+        post: operations["identify-code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -301,7 +339,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The signed consent */
         post: operations["sign-consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/continue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** On to the next step */
+        post: operations["continue-session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -317,7 +373,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** The private choice; checks the person in */
         post: operations["choose-exclusion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A document number entered on the screen */
+        post: operations["identify-typed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch the language */
+        put: operations["set-session-language"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -333,7 +424,230 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Print the receipt or slip, again if need be */
         post: operations["print-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/purpose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use a booking, or choose what to give */
+        post: operations["choose-purpose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/touch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More time, please */
+        post: operations["touch-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Donation sites, nearest first */
+        get: operations["list-nearby-sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/staff-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for somebody to come */
+        post: operations["call-staff"];
+        /** Take the call back */
+        delete: operations["cancel-staff-call"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the kiosk is */
+        get: operations["get-kiosk-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The center can work: its database answers */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All donation sites */
+        get: operations["list-sites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One donation site */
+        get: operations["get-site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came to a site on a day */
+        get: operations["list-visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes in the scopes of a device after a cursor */
+        get: operations["pull-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Operations of a device, with a fate for each */
+        post: operations["push-operations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An access token for a device's signed assertion */
+        post: operations["exchange-assertion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One visit with its answers and findings */
+        get: operations["get-visit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -344,355 +658,990 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Text: {
-            zh: string;
-            en: string;
+        AccessToken: {
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds
+             */
+            expires_in: number;
+            /** @enum {string} */
+            token_type: "Bearer";
         };
-        Part: {
-            state: string;
-            code?: string;
+        CheckinAnswer: {
+            /** @description choice items */
+            codes?: string[];
+            /**
+             * Format: date
+             * @description date items
+             * @example 2026-11-23
+             */
+            date?: string;
+            /** @description integer, decimal and quantity items, as written */
+            number?: string;
+            /** @description I'd rather tell staff */
+            staff?: boolean;
+            /** @description string and text items */
+            text?: string;
+            /** @description boolean items */
+            yes?: boolean;
         };
-        SiteName: {
+        CheckinBookingView: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            day: string;
             id: string;
-            name: components["schemas"]["Text"];
-            district: string;
-            phone: string;
-        };
-        EnrolmentState: {
-            /** @enum {string} */
-            status: "none" | "pending" | "approved" | "refused" | "expired";
-            fingerprint?: string;
-            center?: string;
-        };
-        KioskState: {
-            /** @enum {string} */
-            phase: "starting" | "unenrolled" | "pending" | "ready" | "revoked" | "outdated";
-            enrolment?: components["schemas"]["EnrolmentState"];
-            site?: components["schemas"]["SiteName"];
-            name: string;
-            letter: string;
-            online: boolean;
-            /** Format: date-time */
-            data_as_of?: string;
-            /** Format: int64 */
-            pending: number;
-            /** Format: int64 */
-            dead_letters: number;
-            reader: components["schemas"]["Part"];
-            printer: components["schemas"]["Part"];
-            /** @enum {string} */
-            disk: "ok" | "low" | "full";
-            clock_suspect: boolean;
-            /** Format: date */
-            today: string;
-            /** Format: date-time */
-            now: string;
-            staff_called: boolean;
-            demo: boolean;
-            version: string;
-        };
-        Span: {
-            opens: string;
-            closes: string;
-        };
-        Point: {
-            x: number;
-            y: number;
-        };
-        Position: {
-            latitude: number;
-            longitude: number;
-        };
-        Exception: {
-            /** Format: date */
-            date: string;
-            hours: components["schemas"]["Span"][];
-            note: components["schemas"]["Text"];
-        };
-        Offer: {
             /** @enum {string} */
             product: "whole_blood" | "apheresis_platelets";
-            volumes?: number[];
-            units?: number[];
-            /** Format: int64 */
-            places: number;
-        };
-        NearbySite: {
-            id: string;
-            station: string;
-            /** @enum {string} */
-            kind: "fixed" | "mobile";
-            name: components["schemas"]["Text"];
-            address: components["schemas"]["Text"];
-            transport: components["schemas"]["Text"];
-            phone: string;
-            district: string;
-            position: components["schemas"]["Position"];
-            hours: {
-                [key: string]: components["schemas"]["Span"][];
-            };
-            exceptions?: components["schemas"]["Exception"][];
-            /** Format: int64 */
-            slot_length: number;
-            /** Format: int64 */
-            distance_metres: number;
-            here: boolean;
-            today: components["schemas"]["Span"][];
-            point: components["schemas"]["Point"];
-            facilities: string[];
-            offers: components["schemas"]["Offer"][];
-        };
-        District: {
-            code: string;
-            name: components["schemas"]["Text"];
-            short: components["schemas"]["Text"];
-            path: string;
-            label: components["schemas"]["Point"];
-        };
-        Picture: {
-            view_box: string;
-            districts: components["schemas"]["District"][];
-        };
-        EnrolInput: {
-            payload?: string;
-            url?: string;
-            token?: string;
-        };
-        StaffCall: {
-            /** Format: date-time */
-            raised_at: string;
-            sent: boolean;
-        };
-        Entry: {
-            id: string;
-            /** Format: int64 */
-            seq: number;
-            kind: string;
-            /** Format: int64 */
-            version: number;
-            /** Format: date-time */
-            device_time: string;
-            fate: string;
-            code?: string;
-        };
-        OperatorPanel: {
-            state: components["schemas"]["KioskState"];
-            device_id: string;
-            center: string;
-            dead_letters: components["schemas"]["Entry"][];
-            /** Format: date-time */
-            last_push?: string;
-            last_error?: string;
-            database: string;
-        };
-        Choice: {
-            /** @enum {string} */
-            product: "whole_blood" | "apheresis_platelets";
-            /** Format: int64 */
-            volume_ml?: number;
+            site: components["schemas"]["LangText"];
+            /** @example 09:30 */
+            start: string;
             /** Format: int64 */
             units?: number;
+            usable: boolean;
+            /**
+             * Format: int64
+             * @description mL
+             */
+            volume_ml?: number;
+            /**
+             * @description Why not usable
+             * @enum {string}
+             */
+            why?: "other_site" | "other_day" | "checked_in" | "cancelled";
         };
-        DonorView: {
-            name_masked?: string;
+        CheckinChoice: {
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /**
+             * Format: int64
+             * @description Apheresis units
+             */
+            units?: number;
+            /**
+             * Format: int64
+             * @description Whole blood, mL
+             */
+            volume_ml?: number;
+        };
+        CheckinConsentSection: {
+            body: components["schemas"]["LangText"][];
+            title: components["schemas"]["LangText"];
+        };
+        CheckinConsentView: {
+            sections: components["schemas"]["CheckinConsentSection"][];
+            title: components["schemas"]["LangText"];
+            version: string;
+        };
+        CheckinDoneView: {
+            /**
+             * Format: int64
+             * @description People checked in at this site who still wait, as far as this kiosk knows
+             */
+            ahead: number;
+            /**
+             * Format: date-time
+             * @description When it was recorded, by the kiosk's clock
+             */
+            at: string;
+            receipt: components["schemas"]["CheckinReceipt"];
+            /** @example A012 */
+            ticket?: string;
+            /** @description Where to go now */
+            where: components["schemas"]["LangText"];
+        };
+        CheckinDonorView: {
+            birth_masked?: string;
             document_kind: string;
             document_masked: string;
-            birth_masked?: string;
+            /**
+             * Format: date
+             * @description Last valid day of a card that has expired; staff look at it
+             * @example 2026-11-23
+             */
+            expired_on?: string;
+            /** @description Empty when only a number was typed */
+            name_masked?: string;
             /** @enum {string} */
             sex: "male" | "female" | "unknown";
             /** @enum {string} */
             source: "card" | "code" | "typed";
-            /** Format: date */
-            expired_on?: string;
         };
-        BookingView: {
-            id: string;
-            site: components["schemas"]["Text"];
-            /** Format: date */
-            day: string;
-            start: string;
-            /** @enum {string} */
-            product: "whole_blood" | "apheresis_platelets";
-            /** Format: int64 */
-            volume_ml?: number;
-            /** Format: int64 */
-            units?: number;
-            usable: boolean;
-            /** @enum {string} */
-            why?: "other_site" | "other_day" | "checked_in" | "cancelled";
-        };
-        Reason: {
-            rule_id: string;
-            clause: string;
-            text: components["schemas"]["Text"];
-            advice: components["schemas"]["Text"];
-            /** Format: date */
-            until?: string;
-        };
-        ProductGate: {
-            /** @enum {string} */
-            product: "whole_blood" | "apheresis_platelets";
-            allowed: boolean;
-            /** Format: date */
-            earliest_on?: string;
-            permanent?: boolean;
-            reasons?: components["schemas"]["Reason"][];
-        };
-        GateView: {
-            allowed: boolean;
-            products: components["schemas"]["ProductGate"][];
-            alternatives?: components["schemas"]["Choice"][];
-            /** Format: date-time */
-            as_of?: string;
-        };
-        Answer: {
-            yes?: boolean;
-            codes?: string[];
-            /** Format: date */
-            date?: string;
-            number?: string;
-            text?: string;
-            staff?: boolean;
-        };
-        Option: {
-            code: string;
-            text: components["schemas"]["Text"];
-            exclusive?: boolean;
-        };
-        Question: {
-            link_id: string;
-            section: components["schemas"]["Text"];
-            text: components["schemas"]["Text"];
-            help: components["schemas"]["Text"];
-            /** @enum {string} */
-            type: "boolean" | "choice" | "date" | "integer" | "decimal" | "quantity" | "string" | "text";
-            options?: components["schemas"]["Option"][];
-            repeats?: boolean;
-            required: boolean;
-            min?: string;
-            max?: string;
-            unit?: components["schemas"]["Text"];
-            answer?: components["schemas"]["Answer"];
-        };
-        Questionnaire: {
-            title: components["schemas"]["Text"];
-            items: components["schemas"]["Question"][];
-            /** Format: int64 */
-            answered: number;
-            from_pass?: boolean;
-        };
-        ConsentSection: {
-            title: components["schemas"]["Text"];
-            body: components["schemas"]["Text"][];
-        };
-        ConsentView: {
-            version: string;
-            title: components["schemas"]["Text"];
-            sections: components["schemas"]["ConsentSection"][];
-        };
-        ExclusionOption: {
+        CheckinExclusionOption: {
             /** @enum {string} */
             code: "use" | "discard";
-            text: components["schemas"]["Text"];
+            text: components["schemas"]["LangText"];
         };
-        ExclusionView: {
-            title: components["schemas"]["Text"];
-            body: components["schemas"]["Text"][];
-            options: components["schemas"]["ExclusionOption"][];
+        CheckinExclusionView: {
+            body: components["schemas"]["LangText"][];
+            options: components["schemas"]["CheckinExclusionOption"][];
+            title: components["schemas"]["LangText"];
         };
-        Receipt: {
+        CheckinGateView: {
+            /** @description For the chosen product, today */
+            allowed: boolean;
+            /** @description What this site could take today instead */
+            alternatives?: components["schemas"]["CheckinChoice"][];
+            /**
+             * Format: date-time
+             * @description Age of the data the answer rests on
+             */
+            as_of?: string;
+            /** @description Each donation type with its first date and the reasons */
+            options: components["schemas"]["PolicyOption"][];
+        };
+        CheckinOption: {
+            code: string;
+            /** @description Choosing it clears the others, such as "none of these" */
+            exclusive?: boolean;
+            text: components["schemas"]["LangText"];
+        };
+        CheckinPurpose: {
+            booking_id?: string;
+            choice?: components["schemas"]["CheckinChoice"];
+        };
+        CheckinQuestion: {
+            answer?: components["schemas"]["CheckinAnswer"];
+            help: components["schemas"]["LangText"];
+            link_id: string;
+            /** @description Highest value or date */
+            max?: string;
+            /** @description Lowest value or date */
+            min?: string;
+            options?: components["schemas"]["CheckinOption"][];
+            /** @description Several options may be chosen */
+            repeats?: boolean;
+            required: boolean;
+            section: components["schemas"]["LangText"];
+            text: components["schemas"]["LangText"];
             /** @enum {string} */
-            state: "printing" | "printed" | "failed" | "unknown";
+            type: "boolean" | "choice" | "date" | "integer" | "decimal" | "quantity" | "string" | "text";
+            unit?: components["schemas"]["LangText"];
+        };
+        CheckinQuestionnaire: {
+            /**
+             * Format: int64
+             * @description Visible items with an answer or handed to staff
+             */
+            answered: number;
+            /** @description Answered today on another device and accepted */
+            from_pass?: boolean;
+            items: components["schemas"]["CheckinQuestion"][];
+            title: components["schemas"]["LangText"];
+        };
+        CheckinReceipt: {
+            /** @description Fault code of the printer, such as printer.out_of_paper */
             code?: string;
+            /** @description Text of a QR that carries the ticket to a phone; nothing personal in it */
             qr: string;
+            /**
+             * @description none: no paper was asked for yet
+             * @enum {string}
+             */
+            state: "none" | "printing" | "printed" | "failed" | "unknown";
         };
-        DoneView: {
-            ticket?: string;
-            /** Format: int64 */
-            ahead: number;
-            where: components["schemas"]["Text"];
-            /** Format: date-time */
-            at: string;
-            receipt: components["schemas"]["Receipt"];
-        };
-        Session: {
+        CheckinSession: {
+            /** @description The person's bookings from today on, the usable one first */
+            bookings?: components["schemas"]["CheckinBookingView"][];
+            /** @description What a walk-in may choose at this site */
+            choices?: components["schemas"]["CheckinChoice"][];
+            chosen?: components["schemas"]["CheckinChoice"];
+            consent?: components["schemas"]["CheckinConsentView"];
+            done?: components["schemas"]["CheckinDoneView"];
+            donor?: components["schemas"]["CheckinDonorView"];
+            exclusion?: components["schemas"]["CheckinExclusionView"];
+            /**
+             * Format: date-time
+             * @description When everything personal is wiped unless somebody touches the screen
+             */
+            expires_at: string;
+            gate?: components["schemas"]["CheckinGateView"];
+            /** @description Changes with every new person */
             id: string;
+            /**
+             * Format: int64
+             * @description Length of the idle time of this step, seconds
+             */
+            idle_seconds: number;
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            questionnaire?: components["schemas"]["CheckinQuestionnaire"];
             /** @enum {string} */
             step: "identify" | "booking" | "repeat" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done";
-            /** @enum {string} */
-            language: "zh-CN" | "en";
-            donor?: components["schemas"]["DonorView"];
-            bookings?: components["schemas"]["BookingView"][];
-            choices?: components["schemas"]["Choice"][];
-            chosen?: components["schemas"]["Choice"];
-            gate?: components["schemas"]["GateView"];
-            questionnaire?: components["schemas"]["Questionnaire"];
-            consent?: components["schemas"]["ConsentView"];
-            exclusion?: components["schemas"]["ExclusionView"];
-            done?: components["schemas"]["DoneView"];
-            /** Format: date-time */
-            expires_at: string;
-            /** Format: int64 */
-            idle_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many of these the countdown is visible, seconds
+             */
             warn_seconds: number;
         };
-        TypedIdentity: {
-            /** @enum {string} */
-            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
-            number: string;
-            /** Format: date */
-            birth_date?: string;
-            /** @enum {string} */
-            sex?: "male" | "female";
-            country?: string;
-        };
-        Purpose: {
-            booking_id?: string;
-            choice?: components["schemas"]["Choice"];
-        };
-        StrokePoint: {
-            /** Format: int64 */
-            x: number;
-            /** Format: int64 */
-            y: number;
-            /** Format: int64 */
-            t: number;
-        };
-        Signed: {
-            version: string;
+        CheckinSigned: {
+            /** @description The end of the text was on the screen */
             scrolled_to_end: boolean;
-            strokes: components["schemas"]["StrokePoint"][][];
+            /** @description The signature as lines of points */
+            strokes: components["schemas"]["ConsentPoint"][][];
+            /** @description Version of the text that was shown */
+            version: string;
         };
-        Place: {
-            location: string;
-            code: string;
-            detail?: string;
-        };
-        Problem: {
-            type: string;
-            title: string;
-            /** Format: int64 */
-            status: number;
-            code: string;
-            params?: {
-                [key: string]: unknown;
-            };
-            errors?: components["schemas"]["Place"][];
-        };
-        LanguageInputBody: {
-            /** @enum {string} */
-            language: "zh-CN" | "en";
+        CheckinTypedIdentity: {
+            /**
+             * Format: date
+             * @description Needed when the number does not carry it
+             * @example 2026-11-23
+             */
+            birth_date?: string;
+            /** @description Passports: ISO 3166 alpha-3 */
+            country?: string;
+            /**
+             * @description Kind of document
+             * @enum {string}
+             */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As typed; spaces, full-width and lower-case letters are accepted */
+            number: string;
+            /**
+             * @description Needed when the number does not carry it
+             * @enum {string}
+             */
+            sex?: "male" | "female";
         };
         CodeInputBody: {
+            /** @description What the scanner typed, as it came */
             text: string;
+        };
+        Consent: {
+            digest: string;
+            language: string;
+            /** Format: date-time */
+            signed_at: string;
+            strokes: components["schemas"]["ConsentPoint"][][];
+            text_sha256: string;
+            version: string;
+        };
+        ConsentPoint: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the first point of the first stroke
+             */
+            t: number;
+            /**
+             * Format: int64
+             * @description From the left edge, in ten-thousandths of the pad's width
+             */
+            x: number;
+            /**
+             * Format: int64
+             * @description From the top edge, in ten-thousandths of the pad's width
+             */
+            y: number;
+        };
+        DemoCard: {
+            /** @description Text of the person's booking QR, as a scanner types it */
+            code?: string;
+            id: string;
+            /** @description Made up */
+            name: string;
+            /** @description Made up; its area code exists nowhere */
+            number: string;
+            /** @description What this person will meet */
+            story: components["schemas"]["LangText"];
+        };
+        DeviceGrant: {
+            device_id: string;
+            /** @description Key of the hashes in the gate list, 32 bytes; keep it sealed */
+            gate_key: string;
+            /** @description Address the center calls itself */
+            issuer: string;
+            /** @description First letter of its queue tickets */
+            letter: string;
+            name: string;
+            site_id: string;
+        };
+        DeviceView: {
+            /**
+             * Format: int64
+             * @description Refused changes it said it holds
+             */
+            dead: number;
+            id: string;
+            /** Format: date-time */
+            last_seen?: string;
+            letter: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Changes it said are waiting
+             */
+            pending: number;
+            site_id: string;
+            /** @enum {string} */
+            status: "active" | "revoked";
+            surface: string;
+            version: string;
+        };
+        EnrolInput: {
+            /** @description Text of the enrolment QR */
+            payload?: string;
+            /** @description Typed one-time code */
+            token?: string;
+            /** @description Address of the center, with a typed code */
+            url?: string;
+        };
+        EnrolmentClaim: {
+            /** @description The one-time code */
+            code: string;
+            /** @description Signature that shows the device holds the private key */
+            proof: string;
+            /** @description Ed25519 public key the device made, 32 bytes */
+            public_key: string;
+            /** @description Program version */
+            version: string;
+        };
+        EnrolmentState: {
+            center?: string;
+            /** @description Must be the same on the screen of the staff who approve */
+            fingerprint?: string;
+            /** @enum {string} */
+            status: "none" | "pending" | "approved" | "refused" | "expired";
+        };
+        EnrolmentView: {
+            /** @description Staff compare it with the device's screen */
+            fingerprint: string;
+            grant?: components["schemas"]["DeviceGrant"];
+            id: string;
+            /** @enum {string} */
+            status: "invited" | "pending" | "approved" | "refused" | "expired";
         };
         ExclusionInputBody: {
             /** @enum {string} */
             code: "use" | "discard";
         };
+        FaultPlace: {
+            /** @description What is wrong there, as a stable code */
+            code: string;
+            /** @description For engineers; never holds personal data */
+            detail?: string;
+            /** @description Where: a path such as body.document.number, or row and column of a file */
+            location: string;
+        };
+        HealthView: {
+            /** @enum {string} */
+            status: "ok";
+            version: string;
+        };
+        IdentityDocument: {
+            /** @description Issuing country, ISO 3166-1 alpha-3; passports only */
+            country?: string;
+            /**
+             * @description Kind of document
+             * @enum {string}
+             */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description Number as printed on the document, upper case, without spaces */
+            number: string;
+        };
+        IdentityPerson: {
+            /**
+             * Format: date
+             * @description Birth date
+             * @example 2026-11-23
+             */
+            born: string;
+            /** @description The card */
+            document: components["schemas"]["IdentityDocument"];
+            /** @description Name in Latin letters, foreigners' cards only */
+            latin_name?: string;
+            /** @description The card says 长期: it does not expire */
+            long_term?: boolean;
+            /** @description Chinese name as on the card; may be empty on a foreigner's card */
+            name: string;
+            /** @description ISO 3166-1 alpha-3 */
+            nationality: string;
+            /** @description Travel permit number on a Hong Kong, Macao or Taiwan residence permit */
+            pass_number?: string;
+            /** @description The 2023 foreign card's reference to an earlier card number, as the card has it */
+            prior_link?: string;
+            /**
+             * @description Sex as on the card
+             * @enum {string}
+             */
+            sex: "male" | "female" | "unknown";
+            /**
+             * Format: date
+             * @description First day of validity
+             * @example 2026-11-23
+             */
+            valid_from?: string;
+            /**
+             * Format: date
+             * @description Last day of validity; absent when long-term
+             * @example 2026-11-23
+             */
+            valid_until?: string;
+        };
+        KioskState: {
+            /** @description The device's clock differs much from the center's */
+            clock_suspect: boolean;
+            /**
+             * Format: date-time
+             * @description When the center last said everything; absent before the first time
+             */
+            data_as_of?: string;
+            /**
+             * Format: int64
+             * @description Changes the center refused
+             */
+            dead_letters: number;
+            /** @description Runs on made-up data; screens say so */
+            demo: boolean;
+            /** @enum {string} */
+            disk: "ok" | "low" | "full";
+            enrolment?: components["schemas"]["EnrolmentState"];
+            /** @description First letter of its tickets */
+            letter: string;
+            /** @description Name of the kiosk */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The time to show, corrected by the center's clock
+             */
+            now: string;
+            online: boolean;
+            /**
+             * Format: int64
+             * @description Changes the center has not answered yet
+             */
+            pending: number;
+            /**
+             * @description ready: people may be served; the others are full-page states
+             * @enum {string}
+             */
+            phase: "starting" | "unenrolled" | "pending" | "ready" | "revoked" | "outdated";
+            printer: components["schemas"]["Part"];
+            reader: components["schemas"]["Part"];
+            site?: components["schemas"]["SiteName"];
+            staff_called: boolean;
+            /**
+             * Format: date
+             * @description The day it decides by
+             */
+            today: string;
+            version: string;
+        };
+        LangText: {
+            /** @description English */
+            en: string;
+            /** @description Simplified Chinese */
+            zh: string;
+        };
+        LanguageInputBody: {
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+        };
+        NearbySite: {
+            address: components["schemas"]["LangText"];
+            /** Format: int64 */
+            distance_metres: number;
+            /**
+             * @description GB/T 2260
+             * @example 110102
+             */
+            district: string;
+            /** @description Days with other hours */
+            exceptions?: components["schemas"]["SiteException"][];
+            facilities: string[];
+            /** @description This kiosk stands there */
+            here: boolean;
+            /** @description Usual opening hours; a day that is absent is closed */
+            hours: {
+                [key: string]: components["schemas"]["SiteSpan"][];
+            };
+            /** @example xizhimen */
+            id: string;
+            /** @enum {string} */
+            kind: "fixed" | "mobile";
+            name: components["schemas"]["LangText"];
+            /** @description What can be given here */
+            offers: components["schemas"]["SiteOffer"][];
+            phone: string;
+            /** @description Place on the district picture */
+            point: components["schemas"]["SitePoint"];
+            position: components["schemas"]["SitePosition"];
+            /**
+             * Format: int64
+             * @description Length of a booking slot, minutes
+             */
+            slot_length: number;
+            /** @description The station that runs it */
+            station: string;
+            /** @description Opening hours today; closed when empty */
+            today: components["schemas"]["SiteSpan"][];
+            /** @description How to come without a car */
+            transport: components["schemas"]["LangText"];
+        };
+        OperatorPanel: {
+            center: string;
+            /** @description SQLite version and schema version */
+            database: string;
+            dead_letters: components["schemas"]["OutboxEntry"][];
+            device_id: string;
+            /** @description Fault code of the last failed exchange */
+            last_error?: string;
+            /** Format: date-time */
+            last_push?: string;
+            state: components["schemas"]["KioskState"];
+        };
+        OutboxAnswer: {
+            /** @description Why it was refused, as a fault code */
+            code?: string;
+            /** @enum {string} */
+            fate: "applied" | "already_applied" | "parked" | "refused";
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        OutboxEntry: {
+            code?: string;
+            /**
+             * Format: date-time
+             * @description The device's clock when it was made, kept as said
+             */
+            device_time: string;
+            fate: string;
+            /** @description Hash over prev and this operation */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 made on the device; unique for ever
+             */
+            id: string;
+            /** @description What happened, noun.verb */
+            kind: string;
+            /** @description The change itself */
+            payload: unknown;
+            /** @description Hash of the operation before it; empty for the first */
+            prev: string;
+            /**
+             * Format: int64
+             * @description Position in this device's log, without gaps
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the payload
+             */
+            version: number;
+        };
+        OutboxOperation: {
+            /**
+             * Format: date-time
+             * @description The device's clock when it was made, kept as said
+             */
+            device_time: string;
+            /** @description Hash over prev and this operation */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description UUIDv7 made on the device; unique for ever
+             */
+            id: string;
+            /** @description What happened, noun.verb */
+            kind: string;
+            /** @description The change itself */
+            payload: unknown;
+            /** @description Hash of the operation before it; empty for the first */
+            prev: string;
+            /**
+             * Format: int64
+             * @description Position in this device's log, without gaps
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Version of the payload
+             */
+            version: number;
+        };
+        Part: {
+            /** @description Fault code when something is wrong */
+            code?: string;
+            /**
+             * @description ready, busy, absent, low_paper, out_of_paper, jam, cover_open, offline, stopped, fault
+             * @example ready
+             */
+            state: string;
+        };
         PinInputBody: {
             pin: string;
+        };
+        PolicyFinding: {
+            advice: components["schemas"]["LangText"];
+            /** @enum {string} */
+            certainty: "verified" | "general-knowledge";
+            clause: string;
+            /**
+             * Format: date
+             * @description Day the suggested deferral is counted from
+             * @example 2026-11-23
+             */
+            from?: string;
+            /** @enum {string} */
+            kind: "defer" | "flag" | "bound";
+            /** @description Accepted values with their unit */
+            limits?: string;
+            /** @description Questions concerned */
+            link_ids?: string[];
+            /** @description Quantity out of its limits */
+            of?: string;
+            /** @description The suggested deferral has no end */
+            permanent?: boolean;
+            rule_id: string;
+            /** @description A note for staff only, such as who may make an exception */
+            staff?: components["schemas"]["LangText"];
+            text: components["schemas"]["LangText"];
+            title: components["schemas"]["LangText"];
+            /** @description A deferral whose day is not known: ask for it */
+            undated?: boolean;
+            /**
+             * Format: date
+             * @description Suggested first day on which giving is possible again
+             * @example 2026-11-23
+             */
+            until?: string;
+            /** Format: double */
+            value?: number;
+        };
+        PolicyOption: {
+            allowed: boolean;
+            /** @description Something is missing that staff can settle */
+            ask_staff?: boolean;
+            /**
+             * Format: date
+             * @description First possible day as far as it is known today; today when allowed; absent when never or when staff must look first
+             * @example 2026-11-23
+             */
+            earliest_on?: string;
+            /** @description There is no day on which it becomes possible */
+            permanent?: boolean;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /** @description The longest first */
+            reasons?: components["schemas"]["PolicyReason"][];
+        };
+        PolicyReason: {
+            advice: components["schemas"]["LangText"];
+            /** @enum {string} */
+            certainty: "verified" | "general-knowledge";
+            clause: string;
+            /** @description What was put into the texts */
+            params?: {
+                [key: string]: components["schemas"]["LangText"];
+            };
+            permanent?: boolean;
+            rule_id: string;
+            text: components["schemas"]["LangText"];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            until?: string;
+        };
+        PolicyVerdict: {
+            options: components["schemas"]["PolicyOption"][];
+            pack_version: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            today: string;
+        };
+        Problem: {
+            /**
+             * @description Stable code; the key of the translated sentence
+             * @example identity.check_digit
+             */
+            code: string;
+            /** @description Every wrong value and where it stands */
+            errors?: components["schemas"]["FaultPlace"][];
+            /** @description Numbers and dates the sentence needs */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @example 422
+             */
+            status: number;
+            /** @description Short English text for engineers; screens translate the code */
+            title: string;
+            /**
+             * Format: uri
+             * @example urn:lianxin:fault:identity.check_digit
+             */
+            type: string;
+        };
+        RenameInputBody: {
+            name: string;
+        };
+        Site: {
+            address: components["schemas"]["LangText"];
+            /**
+             * @description GB/T 2260
+             * @example 110102
+             */
+            district: string;
+            /** @description Days with other hours */
+            exceptions?: components["schemas"]["SiteException"][];
+            facilities: string[];
+            /** @description Usual opening hours; a day that is absent is closed */
+            hours: {
+                [key: string]: components["schemas"]["SiteSpan"][];
+            };
+            /** @example xizhimen */
+            id: string;
+            /** @enum {string} */
+            kind: "fixed" | "mobile";
+            name: components["schemas"]["LangText"];
+            /** @description What can be given here */
+            offers: components["schemas"]["SiteOffer"][];
+            phone: string;
+            position: components["schemas"]["SitePosition"];
+            /**
+             * Format: int64
+             * @description Length of a booking slot, minutes
+             */
+            slot_length: number;
+            /** @description The station that runs it */
+            station: string;
+            /** @description How to come without a car */
+            transport: components["schemas"]["LangText"];
+        };
+        SiteDistrict: {
+            /**
+             * @description GB/T 2260
+             * @example 110102
+             */
+            code: string;
+            /** @description Where the name stands */
+            label: components["schemas"]["SitePoint"];
+            name: components["schemas"]["LangText"];
+            /** @description SVG path: one closed polygon, absolute M, L and Z */
+            path: string;
+            /** @description Without the word for district, for the picture */
+            short: components["schemas"]["LangText"];
+        };
+        SiteException: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            date: string;
+            /** @description None: closed */
+            hours: components["schemas"]["SiteSpan"][];
+            note: components["schemas"]["LangText"];
+        };
+        SiteName: {
+            /** @example 110102 */
+            district: string;
+            id: string;
+            name: components["schemas"]["LangText"];
+            phone: string;
+        };
+        SiteOffer: {
+            /**
+             * Format: int64
+             * @description People who can start in one slot
+             */
+            places: number;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /** @description Apheresis units */
+            units?: number[];
+            /** @description Whole blood, mL */
+            volumes?: number[];
+        };
+        SitePicture: {
+            districts: components["schemas"]["SiteDistrict"][];
+            projection: components["schemas"]["SiteProjection"];
+            /**
+             * @description SVG viewBox
+             * @example 0 0 1000 1000
+             */
+            view_box: string;
+        };
+        SitePoint: {
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        SitePosition: {
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+        };
+        SiteProjection: {
+            centre: components["schemas"]["SitePosition"];
+            /**
+             * Format: double
+             * @description m
+             */
+            magnify: number;
+            /** @description Where Centre stands in the picture */
+            origin: components["schemas"]["SitePoint"];
+            /**
+             * Format: double
+             * @description R
+             */
+            radius_km: number;
+            /** Format: double */
+            units_per_km: number;
+        };
+        SiteSpan: {
+            /** @example 17:00 */
+            closes: string;
+            /** @example 09:00 */
+            opens: string;
+        };
+        StaffCall: {
+            /** Format: date-time */
+            raised_at: string;
+            /** @description The center has it; otherwise say so and point to the counter */
+            sent: boolean;
+        };
+        SyncChange: {
+            /** @description Content by noun; absent when deleted */
+            data?: unknown;
+            deleted?: boolean;
+            id: string;
+            noun: string;
+        };
+        SyncPullResponse: {
+            changes: components["schemas"]["SyncChange"][];
+            /** @description Ask with this next time */
+            cursor: string;
+            /** @description There is more; ask again at once */
+            more: boolean;
+            /**
+             * Format: date-time
+             * @description The center's clock
+             */
+            now: string;
+            /** Format: int64 */
+            protocol: number;
+        };
+        SyncPushRequest: {
+            /**
+             * Format: int64
+             * @description Refused operations the device holds
+             */
+            dead: number;
+            operations: components["schemas"]["OutboxOperation"][];
+            /**
+             * Format: int64
+             * @description Operations still waiting, these included
+             */
+            pending: number;
+            /** Format: int64 */
+            protocol: number;
+            /**
+             * Format: date-time
+             * @description The device's clock
+             */
+            sent_at: string;
+            /** @description Program version of the device */
+            version: string;
+        };
+        SyncPushResponse: {
+            answers: components["schemas"]["OutboxAnswer"][];
+            /**
+             * Format: date-time
+             * @description The center's clock
+             */
+            now: string;
+            /** Format: int64 */
+            protocol: number;
+            /**
+             * Format: int64
+             * @description The center lacks operations from this sequence on, as after a restored backup: send them again
+             */
+            resend_from?: number;
+        };
+        TokenInputBody: {
+            assertion: string;
+            /** @enum {string} */
+            grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        };
+        Visit: {
+            appointment_id?: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            clock_offset: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            day: string;
+            device_id: string;
+            donor_key: string;
+            duplicate_of?: string;
+            id: string;
+            language: string;
+            outcome: string;
+            person: components["schemas"]["IdentityPerson"];
+            product: string;
+            screening?: components["schemas"]["VisitScreening"];
+            site_id: string;
+            source: string;
+            ticket?: string;
+            /** Format: int64 */
+            ticket_number?: number;
+            /** Format: int64 */
+            units?: number;
+            verdict: components["schemas"]["PolicyVerdict"];
+            /** Format: int64 */
+            volume_ml?: number;
+        };
+        VisitRow: {
+            /**
+             * Format: date-time
+             * @description The kiosk's clock
+             */
+            at: string;
+            document_masked: string;
+            /**
+             * Format: int64
+             * @description Findings for staff to look at
+             */
+            flags: number;
+            id: string;
+            name_masked: string;
+            /** @enum {string} */
+            outcome: "waiting" | "deferred" | "duplicate";
+            product: string;
+            /**
+             * @description What was not read from a card is checked by staff
+             * @enum {string}
+             */
+            source: "card" | "code" | "typed";
+            ticket?: string;
+            /** Format: int64 */
+            units?: number;
+            /** Format: int64 */
+            volume_ml?: number;
+        };
+        VisitScreening: {
+            answers: unknown;
+            consent: components["schemas"]["Consent"];
+            exclusion: string;
+            findings?: components["schemas"]["PolicyFinding"][];
+            pack_version: string;
+            pass_id?: string;
+            questionnaire: string;
         };
     };
     responses: never;
@@ -703,7 +1652,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    "get-kiosk-state": {
+    "get-token-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-devices": {
         parameters: {
             query?: never;
             header?: never;
@@ -718,7 +1698,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KioskState"];
+                    "application/json": components["schemas"]["DeviceView"][];
                 };
             };
             /** @description Error */
@@ -732,11 +1712,138 @@ export interface operations {
             };
         };
     };
-    "list-nearby-sites": {
+    "rename-device": {
         parameters: {
-            query?: {
-                product?: "whole_blood" | "apheresis_platelets";
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
             };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "claim-enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentClaim"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-enrolment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The proof of the claim */
+                "Lianxin-Proof"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -749,8 +1856,93 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NearbySite"][];
+                    "application/json": components["schemas"]["HealthView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-demo-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoCard"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lift-demo-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-demo-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -778,7 +1970,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Picture"];
+                    "application/json": components["schemas"]["SitePicture"];
                 };
             };
             /** @description Error */
@@ -812,6 +2004,600 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-operator-panel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatorPanel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-test-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinAnswer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identify-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinSigned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "continue-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-exclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExclusionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identify-typed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinTypedIdentity"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-session-language": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-purpose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinPurpose"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "touch-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-nearby-sites": {
+        parameters: {
+            query?: {
+                /** @description Only sites that take it */
+                product?: "whole_blood" | "apheresis_platelets";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearbySite"][];
                 };
             };
             /** @description Error */
@@ -863,7 +2649,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -881,102 +2667,7 @@ export interface operations {
             };
         };
     };
-    "open-operator-panel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PinInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OperatorPanel"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "print-test-page": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PinInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "leave-kiosk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PinInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-session": {
+    "get-kiosk-state": {
         parameters: {
             query?: never;
             header?: never;
@@ -991,7 +2682,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["KioskState"];
                 };
             };
             /** @description Error */
@@ -1005,67 +2696,7 @@ export interface operations {
             };
         };
     };
-    "start-session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LanguageInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "end-session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "touch-session": {
+    readyz: {
         parameters: {
             query?: never;
             header?: never;
@@ -1080,7 +2711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["HealthView"];
                 };
             };
             /** @description Error */
@@ -1094,139 +2725,7 @@ export interface operations {
             };
         };
     };
-    "set-session-language": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LanguageInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "identify-typed": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TypedIdentity"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "identify-code": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "choose-purpose": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Purpose"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "continue-session": {
+    "list-sites": {
         parameters: {
             query?: never;
             header?: never;
@@ -1241,7 +2740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Site"][];
                 };
             };
             /** @description Error */
@@ -1255,49 +2754,16 @@ export interface operations {
             };
         };
     };
-    "back-session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "answer-question": {
+    "get-site": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                link_id: string;
+                id: string;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Answer"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -1305,7 +2771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Site"];
                 };
             };
             /** @description Error */
@@ -1319,9 +2785,47 @@ export interface operations {
             };
         };
     };
-    "submit-answers": {
+    "list-visits": {
         parameters: {
-            query?: never;
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitRow"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pull-changes": {
+        parameters: {
+            query?: {
+                /** @description As the last answer said; empty at first */
+                cursor?: string;
+                /** @description Seconds to wait for a change when there is none */
+                wait?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1334,7 +2838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SyncPullResponse"];
                 };
             };
             /** @description Error */
@@ -1348,16 +2852,20 @@ export interface operations {
             };
         };
     };
-    "sign-consent": {
+    "push-operations": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Detached Ed25519 signature over device, first sequence and body */
+                "Lianxin-Batch-Signature"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Signed"];
+                "application/json": components["schemas"]["SyncPushRequest"];
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -1367,7 +2875,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["SyncPushResponse"];
                 };
             };
             /** @description Error */
@@ -1381,7 +2889,7 @@ export interface operations {
             };
         };
     };
-    "choose-exclusion": {
+    "exchange-assertion": {
         parameters: {
             query?: never;
             header?: never;
@@ -1390,7 +2898,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExclusionInputBody"];
+                "application/json": components["schemas"]["TokenInputBody"];
             };
         };
         responses: {
@@ -1400,7 +2908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["AccessToken"];
                 };
             };
             /** @description Error */
@@ -1414,11 +2922,13 @@ export interface operations {
             };
         };
     };
-    "print-paper": {
+    "get-visit": {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -1429,7 +2939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Visit"];
                 };
             };
             /** @description Error */
