@@ -44,18 +44,8 @@ func (s *Service) Add(ctx context.Context, a Account) (Member, error) {
 }
 
 func (s *Service) prepare(ctx context.Context, a Account) (Member, error) {
-	login, err := ParseLogin(a.Login)
+	login, err := checkAccount(a)
 	if err != nil {
-		return Member{}, err
-	}
-	name := strings.TrimSpace(a.Name)
-	if name == "" {
-		return Member{}, fault.New(fault.Invalid, "staff.name_missing")
-	}
-	if _, err := ParseRole(string(a.Role)); err != nil {
-		return Member{}, err
-	}
-	if err := CheckPassword(a.Password, login); err != nil {
 		return Member{}, err
 	}
 	step, err := acceptTOTP(a.TOTPSecret, a.TOTPCode, s.Now(), 0)
@@ -67,7 +57,7 @@ func (s *Service) prepare(ctx context.Context, a Account) (Member, error) {
 		return Member{}, err
 	}
 	return Member{
-		ID: s.NewID(), Login: login, Name: name, Role: a.Role, Scope: a.Scope, PasswordHash: hash,
+		ID: s.NewID(), Login: login, Name: strings.TrimSpace(a.Name), Role: a.Role, Scope: a.Scope, PasswordHash: hash,
 		TOTPSecret: a.TOTPSecret, TOTPStep: step, Active: true, CreatedAt: s.Now().UTC(),
 	}, nil
 }

@@ -238,6 +238,16 @@ CREATE TABLE staff (
     sealed BLOB NOT NULL
 ) STRICT;
 
+-- Who is logged in where: the public key that may ask for a member's tokens.
+CREATE TABLE staff_sessions (
+    id         TEXT PRIMARY KEY,
+    staff_id   TEXT NOT NULL REFERENCES staff (id),
+    public_key BLOB NOT NULL,
+    started_at INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX staff_sessions_staff ON staff_sessions (staff_id);
+
 CREATE TABLE audit_entries (
     seq  INTEGER PRIMARY KEY,
     data TEXT NOT NULL,
@@ -247,6 +257,7 @@ CREATE TABLE audit_entries (
 
 -- +goose Down
 DROP TABLE audit_entries;
+DROP TABLE staff_sessions;
 DROP TABLE staff;
 DROP TABLE signing_keys;
 DROP TABLE used_tokens;
