@@ -24,4 +24,6 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   exit
 fi
 echo "==> This machine has no screen: the kiosk opens on a virtual display and one donor walks through it"
-build/scripts/display.sh dbus-run-session -- build/scripts/walk.sh "$data" "${kiosk[@]}"
+# The bus talks a lot: its words go to a file, the walk's stay here.
+build/scripts/display.sh dbus-run-session -- bash -c 'exec "$@" >&4 2>&3' walk build/scripts/walk.sh "$data" "${kiosk[@]}" 3>&2 4>&1 >"$data/bus.log" 2>&1
+echo "==> Receipts: $(find "$data/receipts" -name '*.pdf' 2>/dev/null | tr '\n' ' ')"
