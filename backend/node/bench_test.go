@@ -21,6 +21,7 @@ type bench struct {
 	t      *testing.T
 	center *center.Center
 	node   *Node
+	now    func() time.Time
 	prints string
 	line   *line
 }
@@ -41,13 +42,16 @@ func (l *line) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T) *bench { return newBenchAt(t, time.Now) }
+
+// newBenchAt gives the kiosk a clock of its own.
+func newBenchAt(t *testing.T, now func() time.Time) *bench {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{t: t, prints: t.TempDir(), line: &line{RoundTripper: http.DefaultTransport, cut: make(chan struct{})}}
+	b := &bench{t: t, now: now, prints: t.TempDir(), line: &line{RoundTripper: http.DefaultTransport, cut: make(chan struct{})}}
 	b.center, err = center.Open(t.Context(), center.Config{Data: t.TempDir(), URL: "http://" + listener.Addr().String(), Demo: true, Version: "test"})
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +80,7 @@ func newBench(t *testing.T) *bench {
 func (b *bench) open(data string) {
 	b.t.Helper()
 	var err error
-	b.node, err = Open(b.t.Context(), Config{Data: data, Demo: true, Version: "test", PIN: "135790",
+	b.node, err = Open(b.t.Context(), Config{Data: data, Demo: true, Version: "test", PIN: "135790", Now: b.now,
 		Printer: printer.NewFolder(b.prints), HTTP: &http.Client{Transport: b.line}})
 	if err != nil {
 		b.t.Fatal(err)

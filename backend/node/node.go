@@ -172,7 +172,9 @@ func (n *Node) start() {
 func (n *Node) Handler() http.Handler { return n.handler }
 
 // Subscribe calls fn for every live event until cancel is called.
-func (n *Node) Subscribe(fn func(topic string, data any)) (cancel func()) { return n.events.subscribe(fn) }
+func (n *Node) Subscribe(fn func(topic string, data any)) (cancel func()) {
+	return n.events.subscribe(fn)
+}
 
 // ExitRequested is closed when an operator has ended the program.
 func (n *Node) ExitRequested() <-chan struct{} { return n.exit }

@@ -33,6 +33,7 @@ type HTTPCenter struct {
 	Client   *http.Client // nil: one with bounded times
 
 	mu      sync.Mutex
+	skew    time.Duration // what Now lacks, as the center said
 	access  string
 	expires time.Time
 }
@@ -110,7 +111,9 @@ func (h *HTTPCenter) client() *http.Client {
 // tokenMargin is how long before its end an access token is no longer used.
 const tokenMargin = 30 * time.Second
 
-// token returns an access token that is good for a while.
+// token returns an access token that is good for a while. A center that refuses
+// the assertion because of its time says its own: a kiosk whose battery died
+// and which believes in another year takes that and asks once more.
 func (h *HTTPCenter) token(ctx context.Context) (string, error) {
 	h.mu.Lock()
 	access, expires := h.access, h.expires
@@ -119,10 +122,40 @@ func (h *HTTPCenter) token(ctx context.Context) (string, error) {
 	if access != "" && time.Now().Before(expires) {
 		return access, nil
 	}
-	endpoint := strings.TrimSuffix(h.Issuer, "/") + "/token"
-	assertion, err := token.Assertion{Device: h.DeviceID, Audience: endpoint, ID: h.NewID()}.Sign(h.Key, h.Now())
+	err := h.exchange(ctx)
+	if theirs, ok := centerTime(err); ok {
+		h.mu.Lock()
+		h.skew = theirs.Sub(h.Now())
+		h.mu.Unlock()
+		err = h.exchange(ctx)
+	}
 	if err != nil {
 		return "", err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.access, nil
+}
+
+// centerTime is the center's clock as a refusal for a wrong time tells it.
+func centerTime(err error) (time.Time, bool) {
+	switch f := fault.From(err); f.Code {
+	case "token.expired", "token.early":
+		seconds, ok := f.Params["now"].(float64)
+		return time.Unix(int64(seconds), 0), ok
+	}
+	return time.Time{}, false
+}
+
+// exchange signs an assertion and takes an access token for it.
+func (h *HTTPCenter) exchange(ctx context.Context) error {
+	h.mu.Lock()
+	now := h.Now().Add(h.skew)
+	h.mu.Unlock()
+	endpoint := strings.TrimSuffix(h.Issuer, "/") + "/token"
+	assertion, err := token.Assertion{Device: h.DeviceID, Audience: endpoint, ID: h.NewID()}.Sign(h.Key, now)
+	if err != nil {
+		return err
 	}
 	in := map[string]string{"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
 	var out struct {
@@ -130,12 +163,12 @@ func (h *HTTPCenter) token(ctx context.Context) (string, error) {
 		ExpiresIn   int    `json:"expires_in"`
 	}
 	if err := Ask(ctx, h.client(), http.MethodPost, strings.TrimSuffix(h.URL, "/")+"/token", nil, in, &out); err != nil {
-		return "", err
+		return err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.access, h.expires = out.AccessToken, time.Now().Add(time.Duration(out.ExpiresIn)*time.Second-tokenMargin)
-	return h.access, nil
+	return nil
 }
 
 func (h *HTTPCenter) forget(access string) {
