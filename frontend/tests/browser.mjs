@@ -49,7 +49,7 @@ export async function openPage(browser, answers, { reducedMotion = "reduce", siz
 /** Waits until fonts are there and nothing moves. */
 export async function settle(page) {
   await page.evaluate(() => document.fonts.ready);
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined))));
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.playState === "running" && a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => undefined))));
 }
 
 /** Runs axe over the page; returns its findings as lines. */

@@ -18,7 +18,7 @@ const passing = new Set([502, 503, 504]);
  * key, waits a bounded time, and repeats the same call with the same key, so
  * that a lost answer never becomes a second deed.
  */
-export function makeFetch(transport: Transport = pick, wait = patience, newKey = () => crypto.randomUUID()) {
+export function makeFetch(transport: Transport = pick, wait = patience, newKey: () => string = () => crypto.randomUUID()) {
   return async (request: Request): Promise<Response> => {
     const call = await callOf(request, newKey);
     for (let attempt = 1; ; attempt++) {

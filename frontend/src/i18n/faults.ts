@@ -2,8 +2,9 @@ import { useI18n } from "vue-i18n";
 import type { Problem } from "@/client";
 
 /**
- * Every fault code a person may meet. Each has "fault.<code>.title", what
- * happened, and "fault.<code>.next", what to do; a test holds both languages to it.
+ * The fault codes with words of their own. Each has "fault.<code>.title", what
+ * happened, and "fault.<code>.next", what to do; a test holds both languages to
+ * it. "<noun>.any" speaks for every other code of that noun.
  */
 export const faultCodes = [
   "client.timeout",
@@ -11,18 +12,124 @@ export const faultCodes = [
   "client.unreadable",
   "client.unexpected",
   "internal",
+  "request.any",
   "request.malformed",
   "request.invalid",
   "request.too_large",
   "request.timeout",
   "request.not_found",
+  "request.cancelled",
+  "bridge.any",
+  "bridge.too_large",
+  "checkin.any",
+  "checkin.no_session",
+  "checkin.other_step",
+  "checkin.not_offered",
+  "checkin.answer",
+  "identity.any",
+  "identity.check_digit",
+  "identity.length",
+  "identity.characters",
+  "identity.kind",
+  "identity.birth_date",
+  "identity.future_birth",
+  "identity.country",
+  "identity.incomplete",
+  "identity.birth_date_missing",
+  "identity.sex_missing",
+  "identity.expired",
+  "identity.not_yet_valid",
+  "code.any",
+  "code.other_system",
+  "code.version",
+  "code.check",
+  "code.booking_unknown_here",
+  "code.card_unknown_here",
+  "appointment.any",
+  "appointment.not_found",
+  "appointment.someone_else",
+  "questionnaire.any",
+  "questionnaire.incomplete",
+  "questionnaire.answers_do_not_fit",
+  "consent.any",
+  "consent.not_scrolled",
+  "consent.signature_missing",
+  "consent.signature_too_short",
+  "consent.signature_too_large",
+  "consent.signature_malformed",
+  "consent.text_changed",
+  "visit.any",
+  "visit.already_checked_in",
+  "visit.foreign_device",
+  "operation.any",
+  "operation.id_reused",
+  "operation.seq_reused",
+  "operation.hash",
+  "operation.chain_broken",
+  "reader.any",
+  "reader.absent",
+  "reader.none",
+  "reader.card_read",
+  "reader.card_select",
+  "reader.card_content",
+  "reader.information_check",
+  "reader.authentication",
+  "reader.random",
+  "reader.card_lifted",
+  "reader.card_type",
+  "printer.any",
+  "printer.out_of_paper",
+  "printer.jam",
+  "printer.cover_open",
+  "printer.timeout",
+  "printer.lost",
+  "receipt.any",
+  "enrolment.any",
+  "enrolment.address",
+  "enrolment.code_malformed",
+  "enrolment.code_unknown",
+  "enrolment.code_used",
+  "enrolment.expired",
+  "enrolment.refused",
+  "enrolment.qr_malformed",
+  "enrolment.version",
+  "operator.any",
+  "operator.pin",
+  "operator.wait",
+  "staff_call.any",
+  "kiosk.any",
+  "kiosk.unenrolled",
+  "site.any",
+  "donor.any",
+  "pack.any",
+  "policy.any",
+  "store.any",
+  "store.full",
+  "store.busy",
+  "store.newer",
+  "store.damaged",
+  "seal.any",
+  "sync.any",
+  "sync.protocol_too_old",
+  "sync.not_a_center",
+  "token.any",
+  "token.revoked",
 ] as const;
 
-/** Returns what puts a problem into words; an unknown code falls back to "internal". */
+const worded = new Set<string>(faultCodes);
+
+/** The code whose words say a fault: its own, else those of its noun, else "internal". */
+export function wordedCode(code: string): string {
+  if (worded.has(code)) return code;
+  const any = `${code.split(".")[0]}.any`;
+  return worded.has(any) ? any : "internal";
+}
+
+/** Returns what puts a problem into words. */
 export function useFaultWords(): (problem: Problem) => { title: string; next: string } {
-  const { t, te } = useI18n();
-  return (problem) => {
-    const known = te(`fault.${problem.code}.title`) ? problem.code : "internal";
-    return { title: t(`fault.${known}.title`, problem.params), next: t(`fault.${known}.next`, problem.params) };
+  const { t } = useI18n();
+  return ({ code, params }) => {
+    const known = wordedCode(code);
+    return { title: t(`fault.${known}.title`, params), next: t(`fault.${known}.next`, params) };
   };
 }

@@ -1,9 +1,9 @@
 import { defineStore } from "pinia";
 import { computed, onScopeDispose, ref, shallowRef } from "vue";
-import { ask, client, Problem, subscribe, toProblem, type Schema } from "@/client";
+import { ask, client, subscribe, toProblem, type Problem, type Schema } from "@/client";
 import type { Language } from "@/i18n";
 
-export type Session = Schema["Session"];
+export type Session = Schema["CheckinSession"];
 type Answering = Promise<{ data?: Session; error?: unknown; response: Response }>;
 
 /** Why the last session ended, for one line on the welcome screen. */
@@ -20,6 +20,8 @@ export const useSession = defineStore("session", () => {
   const ending = ref<Ending | null>(null);
   /** When the program wipes it, on the page's steady clock (performance.now), ms. */
   const deadline = ref(Infinity);
+  // Counts people: an answer that was under way for the last one is for nobody.
+  let person = 0;
 
   function keep(next: Session | null) {
     session.value = next;
@@ -34,16 +36,24 @@ export const useSession = defineStore("session", () => {
     if (busy.value) return false;
     busy.value = true;
     problem.value = null;
+    const mine = person;
     try {
-      keep(await ask(answering()));
-      return true;
+      const next = await ask(answering());
+      if (mine === person) keep(next);
+      return mine === person;
     } catch (thrown) {
-      problem.value = toProblem(thrown);
-      if (problem.value.code === "session.none") keep(null);
+      if (mine === person) await failed(toProblem(thrown));
       return false;
     } finally {
-      busy.value = false;
+      if (mine === person) busy.value = false;
     }
+  }
+
+  /** A step that no longer fits, as after two taps on one button, only means: look again. */
+  async function failed(failure: Problem) {
+    if (failure.code === "checkin.no_session") keep(null);
+    else if (failure.code === "checkin.other_step") await resume();
+    else problem.value = failure;
   }
 
   const start = (language: Language) => {
@@ -53,9 +63,12 @@ export const useSession = defineStore("session", () => {
 
   /** Looks for a running session; absence is not a failure. */
   async function resume() {
+    const mine = person;
     try {
-      keep(await ask(client.GET("/kiosk/session")));
+      const found = await ask(client.GET("/kiosk/session"));
+      if (mine === person) keep(found);
     } catch (thrown) {
+      if (mine !== person) return;
       const failure = toProblem(thrown);
       if (failure.status === 404) keep(null);
       else problem.value = failure;
@@ -64,7 +77,9 @@ export const useSession = defineStore("session", () => {
 
   /** Wipes everything personal, here at once and in the program. */
   async function end(why: Ending) {
+    person++;
     keep(null);
+    busy.value = false;
     problem.value = null;
     ending.value = why;
     try {

@@ -5,6 +5,16 @@ import { ask, client, subscribe, toProblem, type Problem, type Schema } from "@/
 /** How often the state is asked for even when nothing was announced, ms. */
 const refreshMs = 15_000;
 
+/** Tells whether the card reader can serve, whatever it is doing now. */
+export function readerWorks(part: Schema["Part"]): boolean {
+  return !["absent", "fault"].includes(part.state);
+}
+
+/** Tells whether paper would come out. */
+export function printerWorks(part: Schema["Part"]): boolean {
+  return ["ready", "low_paper"].includes(part.state);
+}
+
 /** The machine this page runs on: where it stands, how its parts and its line are. */
 export const useMachine = defineStore("machine", () => {
   const state = shallowRef<Schema["KioskState"]>();

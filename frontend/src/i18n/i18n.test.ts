@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { faultCodes, wordedCode } from "./faults";
+import { languages, makeI18n, messagesOf } from "./index";
+
+const [zh, en] = [messagesOf("zh-CN"), messagesOf("en")];
+const keys = Object.keys(zh);
+const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+
+describe("the messages", () => {
+  it("are there", () => expect(keys.length).toBeGreaterThan(200));
+  it("have the same keys in both languages", () => expect(Object.keys(en).sort()).toEqual([...keys].sort()));
+
+  it("stand in the file of their namespace", () => {
+    for (const language of languages) {
+      const folder = join(__dirname, language);
+      for (const file of readdirSync(folder)) {
+        const found = Object.keys(JSON.parse(readFileSync(join(folder, file), "utf8")) as object);
+        expect(found.length, file).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("use the same parameters in both languages", () => {
+    const unlike = keys.filter((k) => JSON.stringify(names(zh[k]!)) !== JSON.stringify(names(en[k]!)));
+    // A month has a name in English and a number in Chinese.
+    expect(unlike).toEqual(["ui.monthOf"]);
+  });
+
+  it("are not empty and not left in the other language", () => {
+    for (const key of keys) {
+      expect(zh[key]!.trim(), key).not.toBe("");
+      expect(en[key]!.replace(/语言/, ""), key).not.toMatch(/\p{Script=Han}/u);
+    }
+  });
+
+  it("never hide one key under another", () => {
+    const all = new Set(keys);
+    expect(keys.filter((k) => k.split(".").some((_, i, p) => i > 0 && all.has(p.slice(0, i).join("."))))).toEqual([]);
+  });
+
+  it("can all be put together", () => {
+    for (const language of languages) {
+      const { t } = makeI18n(language).global;
+      const everything = new Proxy({}, { get: (_, name) => `<${String(name)}>`, has: () => true, ownKeys: () => [] });
+      for (const key of keys) expect(t(key, everything), key).not.toBe(key);
+    }
+  });
+});
+
+describe("the keys that screens use", () => {
+  const src = join(__dirname, "..");
+  const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => /\.(vue|ts)$/.test(f) && !f.includes("test") && !f.startsWith("gallery"));
+  const used = files.flatMap((f) => [...readFileSync(join(src, f), "utf8").matchAll(/\bte?\(\s*["']([\w.]+)["']/g)].map((m) => [m[1]!, f] as const));
+
+  it("exist", () => {
+    expect(used.length).toBeGreaterThan(100);
+    expect(used.filter(([key]) => !(key in zh))).toEqual([]);
+  });
+});
+
+describe("the words of faults", () => {
+  it.each(faultCodes)("%s says what happened and what to do, in both languages", (code) => {
+    for (const messages of [zh, en]) {
+      expect(messages[`fault.${code}.title`]).toBeTruthy();
+      expect(messages[`fault.${code}.next`]).toBeTruthy();
+    }
+  });
+
+  it("exist for listed codes only", () => {
+    const worded = new Set(keys.filter((k) => k.startsWith("fault.")).map((k) => k.slice("fault.".length).replace(/\.(title|next)$/, "")));
+    expect([...worded].sort()).toEqual([...faultCodes].sort());
+  });
+
+  it.each([
+    ["identity.check_digit", "identity.check_digit"],
+    ["reader.self_test", "reader.any"],
+    ["nobody.knows", "internal"],
+    ["internal", "internal"],
+    ["", "internal"],
+  ])("of %s are those of %s", (code, worded) => expect(wordedCode(code)).toBe(worded));
+});
