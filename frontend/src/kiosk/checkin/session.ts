@@ -9,6 +9,8 @@ type Answering = Promise<{ data?: Session; error?: unknown; response: Response }
 /** Why the last session ended, for one line on the welcome screen. */
 export type Ending = "finished" | "left" | "timeout";
 
+const deadlineOf = (session: Session) => performance.now() + Date.parse(session.expires_at) - Date.now();
+
 /**
  * The check-in of the one person in front of the kiosk. It lives in the program,
  * not in the page: a reloaded page asks for it and goes on.
@@ -22,21 +24,40 @@ export const useSession = defineStore("session", () => {
   const deadline = ref(Infinity);
   // Counts people: an answer that was under way for the last one is for nobody.
   let person = 0;
+  // Counts steps begun and ended: what was looked up across one of them is old.
+  let steps = 0;
+  let underWay = 0;
+  let line: Promise<unknown> = Promise.resolve();
 
   function keep(next: Session | null) {
     session.value = next;
-    deadline.value = next ? performance.now() + Date.parse(next.expires_at) - Date.now() : Infinity;
+    deadline.value = next ? deadlineOf(next) : Infinity;
   }
 
   /**
    * Sends one step and keeps the session it answers. A failure becomes `problem`
-   * and leaves the session as it was; resolves to whether it worked.
+   * and leaves the session as it was; resolves to whether it worked. A second
+   * tap while a step is under way does nothing.
    */
-  async function send(answering: () => Answering): Promise<boolean> {
-    if (busy.value) return false;
-    busy.value = true;
-    problem.value = null;
+  const send = (answering: () => Answering): Promise<boolean> => (busy.value ? Promise.resolve(false) : inLine(answering));
+
+  /** Like send, for what must not be lost: waits until its turn comes. */
+  function inLine(answering: () => Answering): Promise<boolean> {
     const mine = person;
+    const turn = line.then(() => (mine === person ? take(answering) : false));
+    busy.value = true;
+    line = turn.then(() => {
+      if (mine === person && line === done) busy.value = false;
+    });
+    const done = line;
+    return turn;
+  }
+
+  async function take(answering: () => Answering): Promise<boolean> {
+    const mine = person;
+    problem.value = null;
+    steps++;
+    underWay++;
     try {
       const next = await ask(answering());
       if (mine === person) keep(next);
@@ -45,7 +66,8 @@ export const useSession = defineStore("session", () => {
       if (mine === person) await failed(toProblem(thrown));
       return false;
     } finally {
-      if (mine === person) busy.value = false;
+      steps++;
+      underWay--;
     }
   }
 
@@ -62,11 +84,13 @@ export const useSession = defineStore("session", () => {
   };
 
   /** Looks for a running session; absence is not a failure. */
-  async function resume() {
-    const mine = person;
+  async function resume(): Promise<void> {
+    const [mine, before] = [person, steps];
     try {
       const found = await ask(client.GET("/kiosk/session"));
-      if (mine === person) keep(found);
+      if (mine !== person) return;
+      if (before === steps) keep(found);
+      else if (!underWay) await resume(); // else the step under way brings what is newer
     } catch (thrown) {
       if (mine !== person) return;
       const failure = toProblem(thrown);
@@ -80,6 +104,7 @@ export const useSession = defineStore("session", () => {
     person++;
     keep(null);
     busy.value = false;
+    line = Promise.resolve();
     problem.value = null;
     ending.value = why;
     try {
@@ -89,14 +114,18 @@ export const useSession = defineStore("session", () => {
     }
   }
 
-  /** "More time": moves the wiping away; a failure leaves the countdown running. */
+  /**
+   * "More time": moves the wiping away; a failure leaves the countdown running.
+   * Only the time is taken over: a step sent meanwhile may already be further on.
+   */
   async function touch() {
+    const mine = person;
     if (!session.value) return;
     try {
       const fresh = await ask(client.POST("/kiosk/session/touch"));
-      if (session.value?.id === fresh.id) keep(fresh);
+      if (mine === person && session.value?.id === fresh.id) deadline.value = deadlineOf(fresh);
     } catch (thrown) {
-      if (toProblem(thrown).status === 404) keep(null);
+      if (mine === person && toProblem(thrown).status === 404) keep(null);
     }
   }
 
@@ -111,6 +140,7 @@ export const useSession = defineStore("session", () => {
     deadline,
     step: computed(() => session.value?.step ?? null),
     send,
+    inLine,
     start,
     resume,
     end,
