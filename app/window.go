@@ -83,6 +83,10 @@ func (k *Kiosk) prepareEnvironment() error {
 		"XDG_CACHE_HOME":                 filepath.Join(folder, "cache"),
 		"XDG_DATA_HOME":                  filepath.Join(folder, "data"),
 	}
+	if os.Getenv("WAYLAND_DISPLAY") != "" {
+		// Under a compositor without a login session the library would insist on X11.
+		settings["GDK_BACKEND"], settings["XDG_SESSION_TYPE"] = "wayland", "wayland"
+	}
 	if k.config.DevServer != "" {
 		settings["devserver"] = k.config.DevServer
 	}
