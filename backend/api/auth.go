@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,17 +19,22 @@ type Permission string
 const (
 	Public       Permission = "public"        // anybody who reaches the center
 	DeviceSync   Permission = "device:sync"   // an enrolled, unrevoked kiosk or desk
-	StaffVisits  Permission = "staff:visits"  // reception of the site, administrators
+	StaffSelf    Permission = "staff:self"    // every member of staff, for what is their own
+	StaffVisits  Permission = "staff:visits"  // reception, for its sites; not administrators, who see no donor
 	StaffDevices Permission = "staff:devices" // administrators
 	Local        Permission = "local"         // the window of the device itself; never served over a network
 )
 
 // Caller is who is asking, as proved by a token.
 type Caller struct {
-	DeviceID string
-	StaffID  string
-	Sites    []string // sites a member of staff may see; nil = all
+	DeviceID  string
+	StaffID   string
+	SessionID string   // the login of a member of staff
+	Sites     []string // sites a member of staff may see; nil = all
 }
+
+// MaySee tells whether a site is among those the caller may see.
+func (c Caller) MaySee(siteID string) bool { return c.Sites == nil || slices.Contains(c.Sites, siteID) }
 
 // Guard checks a bearer token for a permission.
 type Guard interface {

@@ -44,8 +44,7 @@ func devices(api huma.API, d Devices) {
 			all, err := d.Devices(ctx)
 			views := make([]DeviceView, 0, len(all))
 			for _, x := range all {
-				views = append(views, DeviceView{ID: x.ID, Name: x.Name, Surface: x.Surface, SiteID: x.SiteID, Letter: x.Letter,
-					Status: x.Status, LastSeen: x.LastSeen, Version: x.Version, Pending: x.Pending, Dead: x.Dead})
+				views = append(views, deviceView(x))
 			}
 			return &bodyOf[[]DeviceView]{views}, err
 		}))
@@ -57,4 +56,9 @@ func devices(api huma.API, d Devices) {
 		handle(func(ctx context.Context, in *renameInput) (*struct{}, error) {
 			return nil, d.Rename(ctx, in.ID, in.Body.Name, callerOf(ctx))
 		}))
+}
+
+func deviceView(d device.Device) DeviceView {
+	return DeviceView{ID: d.ID, Name: d.Name, Surface: d.Surface, SiteID: d.SiteID, Letter: d.Letter,
+		Status: d.Status, LastSeen: d.LastSeen, Version: d.Version, Pending: d.Pending, Dead: d.Dead}
 }

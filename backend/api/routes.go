@@ -52,6 +52,7 @@ type CenterServices struct {
 	Sites      Sites
 	Visits     Visits
 	Devices    Devices
+	Staff      Staff
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -70,6 +71,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	devices(api, s.Devices)
+	staffRoutes(api, s.Staff)
 }
 
 // NewKiosk returns the handler for a kiosk's window.

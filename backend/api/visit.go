@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,10 +13,10 @@ import (
 	"lianxin/backend/visit"
 )
 
-// Visits are who came.
+// Visits are who came. Every reading is written down with who read.
 type Visits interface {
-	Visit(ctx context.Context, id string) (visit.Visit, error)
-	VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]visit.Visit, error)
+	Visit(ctx context.Context, id string, by Caller) (visit.Visit, error)
+	VisitsAt(ctx context.Context, siteID string, day calendar.Date, by Caller) ([]visit.Visit, error)
 }
 
 // VisitRow is a visit in a list: masked, and without answers.
@@ -46,7 +45,7 @@ func visits(api huma.API, v Visits) {
 			if err := maySee(ctx, in.ID, "site.not_found"); err != nil {
 				return nil, err
 			}
-			all, err := v.VisitsAt(ctx, in.ID, in.Day)
+			all, err := v.VisitsAt(ctx, in.ID, in.Day, callerOf(ctx))
 			rows := make([]VisitRow, 0, len(all))
 			for _, one := range all {
 				rows = append(rows, rowOf(one))
@@ -55,7 +54,7 @@ func visits(api huma.API, v Visits) {
 		}))
 	huma.Register(api, operation("get-visit", http.MethodGet, "/visits/{id}", "One visit with its answers and findings", "visit", StaffVisits),
 		handle(func(ctx context.Context, in *idInput) (*bodyOf[visit.Visit], error) {
-			one, err := v.Visit(ctx, in.ID)
+			one, err := v.Visit(ctx, in.ID, callerOf(ctx))
 			if err != nil {
 				return nil, err
 			}
@@ -68,7 +67,7 @@ func visits(api huma.API, v Visits) {
 
 // maySee keeps staff to their sites. What may not be seen is not there.
 func maySee(ctx context.Context, siteID, missing string) error {
-	if sites := callerOf(ctx).Sites; sites != nil && !slices.Contains(sites, siteID) {
+	if !callerOf(ctx).MaySee(siteID) {
 		return fault.New(fault.NotFound, missing)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"lianxin/backend/audit"
+	"lianxin/backend/fault"
 )
 
 // VerifyAudit checks the audit log from its first entry to its last and says in
@@ -18,8 +19,37 @@ func (c *Center) VerifyAudit(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d entries, chain unbroken, head %s", report.Count, hex.EncodeToString(report.Head.Hash)), nil
 }
 
-// record writes what a member of staff did to the audit log.
+// record writes what somebody did to the audit log.
 func (c *Center) record(ctx context.Context, who, action, noun, id string) error {
-	_, err := c.audit.Record(ctx, audit.Entry{Who: who, Role: "staff", Action: action, Object: audit.Object{Noun: noun, ID: id}})
-	return err
+	return c.recordAt(ctx, "", who, action, noun, id)
+}
+
+// recordAt is record for what concerns a site. The head of the log and the entry
+// belong to one transaction, the caller's if there is one.
+func (c *Center) recordAt(ctx context.Context, siteID, who, action, noun, id string) error {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		role, err := c.roleOf(ctx, who)
+		if err != nil {
+			return err
+		}
+		_, err = c.audit.Record(ctx, audit.Entry{Who: who, Role: role, Action: action,
+			Object: audit.Object{Noun: noun, ID: id}, Where: audit.Where{Site: siteID}})
+		return err
+	})
+}
+
+// atMachine is the role of whoever runs a command on the center's machine: no
+// account stands behind it, only the rights of that machine's user.
+const atMachine = "machine"
+
+// roleOf is the role somebody has at this moment.
+func (c *Center) roleOf(ctx context.Context, who string) (string, error) {
+	m, err := c.store.Member(ctx, who)
+	switch {
+	case fault.CodeOf(err) == "staff.not_found":
+		return atMachine, nil
+	case err != nil:
+		return "", err
+	}
+	return string(m.Role), nil
 }

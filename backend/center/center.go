@@ -23,6 +23,7 @@ import (
 	"lianxin/backend/pack"
 	"lianxin/backend/screening"
 	"lianxin/backend/seal"
+	"lianxin/backend/staff"
 	"lianxin/backend/store"
 	"lianxin/backend/sync"
 	"lianxin/backend/token"
@@ -39,6 +40,7 @@ type Config struct {
 	Now      func() time.Time // nil: the system's clock
 	NewID    func() string    // nil: UUIDv7
 	Random   io.Reader        // nil: the system's
+	Hash     staff.Params     // cost of passwords; zero: staff.Current
 	Log      *slog.Logger
 }
 
@@ -53,6 +55,7 @@ type Center struct {
 	publisher *sync.Publisher
 	gate      screening.Publisher
 	audit     audit.Log
+	staff     func() (*staff.Service, error)
 }
 
 // Open opens the database and everything above it. Close must follow.
@@ -91,6 +94,9 @@ func (c Config) withDefaults() Config {
 	if c.Random == nil {
 		c.Random = rand.Reader
 	}
+	if c.Hash == (staff.Params{}) {
+		c.Hash = staff.Current
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -108,6 +114,7 @@ func (c *Center) assemble(ctx context.Context) error {
 		c.config.Log.ErrorContext(ctx, "stored pack left out", "error", why)
 	}
 	c.audit = audit.Log{Store: c.store, Now: c.config.Now}
+	c.staff = c.newStaff()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now}
 	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake}
 	c.gate = screening.Publisher{Donors: c.store, Gate: c.store, Mark: c.markGate}

@@ -88,6 +88,9 @@ func (c *Center) Status(ctx context.Context, id, proof string) (api.EnrolmentVie
 	return c.enrolmentView(ctx, e)
 }
 
+// enrolmentView shows the grant until the device has got its first token: then it
+// has written the grant down. The proof of a claim is the same each time, so
+// whoever overheard it must not be able to ask for the grant later.
 func (c *Center) enrolmentView(ctx context.Context, e token.Enrolment) (api.EnrolmentView, error) {
 	view := api.EnrolmentView{ID: e.ID, Status: string(e.StatusAt(c.config.Now())), Fingerprint: e.Key.Fingerprint()}
 	if e.Status != token.Approved {
@@ -97,12 +100,41 @@ func (c *Center) enrolmentView(ctx context.Context, e token.Enrolment) (api.Enro
 	if err != nil {
 		return api.EnrolmentView{}, err
 	}
+	if !d.LastSeen.IsZero() || d.Status != device.Active {
+		return api.EnrolmentView{}, fault.New(fault.NotFound, "enrolment.not_found")
+	}
 	view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Letter: d.Letter,
 		Issuer: c.config.URL, GateKey: c.gateKey()}
 	return view, nil
 }
 
-// Approve lets the device of an enrolment in; fingerprint is the one staff saw.
+// closeGrant notes that a device has its grant and was heard.
+func (c *Center) closeGrant(ctx context.Context, deviceID string) error {
+	d, err := c.store.Device(ctx, deviceID)
+	if err != nil || !d.LastSeen.IsZero() {
+		return err
+	}
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		d, err := c.store.LockDevice(ctx, deviceID)
+		if err != nil || !d.LastSeen.IsZero() {
+			return err
+		}
+		d.LastSeen = c.config.Now()
+		return c.store.SaveDevice(ctx, d)
+	})
+}
+
+// Waiting implements api.Enrolments.
+func (c *Center) Waiting(ctx context.Context) ([]token.Enrolment, error) {
+	now := c.config.Now()
+	all, err := c.store.EnrolmentsUntil(ctx, now)
+	return slices.DeleteFunc(all, func(e token.Enrolment) bool {
+		status := e.StatusAt(now)
+		return status != token.Invited && status != token.Pending
+	}), err
+}
+
+// Approve implements api.Enrolments; it lets the device of an enrolment in; fingerprint is the one staff saw.
 // The device takes the enrolment's ID.
 func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (device.Device, error) {
 	var d device.Device
@@ -131,7 +163,7 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 	return d, err
 }
 
-// Refuse keeps the device of an enrolment out.
+// Refuse implements api.Enrolments; it keeps the device of an enrolment out.
 func (c *Center) Refuse(ctx context.Context, id, by string) error {
 	return c.store.InTx(ctx, func(ctx context.Context) error {
 		e, err := c.store.Enrolment(ctx, id)

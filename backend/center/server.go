@@ -21,7 +21,8 @@ func (c *Center) Handler() http.Handler {
 	metrics := newMetrics(c)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics.registry, promhttp.HandlerOpts{}))
 	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c,
-		Sites: c.store, Visits: c.store, Devices: c})
+		Sites: c.store, Visits: c, Devices: c, Staff: c})
+	c.pages(mux)
 	return c.logged(metrics, handler)
 }
 
@@ -154,8 +155,9 @@ func (c *Center) tidy(ctx context.Context) {
 	for {
 		select {
 		case <-ticker.C:
-			if err := c.store.ForgetTokens(ctx, c.config.Now().Add(-time.Hour)); err != nil && ctx.Err() == nil {
-				c.config.Log.Error("forgetting used tokens", "error", err)
+			long := c.config.Now().Add(-time.Hour)
+			if err := errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long)); err != nil && ctx.Err() == nil {
+				c.config.Log.Error("forgetting used tokens and past logins", "error", err)
 			}
 		case <-ctx.Done():
 			return

@@ -2,13 +2,202 @@ package center
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"sync"
 
 	"lianxin/backend/api"
 	"lianxin/backend/fault"
-	"lianxin/backend/token"
+	"lianxin/backend/staff"
 )
 
-// staffCaller is who a token of a member of staff speaks for.
-func (c *Center) staffCaller(_ context.Context, claims token.Claims) (api.Caller, error) {
-	return api.Caller{}, fault.New(fault.Forbidden, "request.forbidden").With("subject", claims.Subject)
+// parallelHashes bounds the memory passwords take while they are checked: each
+// hash needs 64 MiB.
+const parallelHashes = 2
+
+// newStaff returns what makes the staff service at its first use: a Hasher costs
+// a hash of its own, which a command that asks nobody's password should not pay.
+func (c *Center) newStaff() func() (*staff.Service, error) {
+	return sync.OnceValues(func() (*staff.Service, error) {
+		hasher, err := staff.NewHasher(c.config.Hash, c.config.Random, parallelHashes)
+		return &staff.Service{Store: c.store, Hasher: hasher, Now: c.config.Now, NewID: c.config.NewID, Random: c.config.Random}, err
+	})
+}
+
+// FirstRunLink returns the address with which the first administrator makes
+// their account, "" once there is a member of staff. Its token stands behind the
+// #, which no browser sends and no server logs. Every earlier link becomes worthless.
+func (c *Center) FirstRunLink(ctx context.Context) (string, error) {
+	if n, err := c.store.CountMembers(ctx); err != nil || n > 0 {
+		return "", err
+	}
+	people, err := c.staff()
+	if err != nil {
+		return "", err
+	}
+	token, err := people.FirstRunLink(ctx)
+	return strings.TrimSuffix(c.config.URL, "/") + firstRunPath + "#" + token, err
+}
+
+// FirstRunAccount implements api.Staff: it judges an account for the first
+// administrator and draws its second factor. Nothing is stored.
+func (c *Center) FirstRunAccount(ctx context.Context, in api.FirstRunAccount) (api.SecondFactor, error) {
+	people, err := c.staff()
+	if err != nil {
+		return api.SecondFactor{}, err
+	}
+	if err := people.CheckFirstRun(ctx, in.Token); err != nil {
+		return api.SecondFactor{}, err
+	}
+	drawn, err := people.Draft(staff.Account{Login: in.Login, Name: in.Name, Role: staff.Admin, Password: in.Password})
+	return api.SecondFactor{Secret: drawn.Secret, URI: drawn.URI}, err
+}
+
+// FirstAdmin implements api.Staff.
+func (c *Center) FirstAdmin(ctx context.Context, in api.FirstRun) (api.StaffView, error) {
+	people, err := c.staff()
+	if err != nil {
+		return api.StaffView{}, err
+	}
+	account := staff.Account{Login: in.Login, Name: in.Name, Password: in.Password, TOTPSecret: in.Secret, TOTPCode: in.Code}
+	var m staff.Member
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		if m, err = people.FirstAdmin(ctx, in.Token, account); err != nil {
+			return err
+		}
+		return c.record(ctx, m.ID, "staff.first_admin", "staff", m.ID)
+	})
+	if err != nil {
+		return api.StaffView{}, err
+	}
+	return c.staffView(ctx, m)
+}
+
+// Members lists the staff.
+func (c *Center) Members(ctx context.Context) ([]staff.Member, error) { return c.store.Members(ctx) }
+
+// MemberByLogin finds a member; faults "staff.login_malformed", "staff.not_found".
+func (c *Center) MemberByLogin(ctx context.Context, login string) (staff.Member, error) {
+	login, err := staff.ParseLogin(login)
+	if err != nil {
+		return staff.Member{}, err
+	}
+	return c.store.MemberByLogin(ctx, login)
+}
+
+// DraftMember judges an account before its second factor is set up, and draws it.
+func (c *Center) DraftMember(a staff.Account) (staff.TOTP, error) {
+	people, err := c.staff()
+	if err != nil {
+		return staff.TOTP{}, err
+	}
+	// Devices and accounts belong to no site: a limit would only seem to be one.
+	if a.Role == staff.Admin && len(a.Scope.Stations)+len(a.Scope.Districts) > 0 {
+		return staff.TOTP{}, fault.New(fault.Invalid, "staff.admin_scope")
+	}
+	return people.Draft(a)
+}
+
+// AddMember makes a member of staff.
+func (c *Center) AddMember(ctx context.Context, a staff.Account, by string) (staff.Member, error) {
+	return c.changeMember(ctx, by, "staff.add", func(ctx context.Context, people *staff.Service) (staff.Member, error) {
+		return people.Add(ctx, a)
+	})
+}
+
+// ResetMember gives a member another password and second factor and ends every
+// login of theirs.
+func (c *Center) ResetMember(ctx context.Context, id, password, totpSecret, totpCode, by string) (staff.Member, error) {
+	return c.changeMember(ctx, by, "staff.reset", func(ctx context.Context, people *staff.Service) (staff.Member, error) {
+		if err := c.store.EndSessionsOf(ctx, id, ""); err != nil {
+			return staff.Member{}, err
+		}
+		return people.Reset(ctx, id, password, totpSecret, totpCode)
+	})
+}
+
+// SetMemberActive keeps a member out, from the next call on, or lets them in again.
+func (c *Center) SetMemberActive(ctx context.Context, id string, active bool, by string) (staff.Member, error) {
+	action := "staff.disable"
+	if active {
+		action = "staff.enable"
+	}
+	return c.changeMember(ctx, by, action, func(ctx context.Context, people *staff.Service) (staff.Member, error) {
+		if err := c.store.EndSessionsOf(ctx, id, ""); err != nil {
+			return staff.Member{}, err
+		}
+		return people.SetActive(ctx, id, active)
+	})
+}
+
+// changeMember changes the staff and writes it down in one transaction. The head
+// of the audit log is taken first: changes come one after the other, so that two
+// administrators cannot disable each other in the same moment.
+func (c *Center) changeMember(ctx context.Context, by, action string, change func(context.Context, *staff.Service) (staff.Member, error)) (staff.Member, error) {
+	people, err := c.staff()
+	if err != nil {
+		return staff.Member{}, err
+	}
+	var m staff.Member
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		if _, err := c.store.AuditHead(ctx); err != nil {
+			return err
+		}
+		if m, err = change(ctx, people); err != nil {
+			return err
+		}
+		return c.record(ctx, by, action, "staff", m.ID)
+	})
+	return m, err
+}
+
+// permitted says what a member of staff needs for each permission of the API;
+// one that is not listed is for every member.
+var permitted = map[api.Permission]staff.Permission{
+	api.StaffVisits:  staff.VisitRead,
+	api.StaffDevices: staff.DeviceManage,
+}
+
+func mayUse(role staff.Role, need api.Permission) bool {
+	p, listed := permitted[need]
+	return need == api.StaffSelf || listed && role.Can(p)
+}
+
+// scopesOf are the permissions a member's tokens carry.
+func scopesOf(role staff.Role) []string {
+	scopes := []string{string(api.StaffSelf)}
+	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices} {
+		if mayUse(role, need) {
+			scopes = append(scopes, string(need))
+		}
+	}
+	return scopes
+}
+
+// sitesOf lists the sites a member may see; nil is all. A scope in which there is
+// no site gives an empty list, never nil.
+func (c *Center) sitesOf(ctx context.Context, m staff.Member) ([]string, error) {
+	if len(m.Scope.Stations)+len(m.Scope.Districts) == 0 {
+		return nil, nil
+	}
+	all, err := c.store.Sites(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("sites of a member of staff: %w", err)
+	}
+	ids := []string{}
+	for _, s := range all {
+		if m.Scope.Covers(string(s.Station), s.District) {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids, nil
+}
+
+func (c *Center) staffView(ctx context.Context, m staff.Member) (api.StaffView, error) {
+	sites, err := c.sitesOf(ctx, m)
+	view := api.StaffView{ID: m.ID, Login: m.Login, Name: m.Name, Role: string(m.Role), Everywhere: sites == nil, Sites: sites, Permissions: []string{}}
+	for _, p := range m.Role.Permissions() {
+		view.Permissions = append(view.Permissions, string(p))
+	}
+	return view, err
 }

@@ -96,18 +96,28 @@ func (c *Center) tokenEndpoint() string { return strings.TrimSuffix(c.config.URL
 // Exchange implements api.Tokens.
 func (c *Center) Exchange(ctx context.Context, assertion string) (api.AccessToken, error) {
 	verifier := token.AssertionVerifier{Audience: c.tokenEndpoint(), Now: c.config.Now, Leeway: token.MaxLeeway,
-		Replays: c.store, DeviceKey: c.deviceKey}
+		Replays: c.store, DeviceKey: c.clientKey}
 	claims, err := verifier.Verify(ctx, assertion)
 	if err != nil {
 		return api.AccessToken{}, err
+	}
+	if isSession(claims.Subject) {
+		return c.sessionToken(ctx, claims.Subject)
 	}
 	key, err := c.deviceKey(ctx, claims.Subject)
 	if err != nil {
 		return api.AccessToken{}, err
 	}
+	if err := c.closeGrant(ctx, claims.Subject); err != nil {
+		return api.AccessToken{}, err
+	}
+	return c.issue(token.Grant{Subject: claims.Subject, Client: claims.Subject, Audience: c.config.URL,
+		Scope: []string{string(api.DeviceSync)}, Binding: key})
+}
+
+func (c *Center) issue(g token.Grant) (api.AccessToken, error) {
 	issuer := token.Issuer{Name: c.config.URL, Keys: c.keySet, Now: c.config.Now, NewID: c.config.NewID}
-	raw, granted, err := issuer.Issue(token.Grant{Subject: claims.Subject, Client: claims.Subject,
-		Audience: c.config.URL, Scope: []string{string(api.DeviceSync)}, Binding: key})
+	raw, granted, err := issuer.Issue(g)
 	if err != nil {
 		return api.AccessToken{}, err
 	}
@@ -137,12 +147,13 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 	if need == api.DeviceSync {
 		return api.Caller{DeviceID: claims.Subject}, nil
 	}
-	return c.staffCaller(ctx, claims)
+	return c.staffCaller(ctx, claims, need)
 }
 
-// isRevoked asks the database for every token: a revoked device is out at once.
+// isRevoked asks the database for every token: a revoked device, an ended login
+// and a member who was kept out are out at once.
 func (c *Center) isRevoked(ctx context.Context, claims token.Claims) (bool, error) {
-	key, err := c.deviceKey(ctx, claims.Client)
+	key, err := c.clientKey(ctx, claims.Client)
 	switch code := fault.CodeOf(err); {
 	case code == "token.revoked" || code == "token.key_unknown":
 		return true, nil

@@ -56,11 +56,32 @@ func (s *Store) EnrolmentByCode(ctx context.Context, hash []byte) (token.Enrolme
 	return s.enrolmentWhere(query, "enrolment.code_unknown")
 }
 
+// EnrolmentsUntil lists the enrolments whose time is not over at now, oldest first.
+func (s *Store) EnrolmentsUntil(ctx context.Context, now time.Time) ([]token.Enrolment, error) {
+	var rows []enrolmentRow
+	if err := s.read(ctx).Order("id").Find(&rows, "expires_at > ?", Instant{now}).Error; err != nil {
+		return nil, translate(fmt.Errorf("list enrolments: %w", err))
+	}
+	all := make([]token.Enrolment, 0, len(rows))
+	for _, row := range rows {
+		e, err := s.enrolmentFromRow(row)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, e)
+	}
+	return all, nil
+}
+
 func (s *Store) enrolmentWhere(query *gorm.DB, missing string) (token.Enrolment, error) {
 	var row enrolmentRow
 	if err := first(query, &row, missing); err != nil {
 		return token.Enrolment{}, err
 	}
+	return s.enrolmentFromRow(row)
+}
+
+func (s *Store) enrolmentFromRow(row enrolmentRow) (token.Enrolment, error) {
 	var kept enrolmentSealed
 	if err := s.openJSON("enrolments", row.ID, row.Sealed, &kept); err != nil {
 		return token.Enrolment{}, err
@@ -112,7 +133,7 @@ func (s *Store) SigningKeys(ctx context.Context) ([]token.Period, error) {
 
 // SaveSigningKeys replaces all periods by these.
 func (s *Store) SaveSigningKeys(ctx context.Context, periods []token.Period) error {
-	return s.InTx(ctx, func(ctx context.Context) error {
+	return s.together(ctx, func(ctx context.Context) error {
 		if err := s.write(ctx).Where("1 = 1").Delete(&signingKeyRow{}).Error; err != nil {
 			return fmt.Errorf("replace signing keys: %w", err)
 		}

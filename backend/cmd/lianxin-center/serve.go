@@ -22,6 +22,18 @@ func (s ServeCmd) Run() error {
 			return fmt.Errorf("listen on %s: %w", s.Listen, err)
 		}
 		fmt.Printf("连心 Lianxin center %s serves at http://%s\n", version, listener.Addr())
+		if err := printFirstRun(ctx, c); err != nil {
+			return err
+		}
 		return c.Serve(ctx, listener)
 	})
+}
+
+// printFirstRun shows a new link for the first administrator while there is none.
+func printFirstRun(ctx context.Context, c *center.Center) error {
+	link, err := c.FirstRunLink(ctx)
+	if err == nil && link != "" {
+		fmt.Printf("第一位管理员请打开（24 小时内，仅一次） first administrator, open once within 24 hours: %s\n", link)
+	}
+	return err
 }

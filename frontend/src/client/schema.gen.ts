@@ -79,7 +79,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Devices that wait to be let in */
+        get: operations["list-enrolments"];
         put?: never;
         /** Use a one-time code with a key of one's own */
         post: operations["claim-enrolment"];
@@ -100,6 +101,74 @@ export interface paths {
         get: operations["get-enrolment"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a device in whose fingerprint was compared */
+        post: operations["approve-enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/enrolments/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a device out */
+        post: operations["refuse-enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/first-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first administrator; uses the first-run link up */
+        post: operations["make-first-admin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/first-run/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the first administrator's account and draw its second factor */
+        post: operations["draft-first-admin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -586,6 +655,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with password and code */
+        post: operations["log-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this login */
+        post: operations["log-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am and what I may do */
+        get: operations["get-me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's password; ends one's other logins */
+        post: operations["change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/changes": {
         parameters: {
             query?: never;
@@ -667,6 +804,10 @@ export interface components {
             expires_in: number;
             /** @enum {string} */
             token_type: "Bearer";
+        };
+        ApproveInputBody: {
+            /** @description As it was compared with the device's screen */
+            fingerprint: string;
         };
         CheckinAnswer: {
             /** @description choice items */
@@ -1025,6 +1166,28 @@ export interface components {
             /** @description Where: a path such as body.document.number, or row and column of a file */
             location: string;
         };
+        FirstRun: {
+            /** @description What the app shows for it now */
+            code: string;
+            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            login: string;
+            name: string;
+            /** @description At least 12 characters */
+            password: string;
+            /** @description As the second factor was drawn */
+            secret: string;
+            /** @description Behind the # of the link */
+            token: string;
+        };
+        FirstRunAccount: {
+            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            login: string;
+            name: string;
+            /** @description At least 12 characters */
+            password: string;
+            /** @description Behind the # of the link */
+            token: string;
+        };
         HealthView: {
             /** @enum {string} */
             status: "ok";
@@ -1273,6 +1436,12 @@ export interface components {
              */
             state: string;
         };
+        PasswordChange: {
+            code: string;
+            /** @description At least 12 characters */
+            next: string;
+            password: string;
+        };
         PinInputBody: {
             pin: string;
         };
@@ -1384,6 +1553,12 @@ export interface components {
         };
         RenameInputBody: {
             name: string;
+        };
+        SecondFactor: {
+            /** @description Base32, to be typed where a QR code cannot be scanned */
+            secret: string;
+            /** @description otpauth://…, the text of the QR code */
+            uri: string;
         };
         Site: {
             address: components["schemas"]["LangText"];
@@ -1511,6 +1686,45 @@ export interface components {
             raised_at: string;
             /** @description The center has it; otherwise say so and point to the counter */
             sent: boolean;
+        };
+        StaffLogin: {
+            /** @description Six digits of the authenticator app */
+            code: string;
+            login: string;
+            password: string;
+            /** @description Ed25519 public key made for this login, 32 bytes. The private half stays where it was made and signs the assertions for later tokens */
+            public_key: string;
+        };
+        StaffSession: {
+            access_token: string;
+            /**
+             * Format: date-time
+             * @description Then password and code are asked for again
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Seconds
+             */
+            expires_in: number;
+            member: components["schemas"]["StaffView"];
+            /** @description iss and sub of the assertions that ask for the next token */
+            session_id: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+        };
+        StaffView: {
+            /** @description Not limited to sites */
+            everywhere: boolean;
+            id: string;
+            login: string;
+            name: string;
+            /** @description What the role may do, noun.verb */
+            permissions: string[];
+            /** @enum {string} */
+            role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
+            /** @description Sites the member is limited to */
+            sites?: string[];
         };
         SyncChange: {
             /** @description Content by noun; absent when deleted */
@@ -1643,6 +1857,24 @@ export interface components {
             pass_id?: string;
             questionnaire: string;
         };
+        WaitingEnrolment: {
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Must be the same on the device's screen */
+            fingerprint?: string;
+            id: string;
+            name: string;
+            site_id: string;
+            /**
+             * @description pending: a device has used the code and waits
+             * @enum {string}
+             */
+            status: "invited" | "pending";
+            surface: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1774,6 +2006,35 @@ export interface operations {
             };
         };
     };
+    "list-enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingEnrolment"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "claim-enrolment": {
         parameters: {
             query?: never;
@@ -1828,6 +2089,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refuse-enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-first-admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRun"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-first-admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstRunAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
                 };
             };
             /** @description Error */
@@ -2806,6 +3198,127 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitRow"][];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

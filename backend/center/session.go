@@ -1,0 +1,177 @@
+package center
+
+import (
+	"context"
+	"strings"
+
+	"lianxin/backend/api"
+	"lianxin/backend/fault"
+	"lianxin/backend/staff"
+	"lianxin/backend/token"
+)
+
+// sessionPrefix begins the ids of logins, which are clients beside devices: by it
+// a token tells which of the two it was given to.
+const sessionPrefix = "session:"
+
+func isSession(client string) bool { return strings.HasPrefix(client, sessionPrefix) }
+
+// Login implements api.Staff: password and code open a session under a key the
+// desk or browser has made for it.
+func (c *Center) Login(ctx context.Context, in api.StaffLogin) (api.StaffSession, error) {
+	key, err := token.NewPublicKey(in.PublicKey)
+	if err != nil {
+		return api.StaffSession{}, err
+	}
+	people, err := c.staff()
+	if err != nil {
+		return api.StaffSession{}, err
+	}
+	m, err := people.Login(ctx, in.Login, in.Password, in.Code)
+	if err != nil {
+		return api.StaffSession{}, c.loginRefused(ctx, in.Login, err)
+	}
+	now := c.config.Now().UTC()
+	session := staff.Session{ID: sessionPrefix + c.config.NewID(), MemberID: m.ID, PublicKey: key.Bytes(),
+		StartedAt: now, EndsAt: now.Add(staff.SessionLife)}
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		if err := c.store.InsertSession(ctx, session); err != nil {
+			return err
+		}
+		return c.record(ctx, m.ID, "staff.login", "session", session.ID)
+	})
+	if err != nil {
+		return api.StaffSession{}, err
+	}
+	access, err := c.sessionToken(ctx, session.ID)
+	if err != nil {
+		return api.StaffSession{}, err
+	}
+	view, err := c.staffView(ctx, m)
+	return api.StaffSession{AccessToken: access, SessionID: session.ID, EndsAt: session.EndsAt, Member: view}, err
+}
+
+// loginRefused writes a wrong password or code of an existing account down; what
+// was typed as a name nobody has could be anything and is kept nowhere.
+func (c *Center) loginRefused(ctx context.Context, login string, why error) error {
+	if fault.CodeOf(why) != "staff.login_refused" {
+		return why
+	}
+	m, err := c.MemberByLogin(ctx, login)
+	switch code := fault.CodeOf(err); {
+	case code == "staff.not_found" || code == "staff.login_malformed":
+		return why
+	case err != nil:
+		return err
+	}
+	if err := c.record(ctx, m.ID, "staff.login_refused", "staff", m.ID); err != nil {
+		return err
+	}
+	return why
+}
+
+// Logout implements api.Staff: the session's tokens are refused from the next call on.
+func (c *Center) Logout(ctx context.Context, by api.Caller) error {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		if err := c.store.EndSession(ctx, by.SessionID); err != nil {
+			return err
+		}
+		return c.record(ctx, by.StaffID, "staff.logout", "session", by.SessionID)
+	})
+}
+
+// ChangePassword implements api.Staff: it ends every other login of the member.
+func (c *Center) ChangePassword(ctx context.Context, in api.PasswordChange, by api.Caller) error {
+	people, err := c.staff()
+	if err != nil {
+		return err
+	}
+	m, err := c.store.Member(ctx, by.StaffID)
+	if err != nil {
+		return err
+	}
+	// First, so that a weak one does not use up the code.
+	if err := staff.CheckPassword(in.Next, m.Login); err != nil {
+		return err
+	}
+	// Outside a transaction: that a wrong attempt counts must stay when it is refused.
+	if err := people.ChangePassword(ctx, m.Login, in.Password, in.Code, in.Next); err != nil {
+		return c.loginRefused(ctx, m.Login, err)
+	}
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		if err := c.store.EndSessionsOf(ctx, m.ID, by.SessionID); err != nil {
+			return err
+		}
+		return c.record(ctx, m.ID, "staff.password", "staff", m.ID)
+	})
+}
+
+// Me implements api.Staff.
+func (c *Center) Me(ctx context.Context, by api.Caller) (api.StaffView, error) {
+	m, err := c.store.Member(ctx, by.StaffID)
+	if err != nil {
+		return api.StaffView{}, err
+	}
+	return c.staffView(ctx, m)
+}
+
+// openSession returns a session that may still ask for tokens, with its member
+// as they are now. Faults: "token.key_unknown", "token.revoked".
+func (c *Center) openSession(ctx context.Context, id string) (staff.Session, staff.Member, error) {
+	s, err := c.store.Session(ctx, id)
+	if fault.CodeOf(err) == "staff.session_not_found" {
+		return s, staff.Member{}, fault.Wrap(err, fault.Unauthorized, "token.key_unknown")
+	}
+	if err != nil {
+		return s, staff.Member{}, err
+	}
+	m, err := c.store.Member(ctx, s.MemberID)
+	if err != nil {
+		return s, m, err
+	}
+	if s.IsOver(c.config.Now()) || !m.Active {
+		return s, m, fault.New(fault.Unauthorized, "token.revoked")
+	}
+	return s, m, nil
+}
+
+// clientKey returns the key of a device or session that may speak.
+func (c *Center) clientKey(ctx context.Context, id string) (token.PublicKey, error) {
+	if !isSession(id) {
+		return c.deviceKey(ctx, id)
+	}
+	s, _, err := c.openSession(ctx, id)
+	if err != nil {
+		return token.PublicKey{}, err
+	}
+	return token.NewPublicKey(s.PublicKey)
+}
+
+// sessionToken gives a session its next access token, with what the member may
+// do now.
+func (c *Center) sessionToken(ctx context.Context, id string) (api.AccessToken, error) {
+	s, m, err := c.openSession(ctx, id)
+	if err != nil {
+		return api.AccessToken{}, err
+	}
+	key, err := token.NewPublicKey(s.PublicKey)
+	if err != nil {
+		return api.AccessToken{}, err
+	}
+	life := min(token.MaxLifetime, s.EndsAt.Sub(c.config.Now()))
+	return c.issue(token.Grant{Subject: m.ID, Client: s.ID, Audience: c.config.URL, Scope: scopesOf(m.Role), Binding: key, Lifetime: life})
+}
+
+// staffCaller is who a token of a member of staff speaks for. What counts is what
+// the member may do now, not when the token was given.
+func (c *Center) staffCaller(ctx context.Context, claims token.Claims, need api.Permission) (api.Caller, error) {
+	s, m, err := c.openSession(ctx, claims.Client)
+	if err != nil {
+		return api.Caller{}, err
+	}
+	if m.ID != claims.Subject || !mayUse(m.Role, need) {
+		return api.Caller{}, fault.New(fault.Forbidden, "token.scope").With("scope", string(need))
+	}
+	sites, err := c.sitesOf(ctx, m)
+	return api.Caller{StaffID: m.ID, SessionID: s.ID, Sites: sites}, err
+}
