@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
@@ -89,8 +90,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 	if err != nil {
 		return fmt.Errorf("connection pool: %w", err)
 	}
-	// VACUUM INTO reads one snapshot while the writer goes on.
-	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	if err := copyInto(ctx, pool, part); err != nil {
 		return translate(fmt.Errorf("copy database: %w", err))
 	}
 	if err := syncFile(part); err != nil {
@@ -100,6 +100,24 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 		return fmt.Errorf("finish backup: %w", err)
 	}
 	return syncFile(filepath.Dir(path))
+}
+
+// copyInto writes one snapshot of the database to a new file while the writer
+// goes on. SQLite takes VACUUM INTO for a write, which the pool's connections
+// refuse; one of them is allowed it for this statement.
+func copyInto(ctx context.Context, pool *sql.DB, part string) (err error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "PRAGMA query_only = OFF"); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", part)
+	// Also when ctx has ended: the connection goes back to the readers.
+	_, again := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA query_only = ON")
+	return errors.Join(err, again)
 }
 
 // syncFile flushes a file or folder to the disk.

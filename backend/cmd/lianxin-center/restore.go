@@ -29,20 +29,32 @@ func (r RestoreCmd) Run() error {
 	}
 	live := filepath.Join(r.Data, "center.db")
 	aside := live + ".before-restore-" + time.Now().UTC().Format("20060102T150405Z")
+	if err := move(live, aside); err != nil {
+		return fmt.Errorf("move the present database aside: %w", err)
+	}
+	err := copyWhole(r.File, live)
+	if err == nil {
+		err = r.with(func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx) })
+	}
+	if err != nil {
+		// What was there is better than a backup that cannot be used.
+		return errors.Join(fmt.Errorf("%s cannot be restored, nothing was changed: %w", r.File, err), move(aside, live))
+	}
+	fmt.Println("restored; the database before it is", aside)
+	return nil
+}
+
+// move moves a SQLite database with its log to another name, over what is there.
+func move(from, to string) error {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		err := os.Rename(live+suffix, aside+suffix)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("move the present database aside: %w", err)
+		if err := os.Remove(to + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := os.Rename(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
-	if err := copyWhole(r.File, live); err != nil {
-		return err
-	}
-	err := r.with(func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx) })
-	if err == nil {
-		fmt.Println("restored; the database before it is", aside)
-	}
-	return err
+	return nil
 }
 
 // copyWhole copies a file so that it appears complete or not at all.

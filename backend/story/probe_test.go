@@ -1,0 +1,167 @@
+package story_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/alecthomas/kong"
+	_ "github.com/mattn/go-sqlite3"
+
+	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
+	"lianxin/backend/identity"
+	"lianxin/backend/seal"
+	"lianxin/backend/store"
+	"lianxin/backend/visit"
+)
+
+// probe is the command that looks where no screen does: who the made-up people
+// of a center are, and what a database has on record. It reads only, except for
+// the commands that make trouble on purpose.
+type probe struct {
+	People people  `cmd:"" help:"People with bookings, as JSON."`
+	Visits records `cmd:"" help:"The visits of a day, as JSON, one a line."`
+	Newer  newer   `cmd:"" help:"Make a database look as if a newer program had written it."`
+}
+
+func probeMain() { run(&probe{}, "probe") }
+
+// run parses and runs a command; it ends the process.
+func run(command any, name string) {
+	parsed := kong.Parse(command, kong.Name(name))
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// database is a database of a center or a kiosk.
+type database struct {
+	File string `arg:"" help:"center.db or kiosk.db." type:"existingfile"`
+	Site string `default:"aoti" help:"Site to look at."`
+}
+
+func (d database) with(do func(ctx context.Context, s *store.Store) error) error {
+	keyring, err := seal.Load(seal.Source{File: filepath.Join(filepath.Dir(d.File), "keys.json"), AllowFile: true, Now: time.Now()})
+	if err != nil {
+		return err
+	}
+	s, err := store.Open(context.Background(), store.Options{URL: d.File, Keyring: keyring})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(context.Background(), s), s.Close())
+}
+
+// Known is a made-up person as a story needs them.
+type Known struct {
+	Name     string        `json:"name"`
+	Number   string        `json:"number"`
+	Born     calendar.Date `json:"born"`
+	Code     string        `json:"code"`
+	Answered bool          `json:"answered"` // the questionnaire, this morning
+	Site     string        `json:"site"`
+	Day      calendar.Date `json:"day"`
+}
+
+// people lists who is booked at a site, today first.
+type people struct {
+	database
+	Nth   int  `default:"-1" help:"Only this one of them, counted from 0."`
+	Fresh bool `help:"Only those who have not answered the questionnaire yet."`
+	Pass  bool `help:"Only those who have."`
+	Later bool `help:"Those booked for the days to come instead of today."`
+}
+
+// Run prints them.
+func (p people) Run() error {
+	return p.with(func(ctx context.Context, s *store.Store) error {
+		found, err := p.find(ctx, s)
+		if err != nil || p.Nth < 0 {
+			return errors.Join(err, print(found))
+		}
+		if p.Nth >= len(found) {
+			return fmt.Errorf("only %d such people at %s", len(found), p.Site)
+		}
+		return print(found[p.Nth])
+	})
+}
+
+func (p people) find(ctx context.Context, s *store.Store) ([]Known, error) {
+	first, last := 0, 0
+	if p.Later {
+		first, last = 1, 14
+	}
+	today := calendar.Of(time.Now())
+	found := []Known{}
+	for ahead := first; ahead <= last; ahead++ {
+		booked, err := s.AppointmentsAt(ctx, p.Site, today.AddDays(ahead))
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range booked {
+			_, answered, err := s.PassOf(ctx, a.DonorKey, today)
+			if err != nil {
+				return nil, err
+			}
+			if a.Status == appointment.Booked && !(p.Fresh && answered) && !(p.Pass && !answered) {
+				found = append(found, known(a, answered))
+			}
+		}
+	}
+	return found, nil
+}
+
+func known(a appointment.Appointment, answered bool) Known {
+	return Known{Name: a.Person.Name, Number: a.Person.Document.Number, Born: a.Person.Born,
+		Code: identity.Code{Kind: identity.BookingCode, ID: a.Code}.Text(), Answered: answered, Site: a.SiteID, Day: a.Day}
+}
+
+// records lists visits.
+type records struct{ database }
+
+// Run prints them in the order of arrival.
+func (r records) Run() error {
+	return r.with(func(ctx context.Context, s *store.Store) error {
+		visits, err := s.VisitsAt(ctx, r.Site, calendar.Of(time.Now()))
+		if err != nil {
+			return err
+		}
+		for _, v := range visits {
+			if err := print(comparable(v)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// comparable leaves out what belongs to one database: each keys its people itself.
+func comparable(v visit.Visit) visit.Visit {
+	v.At = v.At.UTC()
+	return v
+}
+
+// newer moves a database's schema number up.
+type newer struct {
+	File string `arg:"" type:"existingfile"`
+}
+
+// Run does it the way a later migration would leave it.
+func (n newer) Run() error {
+	db, err := sql.Open("sqlite3", n.File)
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	return errors.Join(err, db.Close())
+}
+
+func print(v any) error { return json.NewEncoder(os.Stdout).Encode(v) }
