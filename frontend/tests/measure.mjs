@@ -19,7 +19,11 @@ export async function measure(page, elder) {
       for (const el of document.querySelectorAll("button, a, input:not([type=hidden]), [role=radio], [role=checkbox]")) {
         const box = el.getBoundingClientRect();
         if (!shown(el) || el.getAttribute("aria-hidden") === "true" || box.width === 0) continue;
-        if (box.width < leastTarget - 0.5 || box.height < leastTarget - 0.5) found.push(`target of ${Math.round(box.width)} × ${Math.round(box.height)} px: ${name(el)}`);
+        // A pill may look small and reach further by a pseudo-element over it.
+        const after = getComputedStyle(el, "::after");
+        const reach = after.content !== "none" && after.position === "absolute" ? after : { width: "0", height: "0" };
+        const [width, height] = [Math.max(box.width, parseFloat(reach.width)), Math.max(box.height, parseFloat(reach.height))];
+        if (width < leastTarget - 0.5 || height < leastTarget - 0.5) found.push(`target of ${Math.round(width)} × ${Math.round(height)} px: ${name(el)}`);
       }
       for (const el of document.querySelectorAll("body *")) {
         if (!shown(el) || el.closest("svg, .visually-hidden")) continue;

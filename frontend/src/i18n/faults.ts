@@ -97,6 +97,7 @@ export const faultCodes = [
   "operator.pin",
   "operator.wait",
   "staff_call.any",
+  "demo.any",
   "kiosk.any",
   "kiosk.unenrolled",
   "site.any",
