@@ -32,7 +32,7 @@ func (changeRow) TableName() string { return "changes" }
 // transaction ends, so places become visible in order: a reader that has seen
 // place 8 can never miss a 7 that commits later.
 func (s *Store) MarkChanged(ctx context.Context, marks ...sync.Mark) error {
-	return s.InTx(ctx, func(ctx context.Context) error {
+	return s.together(ctx, func(ctx context.Context) error {
 		for _, m := range marks {
 			seq, err := s.nextPlace(ctx, m.Scope)
 			if err != nil {

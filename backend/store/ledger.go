@@ -58,7 +58,7 @@ func (s *Store) AppliedOperations(ctx context.Context, ids []string) (map[string
 	}
 	var rows []appliedRow
 	if err := s.write(ctx).Where("id IN ?", ids).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("look operations up: %w", err)
+		return nil, translate(fmt.Errorf("look operations up: %w", err))
 	}
 	for _, r := range rows {
 		known[r.ID] = sync.Applied{ID: r.ID, DeviceID: r.DeviceID, Seq: r.Seq, Hash: r.Hash, Fate: r.Fate, Code: r.Code, At: r.AppliedAt.Time}
@@ -67,13 +67,22 @@ func (s *Store) AppliedOperations(ctx context.Context, ids []string) (map[string
 }
 
 // InsertApplied implements sync.Ledger.
-func (s *Store) InsertApplied(ctx context.Context, a sync.Applied) error {
-	row := appliedToRow(a)
-	if err := s.write(ctx).Create(&row).Error; err != nil {
-		return fmt.Errorf("remember operation: %w", err)
+func (s *Store) InsertApplied(ctx context.Context, all ...sync.Applied) error {
+	rows := make([]appliedRow, len(all))
+	for i, a := range all {
+		rows[i] = appliedToRow(a)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := s.write(ctx).CreateInBatches(rows, insertedAtOnce).Error; err != nil {
+		return translate(fmt.Errorf("remember operations: %w", err))
 	}
 	return nil
 }
+
+// insertedAtOnce keeps a statement of many rows under the engines' limit of parameters.
+const insertedAtOnce = 500
 
 // SettleApplied implements sync.Ledger.
 func (s *Store) SettleApplied(ctx context.Context, a sync.Applied) error {

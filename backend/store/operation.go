@@ -29,7 +29,7 @@ func (operationRow) TableName() string { return "operations" }
 
 // AppendOperation implements outbox.Log.
 func (s *Store) AppendOperation(ctx context.Context, op outbox.Operation) (outbox.Operation, error) {
-	err := s.InTx(ctx, func(ctx context.Context) error {
+	err := s.together(ctx, func(ctx context.Context) error {
 		var last operationRow
 		err := s.write(ctx).Select("seq", "hash").Order("seq DESC").Take(&last).Error
 		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
@@ -100,7 +100,7 @@ func (s *Store) operationsWhere(ctx context.Context, limit int, where string, ar
 
 // RecordFates implements outbox.Log.
 func (s *Store) RecordFates(ctx context.Context, answers []outbox.Answer) error {
-	return s.InTx(ctx, func(ctx context.Context) error {
+	return s.together(ctx, func(ctx context.Context) error {
 		for _, a := range answers {
 			done := s.write(ctx).Model(&operationRow{}).Where("id = ? AND seq = ?", a.ID, a.Seq).
 				UpdateColumns(map[string]any{"fate": a.Fate, "code": a.Code})

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -13,7 +14,7 @@ import (
 // connections bounds one center's pool; several centers share one PostgreSQL.
 const connections = 16
 
-func isPostgres(url string) bool {
+func isPostgresURL(url string) bool {
 	return strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://")
 }
 
@@ -25,11 +26,16 @@ func (s *Store) openPostgres(url string) error {
 		return fmt.Errorf("connect to PostgreSQL: %w", err)
 	}
 	s.writer, s.reader = db, db
-	return limit(db, connections)
+	pool, err := db.DB()
+	if err != nil {
+		return fmt.Errorf("connection pool: %w", err)
+	}
+	limit(pool, connections)
+	return nil
 }
 
-// isPostgresCode tells whether err is PostgreSQL's with the SQLSTATE code.
-func isPostgresCode(err error, code string) bool {
+// isPostgres tells whether err is PostgreSQL's with one of the SQLSTATE codes.
+func isPostgres(err error, codes ...string) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && e.Code == code
+	return ok && slices.Contains(codes, e.Code)
 }

@@ -50,7 +50,7 @@ func (s *Store) ReceiptOf(ctx context.Context, visitID string) (snapshot json.Ra
 // this time included; 0 when no paper of it is kept here.
 func (s *Store) CountReprint(ctx context.Context, visitID string) (int, error) {
 	var row receiptRow
-	err := s.InTx(ctx, func(ctx context.Context) error {
+	err := s.together(ctx, func(ctx context.Context) error {
 		err := s.write(ctx).Model(&receiptRow{}).Where("visit_id = ?", visitID).
 			UpdateColumn("reprints", gorm.Expr("reprints + 1")).Error
 		if err != nil {

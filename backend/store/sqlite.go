@@ -1,10 +1,15 @@
 package store
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
+	"slices"
+	"strconv"
+	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 	"gorm.io/driver/sqlite"
@@ -31,9 +36,12 @@ var pragmas = map[string]string{
 	"_foreign_keys": "on",
 }
 
+// statements is how many prepared statements a connection keeps.
+const statements = 200
+
 // dsn builds the address of a SQLite file; reading opens it for queries only.
 func dsn(path string, reading bool) string {
-	q := url.Values{}
+	q := url.Values{"_stmt_cache_size": {strconv.Itoa(statements)}}
 	for name, value := range pragmas {
 		q.Set(name, value)
 	}
@@ -44,47 +52,64 @@ func dsn(path string, reading bool) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
-// openSQLite opens one writer and a pool of readers and checks what they say.
+// openSQLite opens one writer and a pool of readers.
 func (s *Store) openSQLite(path string) error {
-	if _, number, _ := sqlite3.Version(); number < minSQLite {
-		return fault.New(fault.Outdated, "store.engine_too_old").With("version", number)
+	_, number, _ := sqlite3.Version()
+	if err := checkSQLite(number); err != nil {
+		return err
 	}
 	var err error
-	if s.writer, err = gorm.Open(sqlite.Open(dsn(path, false)), config()); err != nil {
+	if s.writer, err = openPool(dsn(path, false), 1); err != nil {
 		return translate(fmt.Errorf("open database for writing: %w", err))
 	}
-	if err := limit(s.writer, 1); err != nil {
-		return err
-	}
-	if err := assertPragmas(s.writer); err != nil {
-		return err
-	}
-	if s.reader, err = gorm.Open(sqlite.Open(dsn(path, true)), config()); err != nil {
+	if s.reader, err = openPool(dsn(path, true), readers); err != nil {
 		return translate(fmt.Errorf("open database for reading: %w", err))
 	}
-	return limit(s.reader, readers)
+	return nil
+}
+
+// checkSQLite refuses a library older than minSQLite.
+func checkSQLite(number int) error {
+	if number < minSQLite {
+		return fault.New(fault.Outdated, "store.engine_too_old").With("version", number)
+	}
+	return nil
+}
+
+// connector opens connections of a pool and asserts the settings of each.
+type connector struct {
+	driver sqlite3.SQLiteDriver
+	dsn    string
+}
+
+func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+func (c *connector) Driver() driver.Driver                        { return &c.driver }
+
+func openPool(dsn string, connections int) (*gorm.DB, error) {
+	pool := sql.OpenDB(&connector{driver: sqlite3.SQLiteDriver{ConnectHook: assertPragmas}, dsn: dsn})
+	limit(pool, connections)
+	db, err := gorm.Open(sqlite.New(sqlite.Config{Conn: pool}), config())
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return db, nil
 }
 
 // limit bounds a pool and keeps its connections.
-func limit(db *gorm.DB, n int) error {
-	pool, err := db.DB()
-	if err != nil {
-		return fmt.Errorf("connection pool: %w", err)
-	}
+func limit(pool *sql.DB, n int) {
 	pool.SetMaxOpenConns(n)
 	pool.SetMaxIdleConns(n)
-	return nil
 }
 
 // assertPragmas reads the settings back: a mistyped name in the address is
 // ignored by the driver, and only a check shows it.
-func assertPragmas(db *gorm.DB) error {
+func assertPragmas(c *sqlite3.SQLiteConn) error {
 	for pragma, want := range map[string]string{
-		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000",
+		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": pragmas["_busy_timeout"],
 	} {
-		var got string
-		if err := db.Raw("PRAGMA " + pragma).Row().Scan(&got); err != nil {
-			return translate(fmt.Errorf("read pragma %s: %w", pragma, err))
+		got, err := readPragma(c, pragma)
+		if err != nil {
+			return fmt.Errorf("read pragma %s: %w", pragma, err)
 		}
 		if got != want {
 			return fmt.Errorf("pragma %s is %q, want %q", pragma, got, want)
@@ -93,10 +118,23 @@ func assertPragmas(db *gorm.DB) error {
 	return nil
 }
 
+func readPragma(c *sqlite3.SQLiteConn, pragma string) (string, error) {
+	rows, err := c.Query("PRAGMA "+pragma, nil)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	value := make([]driver.Value, 1)
+	if err := rows.Next(value); err != nil {
+		return "", err
+	}
+	return fmt.Sprint(value[0]), nil
+}
+
 // check runs SQLite's own integrity check.
-func (s *Store) check() error {
+func (s *Store) check(ctx context.Context) error {
 	var said string
-	if err := s.reader.Raw("PRAGMA quick_check(1)").Row().Scan(&said); err != nil {
+	if err := s.reader.WithContext(ctx).Raw("PRAGMA quick_check(1)").Row().Scan(&said); err != nil {
 		return translate(fmt.Errorf("integrity check: %w", err))
 	}
 	if said != "ok" {
@@ -118,25 +156,26 @@ func (s *Store) Version() string {
 	return "PostgreSQL " + version
 }
 
-// sqliteCode returns SQLite's primary result code inside err.
-func sqliteCode(err error) (sqlite3.ErrNo, bool) {
-	if e, ok := errors.AsType[sqlite3.Error](err); ok {
-		return e.Code, true
-	}
-	return 0, false
+// isSQLite tells whether err is SQLite's with one of the primary result codes.
+func isSQLite(err error, codes ...sqlite3.ErrNo) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && slices.Contains(codes, e.Code)
 }
 
 func isFull(err error) bool {
-	code, ok := sqliteCode(err)
-	return (ok && (code == sqlite3.ErrFull || code == sqlite3.ErrIoErr && strings.Contains(err.Error(), "disk"))) || isPostgresCode(err, "53100")
+	e, ok := errors.AsType[sqlite3.Error](err)
+	// Growing the index of the write-ahead log fails as an I/O error of the system.
+	isFile := ok && (e.Code == sqlite3.ErrFull || e.Code == sqlite3.ErrIoErr && e.SystemErrno == syscall.ENOSPC)
+	return isFile || isPostgres(err, "53100") // disk_full
 }
 
+// isBusy tells whether the same call may work a little later.
 func isBusy(err error) bool {
-	code, ok := sqliteCode(err)
-	return ok && (code == sqlite3.ErrBusy || code == sqlite3.ErrLocked)
+	return isSQLite(err, sqlite3.ErrBusy, sqlite3.ErrLocked) ||
+		isPostgres(err, "40001", "40P01", "55P03", "53300") // serialization_failure, deadlock_detected, lock_not_available, too_many_connections
 }
 
 func isDamaged(err error) bool {
-	code, ok := sqliteCode(err)
-	return ok && (code == sqlite3.ErrCorrupt || code == sqlite3.ErrNotADB)
+	return isSQLite(err, sqlite3.ErrCorrupt, sqlite3.ErrNotADB) ||
+		isPostgres(err, "XX001", "XX002") // data_corrupted, index_corrupted
 }

@@ -52,12 +52,14 @@ type Options struct {
 func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{keyring: o.Keyring}
 	var err error
-	if isPostgres(o.URL) {
+	if isPostgresURL(o.URL) {
 		s.engine = Postgres
 		err = s.openPostgres(o.URL)
 	} else {
 		s.engine, s.path = SQLite, o.URL
-		err = s.openSQLite(o.URL)
+		if err = s.openSQLite(o.URL); err == nil {
+			err = s.check(ctx)
+		}
 	}
 	if err == nil {
 		err = s.migrate(ctx)
@@ -100,14 +102,53 @@ func (s *Store) Ping(ctx context.Context) error {
 // InTx it runs in a savepoint, so that a refused part leaves no trace while the
 // whole goes on.
 func (s *Store) InTx(ctx context.Context, do func(ctx context.Context) error) error {
-	db := s.writer
 	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
-		db = tx
+		return savepoint(ctx, tx.WithContext(ctx), do)
 	}
-	err := db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	err := s.writer.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		return do(context.WithValue(ctx, txKey{}, tx))
 	})
 	return translate(err)
+}
+
+// together runs do in the transaction of ctx, or in one of its own. Unlike with
+// InTx a failure inside a larger transaction is not undone here: the caller must
+// let the larger one fail.
+func (s *Store) together(ctx context.Context, do func(ctx context.Context) error) error {
+	if _, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
+		return translate(do(ctx))
+	}
+	return s.InTx(ctx, do)
+}
+
+// savepoint runs do so that its failure undoes only what it did. gorm's nested
+// transactions never release their savepoints, and with thousands of them in one
+// batch every write is slower than the one before. Both engines let savepoints of
+// one name nest, which keeps the statements few enough to stay prepared.
+func savepoint(ctx context.Context, tx *gorm.DB, do func(ctx context.Context) error) error {
+	if err := tx.Exec("SAVEPOINT part").Error; err != nil {
+		return translate(fmt.Errorf("begin part of a transaction: %w", err))
+	}
+	failed := translate(do(ctx))
+	if failed != nil {
+		if err := tx.Exec("ROLLBACK TO SAVEPOINT part").Error; err != nil {
+			return lost(failed, err)
+		}
+	}
+	if err := tx.Exec("RELEASE SAVEPOINT part").Error; err != nil {
+		return lost(failed, err)
+	}
+	return failed
+}
+
+// lost is the failure of a part that could not be undone: the database has given
+// the whole transaction up, as SQLite does on a full disk. It must end the whole,
+// so it never looks like a refusal of the part.
+func lost(failed, err error) error {
+	if failed != nil && fault.From(failed).Kind == fault.Unavailable {
+		return failed
+	}
+	return fault.Wrap(fmt.Errorf("end part of a transaction: %w (after: %v)", err, failed), fault.Internal, "internal")
 }
 
 // write returns the transaction of ctx, or the writer for a single statement.
@@ -127,12 +168,12 @@ func (s *Store) read(ctx context.Context) *gorm.DB {
 }
 
 // config is gorm's: no log of its own (parameters may be personal), no hidden
-// transaction around single statements, prepared statements kept.
+// transaction around single statements. Both drivers keep statements prepared
+// by themselves; gorm's own way prepares each one anew in every transaction.
 func config() *gorm.Config {
 	return &gorm.Config{
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
 		TranslateError:         true,
 		// gorm asks for the time at every insert; no column of ours uses it: time is injected.
 		NowFunc: func() time.Time { return time.Time{} },

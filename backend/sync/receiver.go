@@ -31,7 +31,7 @@ type Ledger interface {
 	SaveDevice(ctx context.Context, d device.Device) error
 	// AppliedOperations returns what is remembered of the ids, by id.
 	AppliedOperations(ctx context.Context, ids []string) (map[string]Applied, error)
-	InsertApplied(ctx context.Context, a Applied) error
+	InsertApplied(ctx context.Context, all ...Applied) error
 	// ParkOperation keeps an operation whole that this program does not understand yet.
 	ParkOperation(ctx context.Context, deviceID string, op outbox.Operation) error
 	// ParkedOperations returns up to limit parked operations, oldest first, with their devices.
@@ -47,8 +47,8 @@ type ParkedOperation struct {
 }
 
 // Apply carries out one kind of operation, inside a savepoint. A fault of kind
-// Invalid, Forbidden, Conflict or NotFound refuses the operation; any other error
-// undoes the whole batch, which the device then sends again.
+// Invalid, Forbidden, Conflict, NotFound or TooLarge refuses the operation; any other
+// error undoes the whole batch, which the device then sends again.
 type Apply func(ctx context.Context, from device.Device, op outbox.Operation) error
 
 // Receiver is the center's end of a push.
@@ -97,6 +97,8 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 		return nil, 0, err
 	}
 	answers := make([]outbox.Answer, 0, len(ops))
+	settled := make([]Applied, 0, len(ops))
+	var resendFrom int64
 	for _, op := range ops {
 		if prior, ok := known[op.ID]; ok {
 			answers = append(answers, again(prior, op))
@@ -104,7 +106,8 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 		}
 		if op.Seq > from.LastSeq+1 {
 			// A gap: this center was restored from a backup, or a batch was lost.
-			return answers, from.LastSeq + 1, nil
+			resendFrom = from.LastSeq + 1
+			break
 		}
 		a, err := r.settle(ctx, from, op)
 		if err != nil {
@@ -112,10 +115,11 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 		}
 		if a.Code != codeSeqReused {
 			known[op.ID] = a
+			settled = append(settled, a)
 		}
 		answers = append(answers, outbox.Answer{ID: op.ID, Seq: op.Seq, Fate: a.Fate, Code: a.Code})
 	}
-	return answers, 0, nil
+	return answers, resendFrom, r.Ledger.InsertApplied(ctx, settled...)
 }
 
 const codeSeqReused = "operation.seq_reused"
@@ -133,7 +137,7 @@ func again(prior Applied, op outbox.Operation) outbox.Answer {
 	return a
 }
 
-// settle carries out a new operation and remembers its fate with it.
+// settle carries out a new operation and says what to remember of it.
 func (r *Receiver) settle(ctx context.Context, from *device.Device, op outbox.Operation) (Applied, error) {
 	a := Applied{ID: op.ID, DeviceID: from.ID, Seq: op.Seq, Hash: op.Hash, Fate: outbox.Applied, At: r.Now()}
 	if op.Seq <= from.LastSeq {
@@ -153,7 +157,7 @@ func (r *Receiver) settle(ctx context.Context, from *device.Device, op outbox.Op
 		}
 	}
 	from.LastSeq, from.LastHash = op.Seq, op.Hash
-	return a, r.Ledger.InsertApplied(ctx, a)
+	return a, nil
 }
 
 // apply runs the applier in a savepoint.

@@ -84,7 +84,7 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	if v.DeviceID != deviceID || v.SiteID != siteID {
 		return fault.New(fault.Forbidden, "visit.foreign_device")
 	}
-	err := a.Store.InTx(ctx, func(ctx context.Context) error { return a.Store.InsertVisit(ctx, v) })
+	err := a.Store.InsertVisit(ctx, v)
 	if errors.Is(err, fault.New(fault.Conflict, "visit.already_checked_in")) {
 		first, ok, findErr := a.Store.WaitingVisit(ctx, v.DonorKey, v.Day)
 		if findErr != nil || !ok {
