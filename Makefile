@@ -49,8 +49,8 @@ dev: toolchain build-packages frontend/dist/index.html ## build/bin/lianxin-dev,
 lint: toolchain frontend/node_modules/.installed ## formatting, vet, the import law
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -d $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
-	go vet -tags $(WINDOW_TAGS) . ./app
-	go vet -tags $(DEV_TAGS) . ./app
+	go vet -tags $(WINDOW_TAGS) . ./app/...
+	go vet -tags $(DEV_TAGS) . ./app/...
 	go test ./backend -run Law
 	cd frontend && npm run --silent typecheck
 

@@ -35,6 +35,9 @@ type exit struct {
 	code int
 }
 
+// Unwrap lets errors.Is see what happened.
+func (e exit) Unwrap() error { return e.error }
+
 // Run parses the command line, does what it says and ends the process.
 func Run(b Build) {
 	version, built = b.Version, b.Time

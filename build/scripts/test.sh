@@ -37,7 +37,7 @@ facts() {
 }
 
 npm_run() { (cd frontend && npm run --silent "$@"); }
-go_window() { go test -count=1 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app; }
+go_window() { go test -count=1 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app/...; }
 
 step lint make --no-print-directory lint
 step openapi make --no-print-directory verify-openapi
