@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,11 +39,12 @@ type HTTPCenter struct {
 	expires time.Time
 }
 
-// NewHTTPClient returns a client whose calls end by their contexts and which
-// gives up on a center that does not answer the connection.
+// NewHTTPClient returns a client that soon notices a dead line: a screen that
+// says "online" for a minute after the cable was pulled is not believed again.
 func NewHTTPClient() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.ResponseHeaderTimeout = 60 * time.Second
+	transport.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 10 * time.Second}).DialContext
+	transport.ResponseHeaderTimeout = longPoll + 10*time.Second
 	transport.MaxIdleConnsPerHost = 4
 	return &http.Client{Transport: transport}
 }

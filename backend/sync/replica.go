@@ -113,7 +113,7 @@ func (r *Replica) Run(ctx context.Context) {
 // a center that comes back is not met by all kiosks in the same second.
 const (
 	retryFirst = 500 * time.Millisecond
-	retryMost  = 30 * time.Second
+	retryMost  = 10 * time.Second
 )
 
 func (r *Replica) loop(ctx context.Context, doing string, once func(context.Context) error, rest func(context.Context)) {
