@@ -29,6 +29,7 @@ type program struct {
 	Seed          SeedCmd          `cmd:"" help:"Fill the database with clearly fake sample data, or wipe it."`
 	Enroll        EnrollCmd        `cmd:"" help:"Let a kiosk or desk in."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
+	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
 	Backup        BackupCmd        `cmd:"" help:"Copy the SQLite database while it is in use."`
 	Restore       RestoreCmd       `cmd:"" help:"Put a backup in place of the database."`
@@ -104,6 +105,12 @@ var hints = map[string]string{
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
+	"staff.not_found":         "there is no such member of staff; list them with: lianxin-center user list",
+	"staff.login_taken":       "somebody has this login name already; list them with: lianxin-center user list",
+	"staff.login_malformed":   "a login name has 3 to 32 small letters, digits, dots, hyphens or underscores and begins with a letter",
+	"staff.admin_scope":       "an administrator looks after all devices and accounts; leave --station and --district out",
+	"staff.last_admin":        "this is the last active administrator; add another one first",
+	"staff.totp_wrong":        "the code did not fit three times; check that the phone's clock is right and begin again",
 	"site.not_found":          "there is no such site; list them with: lianxin-center enroll sites",
 }
 
