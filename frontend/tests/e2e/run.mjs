@@ -1,0 +1,17 @@
+// Runs the end-to-end tests and sums up: npm run e2e [-- FILE…]
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { forget, summary } from "./figures.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const wanted = process.argv.slice(2);
+const files = readdirSync(here).filter((file) => file.endsWith(".test.mjs") && (!wanted.length || wanted.some((part) => file.includes(part))));
+forget();
+const began = Date.now();
+const tests = spawn(process.execPath, ["--test", "--test-concurrency=2", "--test-reporter=spec", ...files.map((file) => here + file)], { stdio: "inherit" });
+const code = await new Promise((done) => tests.once("exit", done));
+const [lastly, ...measured] = summary().reverse();
+for (const line of measured.reverse()) console.log(line);
+console.log(`${Math.round((Date.now() - began) / 1_000)} s: ${lastly}`);
+process.exit(code ?? 1);

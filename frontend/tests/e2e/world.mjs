@@ -1,0 +1,86 @@
+// A real center and a real kiosk that belongs to it, on made-up data in a folder
+// of their own. Nothing here stands in for anything: the page is driven by a
+// browser, everything behind it is the program.
+import { mkdtemp, readFile, rm, mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort, run, start } from "./process.mjs";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const bin = (name) => join(root, "build/bin", name);
+export const out = join(root, "build/out");
+export const pin = "2580";
+
+/** The site of the kiosk, and another one. */
+export const site = "aoti";
+
+/** Makes the command that looks where no screen does; see backend/story/probe_test.go. */
+async function makeProbe(folder) {
+  const probe = join(folder, "probe");
+  await run("go", ["test", "-c", "-o", probe, "lianxin/backend/story"], { cwd: root });
+  return probe;
+}
+
+export async function openWorld({ donors = 900 } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "lianxin-e2e-"));
+  const port = await freePort();
+  const place = ["--demo", "--data", join(folder, "center"), "--url", `http://127.0.0.1:${port}`];
+  const [probe] = await Promise.all([makeProbe(folder), run(bin("lianxin-center"), ["seed", ...place, "--donors", `${donors}`])]);
+  const world = { folder, papers: join(folder, "papers"), center: null, kiosk: null };
+
+  world.startCenter = async () => {
+    world.center = await start(bin("lianxin-center"), ["serve", ...place, "--listen", `127.0.0.1:${port}`], /serves at/);
+  };
+  world.stopCenter = async () => {
+    const code = await world.center.stop();
+    world.center = null;
+    if (code !== 0) throw new Error(`the center ended with ${code}`);
+  };
+  world.startKiosk = async (...flags) => {
+    const script = join(root, "build/scripts/dev-kiosk.sh");
+    const args = ["--data", join(folder, "kiosk"), "--printer", `folder:${world.papers}`, "--pin", pin, "--log-stderr", ...flags];
+    world.kiosk = await start(script, args, /^ready (http\S+)/);
+    world.address = world.kiosk.match[1];
+  };
+  /** Lets the kiosk in at the site. */
+  world.enrol = async () => {
+    const invitation = join(folder, "invitation");
+    const args = ["enroll", ...place, "--site", site, "--name", "大厅1号机", "--yes", "--payload-file", invitation];
+    const waiting = await start(bin("lianxin-center"), args, /waiting for the device/);
+    await world.startKiosk("--invitation", invitation);
+    const code = await waiting.ended;
+    if (code !== 0) throw new Error(`enrolment ended with ${code}\n${waiting.said.join("\n")}`);
+  };
+  /** People with bookings at a site, as the center knows them. */
+  world.people = async (...flags) => JSON.parse(await run(probe, ["people", join(folder, "center/center.db"), "--site", site, ...flags]));
+  /** The center's visits of today, from its own database. */
+  world.visits = async () => {
+    const lines = await run(probe, ["visits", join(folder, "center/center.db"), "--site", site]);
+    return lines.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  };
+  /** Takes the printer's folder away, as a broken printer would be, and puts it back. */
+  world.breakPrinter = async () => {
+    await rm(world.papers, { recursive: true, force: true });
+    await writeFile(world.papers, "");
+  };
+  world.mendPrinter = async () => {
+    await rm(world.papers, { force: true });
+    await mkdir(world.papers);
+  };
+  world.close = async () => {
+    await world.kiosk?.stop();
+    await world.center?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  world.log = () => readFile(join(folder, "kiosk/log/kiosk.log"), "utf8");
+
+  try {
+    await world.startCenter();
+    await world.enrol();
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+  return world;
+}
