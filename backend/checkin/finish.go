@@ -12,13 +12,17 @@ import (
 )
 
 // Sign takes the signed consent. Faults are those of consent.Sign.
-func (s *Service) Sign(_ context.Context, in Signed) (Session, error) {
-	return s.do(func(c *session) error {
+func (s *Service) Sign(ctx context.Context, in Signed) (Session, error) {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepConsent {
 			return errStep(c.step)
 		}
+		shown := in.Language // the page may have switched before its call to switch arrived
+		if shown == "" {
+			shown = c.language
+		}
 		signed, err := consent.Sign(c.consented, consent.Signing{VisitID: c.visitID, Version: in.Version,
-			Language: c.language, ScrolledToEnd: in.ScrolledEnd, Strokes: in.Strokes, SignedAt: s.deps.Clock.Now()})
+			Language: shown, ScrolledToEnd: in.ScrolledEnd, Strokes: in.Strokes, SignedAt: s.deps.Clock.Now()})
 		if err != nil {
 			return err
 		}
@@ -30,7 +34,7 @@ func (s *Service) Sign(_ context.Context, in Signed) (Session, error) {
 // Exclude takes the private choice and checks the person in: when it returns
 // without an error, the visit is on the disk.
 func (s *Service) Exclude(ctx context.Context, code string) (Session, error) {
-	return s.do(func(c *session) error {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepExclusion {
 			return errStep(c.step)
 		}
@@ -43,6 +47,13 @@ func (s *Service) Exclude(ctx context.Context, code string) (Session, error) {
 }
 
 func (s *Service) checkIn(ctx context.Context, c *session, exclusion consent.SelfExclusion) error {
+	// Minutes have passed since the gate, and the center may have spoken meanwhile.
+	if may, err := s.askGate(ctx, c); err != nil || !may {
+		if err != nil {
+			return err
+		}
+		return s.turnAway(ctx, c)
+	}
 	v := s.newVisit(c)
 	screened, err := s.screened(c, exclusion)
 	if err != nil {
@@ -56,22 +67,21 @@ func (s *Service) checkIn(ctx context.Context, c *session, exclusion consent.Sel
 		if findErr != nil || !ok {
 			return errors.Join(err, findErr)
 		}
-		c.visit, c.step = &first, StepRepeat
-		c.receipt = Receipt{State: "printed", QR: s.deps.Paper.QR(first)}
+		s.repeat(c, first)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	c.visit, c.step = &v, StepDone
+	c.recorded, c.step = s.record(v), StepDone
+	c.forget()
 	s.print(c, false)
 	return nil
 }
 
 // screened puts together what staff and laboratory will read.
 func (s *Service) screened(c *session, exclusion consent.SelfExclusion) (visit.Screening, error) {
-	today := s.deps.Clock.Today()
-	pack, err := s.deps.Packs.Selection(today)
+	pack, err := s.deps.Packs.Selection(c.day)
 	if err != nil {
 		return visit.Screening{}, err
 	}
@@ -82,7 +92,7 @@ func (s *Service) screened(c *session, exclusion consent.SelfExclusion) (visit.S
 	person := policy.Person{BirthDate: c.person.Born, Sex: policy.Sex(c.person.Sex),
 		RepeatWithoutReaction: c.entry.RepeatWithoutReaction}
 	screened := visit.Screening{Questionnaire: c.form.Canonical(), Answers: response, PackVersion: pack.Version,
-		Findings: policy.Screen(pack, person, c.chosen.Product, c.form.Answers(), today),
+		Findings: policy.Screen(pack, person, c.chosen.Product, c.form.Answers(), c.day),
 		Consent:  c.consent, Exclusion: exclusion}
 	if c.pass != nil {
 		screened.PassID = c.pass.ID
@@ -90,15 +100,24 @@ func (s *Service) screened(c *session, exclusion consent.SelfExclusion) (visit.S
 	return screened, nil
 }
 
+// hasPaper tells whether the step shows something that can be printed.
+func (c *session) hasPaper() bool {
+	return c.recorded != nil && (c.step == StepDone || c.step == StepRepeat || c.step == StepDeferred)
+}
+
 // Print prints the paper of the session again: the receipt, the slip of a
 // deferral, or the first receipt of somebody who is already checked in.
-func (s *Service) Print(context.Context) (Session, error) {
-	return s.do(func(c *session) error {
-		if c.visit == nil {
+func (s *Service) Print(ctx context.Context) (Session, error) {
+	return s.do(ctx, func(c *session) error {
+		if !c.hasPaper() {
 			return errStep(c.step)
 		}
-		if c.receipt.State != "printing" {
-			s.print(c, c.step == StepRepeat || c.receipt.State == "printed")
+		switch state := c.recorded.receipt.State; state {
+		case "printing":
+		case "printed", "unknown": // a paper may be out there: the next one says that it is another
+			s.print(c, true)
+		default:
+			s.print(c, c.step == StepRepeat)
 		}
 		return nil
 	})
@@ -110,24 +129,21 @@ const printTime = 45 * time.Second
 // print prints beside the journey: a slow printer keeps nobody from reading
 // their number, and a jam is told when it is known.
 func (s *Service) print(c *session, again bool) {
-	id, v := c.id, *c.visit
-	c.receipt = Receipt{State: "printing", QR: s.deps.Paper.QR(v)}
+	id, paper, v := c.id, c.recorded, c.recorded.visit
+	paper.receipt.State, paper.receipt.Code = "printing", ""
 	s.prints.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), printTime)
 		defer cancel()
-		if s.noteReceipt(id, s.deps.Paper.Print(ctx, v, again)) {
+		if s.noteReceipt(id, paper, s.deps.Paper.Print(ctx, v, again)) {
 			s.deps.Changed() // not under the lock: who hears it may ask the session
 		}
 	})
 }
 
-// noteReceipt keeps how the paper went, unless the person has left meanwhile.
-func (s *Service) noteReceipt(session string, receipt Receipt) bool {
+// noteReceipt keeps how a paper went, unless the person has left meanwhile.
+func (s *Service) noteReceipt(session string, paper *recorded, receipt Receipt) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current == nil || s.current.id != session {
-		return false
-	}
-	s.current.receipt = receipt
-	return true
+	paper.receipt = receipt
+	return s.current != nil && s.current.id == session && s.current.recorded == paper
 }

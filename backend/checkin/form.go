@@ -13,27 +13,30 @@ import (
 // Answer records what a person said to one question; an empty answer takes it
 // back. Faults are those of questionnaire.Form, and "checkin.answer" when more
 // than one kind of answer is given.
-func (s *Service) Answer(_ context.Context, linkID string, in Answer) (Session, error) {
-	return s.do(func(c *session) error {
+func (s *Service) Answer(ctx context.Context, linkID string, in Answer) (Session, error) {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepQuestionnaire {
 			return errStep(c.step)
 		}
 		if linkID == linkSex || linkID == linkProduct {
 			return fault.New(fault.Forbidden, "questionnaire.read_only").At("answers."+linkID, "questionnaire.read_only", "")
 		}
-		if in.Staff {
-			return c.form.Skip(linkID)
-		}
 		values, err := in.values()
 		if err != nil {
 			return err
 		}
-		if len(values) == 0 {
-			return c.form.Clear(linkID)
+		switch {
+		case in.Staff:
+			err = c.form.Skip(linkID)
+		case len(values) == 0:
+			err = c.form.Clear(linkID)
+		default:
+			err = c.form.Answer(linkID, values...)
 		}
-		// The pass no longer stands for the answers as they are now.
-		c.pass = nil
-		return c.form.Answer(linkID, values...)
+		if err == nil {
+			c.pass = nil // it no longer stands for the answers as they are now
+		}
+		return err
 	})
 }
 
@@ -58,6 +61,7 @@ func (a Answer) values() ([]any, error) {
 	add(!a.Date.IsZero(), a.Date)
 	add(a.Number != "", json.Number(a.Number))
 	add(a.Text != "", a.Text)
+	add(a.Staff)
 	if kinds > 1 {
 		return nil, fault.New(fault.Invalid, "checkin.answer").At("body", "checkin.answer", "exactly one kind of answer")
 	}

@@ -3,18 +3,24 @@ package checkin
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"lianxin/backend/appointment"
+	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
+	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/visit"
 )
 
 // IdentifyCard takes the person a reader read from a card. It is called by the
-// reader, not by the page.
+// reader, not by the page. At the booking step the card of the person already
+// known counts as well: staff need not check then what was typed or scanned.
 func (s *Service) IdentifyCard(ctx context.Context, person identity.Person) (Session, error) {
-	return s.do(func(c *session) error {
-		if c.step != StepIdentify {
+	return s.do(ctx, func(c *session) error {
+		isSame := c.step == StepBooking && s.deps.DonorKey(person.Document) == c.donorKey
+		if c.step != StepIdentify && !isSame {
 			return errStep(c.step)
 		}
 		return s.identified(ctx, c, person, visit.Card)
@@ -24,7 +30,7 @@ func (s *Service) IdentifyCard(ctx context.Context, person identity.Person) (Ses
 // IdentifyTyped takes a document number entered on the screen. Faults are those
 // of identity.Parse, "identity.birth_date_missing" and "identity.sex_missing".
 func (s *Service) IdentifyTyped(ctx context.Context, in TypedIdentity) (Session, error) {
-	return s.do(func(c *session) error {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepIdentify {
 			return errStep(c.step)
 		}
@@ -37,30 +43,59 @@ func (s *Service) IdentifyTyped(ctx context.Context, in TypedIdentity) (Session,
 }
 
 // typed makes a person of a typed number. There is no name: a name that nobody
-// checked would look as true as one from a card.
+// checked would look as true as one from a card. The fault names every wrong place.
 func (s *Service) typed(in TypedIdentity) (identity.Person, error) {
 	doc, err := s.parse(in)
-	if err != nil {
+	wrong, ok := errors.AsType[*fault.Fault](err)
+	if err != nil && !ok {
 		return identity.Person{}, err
 	}
 	person := identity.Person{Document: doc, Born: in.BirthDate, Sex: identity.Sex(in.Sex)}
 	if born, ok := doc.BirthDate(); ok {
 		person.Born, person.Sex = born, doc.Sex()
 	}
-	f := fault.New(fault.Invalid, "identity.incomplete")
-	if person.Born.IsZero() {
-		f.At("body.birth_date", "identity.birth_date_missing", "")
-	} else if person.Born.After(s.deps.Clock.Today()) || person.Born.AgeOn(s.deps.Clock.Today()) > 130 {
-		f.At("body.birth_date", "identity.birth_date", "")
+	var places []fault.Place
+	code := "identity.incomplete"
+	if wrong != nil {
+		code = wrong.Code
+		for _, p := range wrong.Places {
+			places = append(places, fault.Place{Location: "body." + p.Location, Code: p.Code, Detail: p.Detail})
+		}
 	}
-	if person.Sex == "" || person.Sex == identity.SexUnknown {
-		f.At("body.sex", "identity.sex_missing", "")
+	if wrong == nil || !carriesBirth(in.Kind) {
+		places = append(places, s.lacks(person)...)
 	}
-	if len(f.Places) > 0 {
-		return identity.Person{}, f
+	if len(places) == 0 {
+		return person, nil
 	}
-	return person, nil
+	f := fault.New(fault.Invalid, code)
+	f.Places = places
+	return identity.Person{}, f
 }
+
+// lacks names what a number does not carry and nobody said, or said impossibly.
+func (s *Service) lacks(p identity.Person) []fault.Place {
+	var places []fault.Place
+	today := s.deps.Clock.Today()
+	switch {
+	case p.Born.IsZero():
+		places = append(places, fault.Place{Location: "body.birth_date", Code: "identity.birth_date_missing"})
+	case p.Born.After(today), p.Born.AgeOn(today) > oldest:
+		places = append(places, fault.Place{Location: "body.birth_date", Code: "identity.birth_date"})
+	}
+	if p.Sex != identity.Male && p.Sex != identity.Female {
+		places = append(places, fault.Place{Location: "body.sex", Code: "identity.sex_missing"})
+	}
+	return places
+}
+
+// carriesBirth tells whether a number of the kind says birth date and sex.
+func carriesBirth(k identity.Kind) bool {
+	return k == identity.ResidentID || k == identity.HKMTResidencePermit || k == identity.ForeignPR2023
+}
+
+// oldest is an age in years nobody has reached.
+const oldest = 130
 
 func (s *Service) parse(in TypedIdentity) (identity.Document, error) {
 	if in.Kind == identity.Passport {
@@ -73,7 +108,7 @@ func (s *Service) parse(in TypedIdentity) (identity.Document, error) {
 // step it adds the booking of the person already known; a booking of somebody
 // else is refused with "appointment.someone_else" and says nothing of that person.
 func (s *Service) IdentifyCode(ctx context.Context, text string) (Session, error) {
-	return s.do(func(c *session) error {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepIdentify && c.step != StepBooking {
 			return errStep(c.step)
 		}
@@ -110,47 +145,70 @@ func (s *Service) byBooking(ctx context.Context, c *session, code identity.Code)
 	if err != nil {
 		return err
 	}
-	if c.step == StepBooking {
-		if booked.DonorKey != c.donorKey {
-			return fault.New(fault.Forbidden, "appointment.someone_else")
-		}
-		return nil
+	if c.step == StepBooking && booked.DonorKey != c.donorKey {
+		return fault.New(fault.Forbidden, "appointment.someone_else")
 	}
-	return s.identified(ctx, c, booked.Person, visit.Code)
+	if c.step == StepIdentify {
+		if err := s.identified(ctx, c, booked.Person, visit.Code); err != nil {
+			return err
+		}
+	}
+	c.bookings = usableFirst(withFirst(c.bookings, booked), s.deps.Place().SiteID, s.deps.Clock.Today())
+	return nil
 }
 
-// identified looks up what is known of the person and goes on to the booking,
-// or to the ticket they already have today.
+// withFirst puts the booking somebody holds in their hand before the others,
+// also one of an earlier day: who shows it must be told why it does not count.
+func withFirst(bookings []appointment.Appointment, shown appointment.Appointment) []appointment.Appointment {
+	others := slices.DeleteFunc(slices.Clone(bookings), func(b appointment.Appointment) bool { return b.ID == shown.ID })
+	return append([]appointment.Appointment{shown}, others...)
+}
+
+// identified takes over who the person is.
 func (s *Service) identified(ctx context.Context, c *session, person identity.Person, source visit.Source) error {
-	today := s.deps.Clock.Today()
-	key := s.deps.DonorKey(person.Document)
-	first, again, err := s.deps.Records.Visits.WaitingVisit(ctx, key, today)
+	c.person, c.source, c.donorKey = person, source, s.deps.DonorKey(person.Document)
+	return s.lookUp(ctx, c)
+}
+
+// lookUp finds what is known of the person today and goes on to the booking, or
+// to the ticket they already have.
+func (s *Service) lookUp(ctx context.Context, c *session) error {
+	c.day = s.deps.Clock.Today()
+	first, again, err := s.deps.Records.Visits.WaitingVisit(ctx, c.donorKey, c.day)
 	if err != nil {
 		return err
 	}
-	entry, _, err := s.deps.Records.Gate.Entry(ctx, key)
+	bookings, err := s.deps.Records.Appointments.AppointmentsOf(ctx, c.donorKey, c.day)
 	if err != nil {
 		return err
 	}
-	bookings, err := s.deps.Records.Appointments.AppointmentsOf(ctx, key, today)
-	if err != nil {
-		return err
-	}
-	if person.Name == "" && len(bookings) > 0 {
+	if c.person.DisplayName() == "" && len(bookings) > 0 {
 		// A typed number has no name; the booking's is the person's own.
-		person.Name, person.LatinName = bookings[0].Person.Name, bookings[0].Person.LatinName
+		c.person.Name, c.person.LatinName = bookings[0].Person.Name, bookings[0].Person.LatinName
 	}
-	entry.Key = key
-	c.person, c.source, c.donorKey, c.entry = person, source, key, entry
-	c.bookings, c.step = usableFirst(bookings, s.deps.Place().SiteID, today), StepBooking
+	c.bookings, c.step = usableFirst(bookings, s.deps.Place().SiteID, c.day), StepBooking
 	if again {
-		c.visit, c.step = &first, StepRepeat
-		c.receipt = Receipt{State: "printed", QR: s.deps.Paper.QR(first)}
+		s.repeat(c, first)
 	}
 	return nil
 }
 
-// Ask is the question this session puts to the gate.
-func (c *session) ask(clock Clock) screening.Ask {
-	return screening.Ask{Person: c.person, Entry: c.entry, Today: clock.Today()}
+// repeat shows the ticket somebody already has.
+func (s *Service) repeat(c *session, first visit.Visit) {
+	c.recorded, c.step = s.record(first), StepRepeat
+	c.forget()
+}
+
+// record keeps of a visit what its screen and paper need.
+func (s *Service) record(v visit.Visit) *recorded {
+	v.Screening = nil
+	return &recorded{visit: v, receipt: Receipt{State: "none", QR: s.deps.Paper.QR(v)}}
+}
+
+// forget drops what is on the disk now or was never needed: from here on nobody
+// can read it here.
+func (c *session) forget() {
+	c.form, c.pass, c.bookings, c.booking = nil, nil, nil, nil
+	c.entry, c.verdict = screening.Entry{}, policy.Verdict{}
+	c.consent, c.consented = consent.Consent{}, consent.Text{}
 }

@@ -4,6 +4,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
 	"lianxin/backend/identity"
+	"lianxin/backend/lang"
 )
 
 // TypedIdentity is a document entered on the screen.
@@ -24,6 +25,7 @@ type Purpose struct {
 // Signed is the consent as given on the screen.
 type Signed struct {
 	Version     string           `json:"version" maxLength:"40" doc:"Version of the text that was shown"`
+	Language    lang.Tag         `json:"language,omitempty" enum:"zh-CN,en" doc:"Language the text was shown in; the session's when absent"`
 	ScrolledEnd bool             `json:"scrolled_to_end" doc:"The end of the text was on the screen"`
 	Strokes     []consent.Stroke `json:"strokes" maxItems:"200" doc:"The signature as lines of points"`
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"lianxin/backend/consent"
+	"lianxin/backend/fault"
 	"lianxin/backend/lang"
 	"lianxin/backend/site"
 )
@@ -15,7 +16,8 @@ func (s *Service) view() (Session, error) {
 	if c == nil {
 		return Session{}, errNoSession()
 	}
-	v := Session{ID: c.id, Step: c.step, Language: c.language, ExpiresAt: c.touched.Add(idle[c.step]),
+	// Counted from now: the page reads it by the wall clock, which may have been put right meanwhile.
+	v := Session{ID: c.id, Step: c.step, Language: c.language, ExpiresAt: s.deps.Clock.Now().Add(s.remaining(c)),
 		IdleSeconds: int(idle[c.step].Seconds()), WarnSeconds: int(warn.Seconds())}
 	if c.step == StepIdentify {
 		return v, nil
@@ -26,7 +28,8 @@ func (s *Service) view() (Session, error) {
 		return Session{}, fmt.Errorf("this kiosk's site: %w", err)
 	}
 	if c.chosen.Product != "" {
-		v.Chosen = &c.chosen
+		chosen := c.chosen // the page reads it after the lock is gone
+		v.Chosen = &chosen
 	}
 	switch c.step {
 	case StepBooking:
@@ -41,7 +44,7 @@ func (s *Service) view() (Session, error) {
 	case StepExclusion:
 		v.Exclusion = exclusionView(c.consented.Choice)
 	}
-	if err == nil && c.visit != nil && (c.step == StepDone || c.step == StepRepeat || c.step == StepDeferred) {
+	if err == nil && c.hasPaper() {
 		v.Done, err = s.doneView(c, here)
 	}
 	return v, err
@@ -54,7 +57,7 @@ func (s *Service) donorView(c *session) *DonorView {
 	if c.person.DisplayName() == "" {
 		d.NameMasked = ""
 	}
-	if c.person.CheckValid(s.deps.Clock.Today()) != nil {
+	if fault.CodeOf(c.person.CheckValid(s.deps.Clock.Today())) == "identity.expired" {
 		d.ExpiredOn = c.person.ValidUntil
 	}
 	return d
@@ -118,8 +121,9 @@ func (s *Service) doneView(c *session, here site.Site) (*DoneView, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DoneView{Ticket: c.visit.Ticket, At: c.visit.At, Receipt: c.receipt, Where: where[c.visit.Ticket != ""]}
-	if c.visit.Ticket != "" {
+	v := c.recorded.visit
+	d := &DoneView{Ticket: v.Ticket, At: v.At, Receipt: c.recorded.receipt, Where: where[v.Ticket != ""]}
+	if v.Ticket != "" {
 		d.Ahead = max(int(waiting)-1, 0)
 	}
 	return d, nil

@@ -45,7 +45,7 @@ func usableFirst(bookings []appointment.Appointment, siteID string, today calend
 // goes on to "you may" or "not today". Faults: "appointment.not_usable" with the
 // reason, "checkin.not_offered".
 func (s *Service) Choose(ctx context.Context, in Purpose) (Session, error) {
-	return s.do(func(c *session) error {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepBooking && c.step != StepDeferred {
 			return errStep(c.step)
 		}
@@ -53,21 +53,35 @@ func (s *Service) Choose(ctx context.Context, in Purpose) (Session, error) {
 		if err != nil {
 			return err
 		}
-		pack, err := s.deps.Packs.Selection(s.deps.Clock.Today())
+		c.chosen, c.booking = choice, booking
+		may, err := s.askGate(ctx, c)
 		if err != nil {
 			return err
 		}
-		c.chosen, c.booking = choice, booking
-		c.verdict = screening.Gate(pack, c.ask(s.deps.Clock))
-		if c.verdict.For(choice.Product).Allowed {
-			c.step = StepGate
-			return nil
+		if !may {
+			return s.turnAway(ctx, c)
 		}
-		return s.turnAway(ctx, c)
+		c.step = StepGate
+		return nil
 	})
 }
 
-// choice checks that what was asked for is there to be had.
+// askGate puts the question with what is known at this moment.
+func (s *Service) askGate(ctx context.Context, c *session) (may bool, err error) {
+	pack, err := s.deps.Packs.Selection(c.day)
+	if err != nil {
+		return false, err
+	}
+	if c.entry, _, err = s.deps.Records.Gate.Entry(ctx, c.donorKey); err != nil {
+		return false, err
+	}
+	c.verdict = screening.Gate(pack, screening.Ask{Person: c.person, Entry: c.entry, Today: c.day})
+	return c.verdict.For(c.chosen.Product).Allowed, nil
+}
+
+// choice checks that what was asked for is there to be had. Whoever is booked
+// here today and then chooses something else still comes for the booking, which
+// must not wait for them any longer.
 func (s *Service) choice(ctx context.Context, c *session, in Purpose) (Choice, *appointment.Appointment, error) {
 	place := s.deps.Place()
 	if in.BookingID != "" {
@@ -76,7 +90,7 @@ func (s *Service) choice(ctx context.Context, c *session, in Purpose) (Choice, *
 			return Choice{}, nil, fault.New(fault.NotFound, "appointment.not_found")
 		}
 		b := c.bookings[i]
-		if reason := why(b, place.SiteID, s.deps.Clock.Today()); reason != "" {
+		if reason := why(b, place.SiteID, c.day); reason != "" {
 			return Choice{}, nil, fault.New(fault.Conflict, "appointment.not_usable").With("why", reason)
 		}
 		return Choice{b.Product, b.VolumeML, b.Units}, &b, nil
@@ -88,31 +102,64 @@ func (s *Service) choice(ctx context.Context, c *session, in Purpose) (Choice, *
 	if in.Choice == nil || !slices.Contains(choices(here.Offers), *in.Choice) {
 		return Choice{}, nil, fault.New(fault.Conflict, "checkin.not_offered").At("body.choice", "checkin.not_offered", "")
 	}
-	return *in.Choice, nil, nil
+	return *in.Choice, s.bookedToday(c), nil
 }
 
-// turnAway records that the person was told "not today", once for each choice,
-// and shows why, until when, and what is possible instead.
-func (s *Service) turnAway(ctx context.Context, c *session) error {
-	c.step = StepDeferred
-	if c.deferred[c.chosen] {
+// bookedToday is the booking that stands for the person's coming; nil for a walk-in.
+func (s *Service) bookedToday(c *session) *appointment.Appointment {
+	if len(c.bookings) == 0 || why(c.bookings[0], s.deps.Place().SiteID, c.day) != "" {
 		return nil
 	}
-	v := s.newVisit(c)
-	v.ID = s.deps.NewID()
-	v, err := s.deps.Recorder.Defer(ctx, v)
-	if err != nil {
-		return err
+	b := c.bookings[0]
+	return &b
+}
+
+// turnAway records that the person was told "not today", once for each choice
+// of a day, and shows why, until when, and what is possible instead.
+func (s *Service) turnAway(ctx context.Context, c *session) error {
+	c.step = StepDeferred
+	told, ok := c.deferred[c.chosen]
+	if !ok {
+		var err error
+		if told, err = s.toldBefore(ctx, c); err != nil {
+			return err
+		}
 	}
-	c.deferred[c.chosen] = true
-	c.visit, c.receipt = &v, Receipt{State: "none", QR: s.deps.Paper.QR(v)}
+	if told == nil {
+		v := s.newVisit(c)
+		v.ID = s.deps.NewID()
+		v, err := s.deps.Recorder.Defer(ctx, v)
+		if err != nil {
+			return err
+		}
+		told = s.record(v)
+	}
+	c.deferred[c.chosen], c.recorded = told, told
 	return nil
+}
+
+// toldBefore finds the record of the same answer earlier today, as when somebody
+// tries again; nil when there is none.
+func (s *Service) toldBefore(ctx context.Context, c *session) (*recorded, error) {
+	today, err := s.deps.Records.Visits.VisitsAt(ctx, s.deps.Place().SiteID, c.day)
+	if err != nil {
+		return nil, err
+	}
+	now := c.verdict.For(c.chosen.Product)
+	for _, v := range today {
+		then := v.Verdict.For(v.Product)
+		if v.Outcome == visit.Deferred && v.DonorKey == c.donorKey && (Choice{v.Product, v.VolumeML, v.Units}) == c.chosen &&
+			then.EarliestOn == now.EarliestOn && then.Permanent == now.Permanent && then.AskStaff == now.AskStaff {
+			return s.record(v), nil
+		}
+	}
+	return nil, nil
 }
 
 // newVisit is the session's visit as far as it is known.
 func (s *Service) newVisit(c *session) visit.Visit {
 	place := s.deps.Place()
-	v := visit.Visit{ID: c.visitID, SiteID: place.SiteID, DeviceID: place.DeviceID, Day: s.deps.Clock.Today(),
+	v := visit.Visit{ID: c.visitID, SiteID: place.SiteID, DeviceID: place.DeviceID, Day: c.day,
 		Source: c.source, DonorKey: c.donorKey, Person: c.person, Product: c.chosen.Product,
 		VolumeML: c.chosen.VolumeML, Units: c.chosen.Units, Language: c.language, Verdict: c.verdict,
 		At: s.deps.Clock.Now().UTC(), ClockOffset: s.deps.Clock.Offset()}

@@ -98,6 +98,7 @@ type session struct {
 	id        string
 	language  lang.Tag
 	step      Step
+	day       calendar.Date // the day everything below was looked up for
 	person    identity.Person
 	source    visit.Source
 	donorKey  string
@@ -111,10 +112,15 @@ type session struct {
 	consent   consent.Consent
 	consented consent.Text
 	visitID   string
-	visit     *visit.Visit // recorded; its paper is the one to print
-	deferred  map[Choice]bool
-	receipt   Receipt
+	recorded  *recorded            // what is on the disk; its paper is the one to print
+	deferred  map[Choice]*recorded // what was already told "not today"
 	touched   time.Time
+}
+
+// recorded is a visit on the disk and how its paper stands.
+type recorded struct {
+	visit   visit.Visit // without answers, consent and the private choice
+	receipt Receipt
 }
 
 // New returns a service without a person.
@@ -128,7 +134,7 @@ func (s *Service) Start(_ context.Context, language lang.Tag) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.current = &session{id: s.deps.NewID(), language: language, step: StepIdentify,
-		visitID: s.deps.NewID(), deferred: map[Choice]bool{}, touched: s.deps.Clock.Now()}
+		visitID: s.deps.NewID(), deferred: map[Choice]*recorded{}, touched: s.deps.Clock.Now()}
 	return s.view()
 }
 
@@ -149,13 +155,13 @@ func (s *Service) End(context.Context) error {
 }
 
 // Touch starts the idle time anew.
-func (s *Service) Touch(context.Context) (Session, error) {
-	return s.do(func(*session) error { return nil })
+func (s *Service) Touch(ctx context.Context) (Session, error) {
+	return s.do(ctx, func(*session) error { return nil })
 }
 
 // SetLanguage switches the language of what is still to be shown and printed.
-func (s *Service) SetLanguage(_ context.Context, language lang.Tag) (Session, error) {
-	return s.do(func(c *session) error { c.language = language; return nil })
+func (s *Service) SetLanguage(ctx context.Context, language lang.Tag) (Session, error) {
+	return s.do(ctx, func(c *session) error { c.language = language; return nil })
 }
 
 // Tick wipes the session when its time is up and tells whether it did.
@@ -175,19 +181,44 @@ func (s *Service) Step() Step {
 	return s.current.step
 }
 
-// do runs one step of the journey on the running session.
-func (s *Service) do(step func(*session) error) (Session, error) {
+// do runs one step of the journey on the running session. A step that fails
+// leaves the session as it was, so that the person may simply try again.
+func (s *Service) do(ctx context.Context, step func(*session) error) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.expire()
-	if s.current == nil {
+	c := s.current
+	if c == nil {
 		return Session{}, errNoSession()
 	}
-	s.current.touched = s.deps.Clock.Now()
-	if err := step(s.current); err != nil {
+	c.touched = s.deps.Clock.Now()
+	if err := s.turnPage(ctx, c); err != nil {
+		return Session{}, err
+	}
+	before := *c
+	if err := step(c); err != nil {
+		*c = before
 		return Session{}, err
 	}
 	return s.view()
+}
+
+// turnPage starts again from the choice when the day has changed since the
+// person was recognised, at midnight or because the clock was put right: what
+// was decided for another day does not count. Answers given by hand stay; a pass
+// was for the other day.
+func (s *Service) turnPage(ctx context.Context, c *session) error {
+	switch {
+	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepDone, c.day == s.deps.Clock.Today():
+		return nil
+	}
+	if c.pass != nil {
+		c.pass, c.form = nil, nil
+	}
+	c.chosen, c.booking, c.verdict = Choice{}, nil, policy.Verdict{}
+	c.consent, c.consented = consent.Consent{}, consent.Text{}
+	c.recorded, c.deferred = nil, map[Choice]*recorded{}
+	return s.lookUp(ctx, c)
 }
 
 func errNoSession() error { return fault.New(fault.NotFound, "checkin.no_session") }
@@ -211,9 +242,14 @@ const warn = 20 * time.Second
 // clock inside time.Time, so a jump of the wall clock neither wipes nor keeps.
 func (s *Service) expire() bool {
 	c := s.current
-	if c == nil || s.deps.Clock.Now().Sub(c.touched) < idle[c.step] {
+	if c == nil || s.remaining(c) > 0 {
 		return false
 	}
 	s.current = nil
 	return true
+}
+
+// remaining is how long a session may still stand untouched.
+func (s *Service) remaining(c *session) time.Duration {
+	return idle[c.step] - s.deps.Clock.Now().Sub(c.touched)
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/identity"
 	"lianxin/backend/questionnaire"
 )
 
@@ -19,7 +21,7 @@ const (
 // Continue goes from "you may donate" to the questionnaire, or past it when a
 // pass answered today is accepted.
 func (s *Service) Continue(ctx context.Context) (Session, error) {
-	return s.do(func(c *session) error {
+	return s.do(ctx, func(c *session) error {
 		switch c.step {
 		case StepGate:
 			return s.open(ctx, c)
@@ -33,9 +35,8 @@ func (s *Service) Continue(ctx context.Context) (Session, error) {
 // open prepares the questionnaire. Answers already given in this session stay,
 // also when the person went back and chose something else to give.
 func (s *Service) open(ctx context.Context, c *session) error {
-	today := s.deps.Clock.Today()
 	if c.form == nil {
-		definition, err := s.deps.Packs.Questionnaire(today)
+		definition, err := s.deps.Packs.Questionnaire(c.day)
 		if err != nil {
 			return err
 		}
@@ -55,28 +56,37 @@ func (s *Service) open(ctx context.Context, c *session) error {
 }
 
 // acceptPass takes over answers given today elsewhere. A pass of another day or
-// of another questionnaire does not count and is left alone.
+// of another questionnaire does not count and is left alone. One that cannot be
+// read keeps nobody from answering here.
 func (s *Service) acceptPass(ctx context.Context, c *session) error {
-	today := s.deps.Clock.Today()
-	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, today)
-	if err != nil || !ok || !pass.IsGood(today, c.form.Canonical()) {
+	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, c.day)
+	if err != nil || !ok || !pass.IsGood(c.day, c.form.Canonical()) {
 		return err
 	}
 	response, err := questionnaire.ParseResponse(pass.Answers)
-	if err != nil {
-		return fmt.Errorf("pass %s: %w", pass.ID, err)
+	if err == nil {
+		err = c.form.Restore(response)
 	}
-	if err := c.form.Restore(response); err != nil {
-		return fmt.Errorf("pass %s: %w", pass.ID, err)
+	if err != nil {
+		slog.WarnContext(ctx, "pass left alone", "code", fault.CodeOf(err)) // the code only: the rest may be answers
+		return nil
 	}
 	c.pass = &pass
 	return nil
 }
 
-// prefill answers what the kiosk knows, so that nobody is asked.
+// prefill answers what the kiosk knows, so that nobody is asked. A sex that no
+// document told is left to staff; what the questionnaire does not ask is not told.
 func (c *session) prefill() error {
-	for linkID, code := range map[string]string{linkSex: string(c.person.Sex), linkProduct: string(c.chosen.Product)} {
-		if err := c.form.Answer(linkID, questionnaire.CodeValue(code)); err != nil {
+	known := map[string]string{linkSex: string(c.person.Sex), linkProduct: string(c.chosen.Product)}
+	for linkID, code := range known {
+		var err error
+		if linkID == linkSex && c.person.Sex != identity.Male && c.person.Sex != identity.Female {
+			err = c.form.Skip(linkID)
+		} else {
+			err = c.form.Answer(linkID, questionnaire.CodeValue(code))
+		}
+		if err != nil && fault.CodeOf(err) != "questionnaire.unknown_item" {
 			return fmt.Errorf("prefill %s: %w", linkID, err)
 		}
 	}
@@ -85,8 +95,8 @@ func (c *session) prefill() error {
 
 // Submit ends the questionnaire. Fault "questionnaire.incomplete" names every
 // question that has neither an answer nor been left to staff.
-func (s *Service) Submit(context.Context) (Session, error) {
-	return s.do(func(c *session) error {
+func (s *Service) Submit(ctx context.Context) (Session, error) {
+	return s.do(ctx, func(c *session) error {
 		if c.step != StepQuestionnaire {
 			return errStep(c.step)
 		}
@@ -102,7 +112,7 @@ func (s *Service) submit(c *session) error {
 		}
 		return f
 	}
-	text, err := s.deps.Packs.Consent(s.deps.Clock.Today())
+	text, err := s.deps.Packs.Consent(c.day)
 	if err != nil {
 		return err
 	}
@@ -111,8 +121,8 @@ func (s *Service) submit(c *session) error {
 }
 
 // Back goes one step back. Nothing that was answered is lost.
-func (s *Service) Back(context.Context) (Session, error) {
-	return s.do(func(c *session) error {
+func (s *Service) Back(ctx context.Context) (Session, error) {
+	return s.do(ctx, func(c *session) error {
 		previous := map[Step]Step{
 			StepBooking: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
 			StepQuestionnaire: StepGate, StepConsent: StepQuestionnaire, StepExclusion: StepConsent,
@@ -124,7 +134,7 @@ func (s *Service) Back(context.Context) (Session, error) {
 		if to == StepIdentify {
 			// Another card may belong to somebody else: nothing of this person stays.
 			*c = session{id: c.id, language: c.language, visitID: s.deps.NewID(),
-				deferred: map[Choice]bool{}, touched: c.touched}
+				deferred: map[Choice]*recorded{}, touched: c.touched}
 		}
 		c.step = to
 		return nil
@@ -132,8 +142,12 @@ func (s *Service) Back(context.Context) (Session, error) {
 }
 
 // response is the answers as a FHIR QuestionnaireResponse, without those to
-// questions that are no longer asked.
+// questions that are no longer asked. Answers of a pass keep the time they were
+// given at.
 func (c *session) response(at time.Time) (json.RawMessage, error) {
+	if c.pass != nil {
+		at = c.pass.AnsweredAt
+	}
 	body, err := json.Marshal(c.form.Response(at))
 	if err != nil {
 		return nil, fmt.Errorf("encode answers: %w", err)
