@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { preview } from "vite";
 import { openBrowser, openPage } from "./browser.mjs";
-import { session, state } from "./fixtures.mjs";
+import { districts, session, sites, state } from "./fixtures.mjs";
 
 const noSession = { problem: true, status: 404, code: "checkin.no_session" };
 const built = await preview({ logLevel: "error", root: fileURLToPath(new URL("..", import.meta.url)), preview: { port: 0 } });
@@ -106,6 +106,32 @@ test("the screen follows the program: offline and back", async (t) => {
   now = state({ phase: "revoked" });
   await page.clock.runFor(16_000); // without a word it asks by itself
   await page.getByRole("heading", { name: "这台自助机已停用" }).waitFor();
+});
+
+test("a district touched on the picture lists its sites, touched again all of them", async (t) => {
+  const { page } = await open(t, { "GET /kiosk/sites": sites, "GET /kiosk/districts": districts }, "#/sites");
+  await page.getByRole("radio", { name: "地图" }).click();
+  const cards = page.getByRole("list", { name: "附近献血点" }).getByRole("button");
+  await until(async () => (await cards.count()) === sites.length, "every site is listed");
+  const haidian = page.getByRole("button", { name: /^海淀区/ });
+  await haidian.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("海淀区，共 2 个献血点").waitFor();
+  assert.equal(await haidian.getAttribute("aria-pressed"), "true");
+  assert.equal(await cards.count(), 2);
+  await page.keyboard.press("Space");
+  await until(async () => (await cards.count()) === sites.length, "every site is listed again");
+});
+
+test("a filter asks the program, and each answer is kept", async (t) => {
+  const some = sites.filter((s) => s.offers.length > 1);
+  const { page, calls } = await open(t, { "GET /kiosk/sites": sites, "GET /kiosk/sites?product=apheresis_platelets": some, "GET /kiosk/districts": districts }, "#/sites");
+  const cards = page.getByRole("list", { name: "附近献血点" }).getByRole("button");
+  await page.getByRole("radio", { name: "成分血" }).click();
+  await until(async () => (await cards.count()) === some.length, "the filter holds");
+  await page.getByRole("radio", { name: "全部" }).click();
+  await until(async () => (await cards.count()) === sites.length, "all are back");
+  assert.deepEqual(calls.map((c) => c.key).filter((k) => k.includes("/sites")), ["GET /kiosk/sites", "GET /kiosk/sites?product=apheresis_platelets"]);
 });
 
 test("nobody gets out by key, menu or dragging", async (t) => {
