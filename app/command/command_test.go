@@ -55,8 +55,7 @@ func TestOpenReader(t *testing.T) {
 		{"/dev/ttyUSB0", false, false, false},
 		{"/dev/ttyUSB0", true, false, false},
 	} {
-		t.Setenv("TMPDIR", t.TempDir())
-		driver, tray, err := (Devices{Reader: c.port}).openReader(c.demo)
+		driver, tray, err := (Devices{Reader: c.port}).openReader(t.TempDir(), c.demo)
 		if err != nil {
 			t.Fatal(err)
 		}

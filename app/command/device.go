@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -20,19 +19,16 @@ type Devices struct {
 }
 
 // openReader returns the driver for the named port; "" is a kiosk without a
-// reader, or in demo mode one with a simulated reader, whose tray is returned too.
-func (d Devices) openReader(isDemo bool) (reader.Reader, node.Tray, error) {
+// reader, or in demo mode one with a simulated reader, whose port's name lies in
+// the data folder and whose tray is returned too.
+func (d Devices) openReader(data string, isDemo bool) (reader.Reader, node.Tray, error) {
 	if d.Reader != "" {
 		return reader.NewSDT(reader.Serial(d.Reader), reader.Options{}), nil, nil
 	}
 	if !isDemo {
 		return &reader.None{}, nil, nil
 	}
-	folder, err := os.MkdirTemp("", "lianxin-reader-")
-	if err != nil {
-		return nil, nil, fmt.Errorf("simulated card reader: %w", err)
-	}
-	tray, err := demo.NewTray(folder)
+	tray, err := demo.NewTray(data)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -84,7 +84,7 @@ func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, 
 	if err != nil {
 		return nil, err
 	}
-	cards, tray, err := k.openReader(k.Demo)
+	cards, tray, err := k.openReader(k.Data, k.Demo)
 	if err != nil {
 		return nil, err
 	}

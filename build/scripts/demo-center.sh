@@ -10,7 +10,11 @@ start_center() {
   fi
   build/bin/lianxin-center serve "${place[@]}" --listen "localhost:$port" >"$data/center.out" 2>"$data/center.log" &
   center_pid=$!
-  expect "$data/center.out" "$center_pid" "serves at" || { tail -n 5 "$data/center.log" >&2; return 1; }
+  expect "$data/center.out" "$center_pid" "serves at" || {
+    tail -n 5 "$data/center.log" >&2
+    echo "Is port $port taken? Choose another with LIANXIN_PORT." >&2
+    return 1
+  }
   echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
 }
 
