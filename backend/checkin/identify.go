@@ -65,8 +65,11 @@ func (s *Service) typed(in TypedIdentity) (identity.Person, error) {
 	if wrong == nil || !carriesBirth(in.Kind) {
 		places = append(places, s.lacks(person)...)
 	}
-	if len(places) == 0 {
+	switch {
+	case len(places) == 0:
 		return person, nil
+	case wrong == nil && places[0].Code == "identity.birth_date":
+		code = places[0].Code // nothing is missing, something is wrong
 	}
 	f := fault.New(fault.Invalid, code)
 	f.Places = places

@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/fault"
+	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/visit"
 )
@@ -118,8 +119,8 @@ func (s *Service) bookedToday(c *session) *appointment.Appointment {
 // of a day, and shows why, until when, and what is possible instead.
 func (s *Service) turnAway(ctx context.Context, c *session) error {
 	c.step = StepDeferred
-	told, ok := c.deferred[c.chosen]
-	if !ok {
+	told := c.deferred[c.chosen]
+	if told == nil || !told.says(c.verdict) {
 		var err error
 		if told, err = s.toldBefore(ctx, c); err != nil {
 			return err
@@ -145,15 +146,20 @@ func (s *Service) toldBefore(ctx context.Context, c *session) (*recorded, error)
 	if err != nil {
 		return nil, err
 	}
-	now := c.verdict.For(c.chosen.Product)
 	for _, v := range today {
-		then := v.Verdict.For(v.Product)
-		if v.Outcome == visit.Deferred && v.DonorKey == c.donorKey && (Choice{v.Product, v.VolumeML, v.Units}) == c.chosen &&
-			then.EarliestOn == now.EarliestOn && then.Permanent == now.Permanent && then.AskStaff == now.AskStaff {
+		told := recorded{visit: v}
+		isSame := v.DonorKey == c.donorKey && (Choice{v.Product, v.VolumeML, v.Units}) == c.chosen
+		if v.Outcome == visit.Deferred && isSame && told.says(c.verdict) {
 			return s.record(v), nil
 		}
 	}
 	return nil, nil
+}
+
+// says tells whether a deferral gave the answer that is given now.
+func (r *recorded) says(now policy.Verdict) bool {
+	a, b := r.visit.Verdict.For(r.visit.Product), now.For(r.visit.Product)
+	return a.EarliestOn == b.EarliestOn && a.Permanent == b.Permanent && a.AskStaff == b.AskStaff
 }
 
 // newVisit is the session's visit as far as it is known.
