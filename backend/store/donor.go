@@ -16,9 +16,9 @@ type donorRow struct {
 	StationID string
 	SiteID    string
 	DonorKey  string
-	CardIndex string
-	ABO       string `gorm:"column:abo"`
-	RhD       string `gorm:"column:rhd"`
+	CardIndex *string // NULL before the donor has a card: nobody shares none
+	ABO       string  `gorm:"column:abo"`
+	RhD       string  `gorm:"column:rhd"`
 	Sealed    []byte
 }
 
@@ -62,7 +62,11 @@ func (s *Store) SaveDonor(ctx context.Context, d donor.Donor) error {
 		return err
 	}
 	row := donorRow{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, DonorKey: d.Key,
-		CardIndex: s.keyring.Index("donor-card", d.Card), ABO: d.ABO, RhD: d.RhD, Sealed: sealed}
+		ABO: d.ABO, RhD: d.RhD, Sealed: sealed}
+	if d.Card != "" {
+		index := s.keyring.Index("donor-card", d.Card)
+		row.CardIndex = &index
+	}
 	if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {
 		return translate(fmt.Errorf("save donor: %w", err))
 	}
@@ -146,14 +150,16 @@ func (s *Store) InsertDeferral(ctx context.Context, d donor.Deferral) error {
 // DeferralsOf implements donor.Store.
 func (s *Store) DeferralsOf(ctx context.Context, donorID string) ([]donor.Deferral, error) {
 	var rows []deferralRow
-	if err := s.read(ctx).Where("donor_id = ?", donorID).Order("from_on DESC, id").Find(&rows).Error; err != nil {
+	if err := s.read(ctx).Where("donor_id = ?", donorID).Order("COALESCE(from_on, '') DESC, id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list deferrals: %w", err))
 	}
 	deferrals := make([]donor.Deferral, 0, len(rows))
 	for _, r := range rows {
 		d := donor.Deferral{ID: r.ID, DonorID: r.DonorID, RuleID: r.RuleID, From: r.FromOn, Until: r.UntilOn}
-		for p := range strings.SplitSeq(r.Products, ",") {
-			d.Products = append(d.Products, donation.Product(p))
+		if r.Products != "" { // none names every product
+			for p := range strings.SplitSeq(r.Products, ",") {
+				d.Products = append(d.Products, donation.Product(p))
+			}
 		}
 		deferrals = append(deferrals, d)
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -161,14 +160,11 @@ func (usedTokenRow) TableName() string { return "used_tokens" }
 // Remember implements token.Replays over all centers of the database.
 func (s *Store) Remember(ctx context.Context, issuer, id string, until time.Time) (bool, error) {
 	row := usedTokenRow{ID: issuer + "\n" + id, ExpiresAt: Instant{until}}
-	err := s.write(ctx).Create(&row).Error
-	if errors.Is(err, gorm.ErrDuplicatedKey) {
-		return false, nil
+	done := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+	if done.Error != nil {
+		return false, translate(fmt.Errorf("remember used token: %w", done.Error))
 	}
-	if err != nil {
-		return false, translate(fmt.Errorf("remember used token: %w", err))
-	}
-	return true, nil
+	return done.RowsAffected == 1, nil
 }
 
 // ForgetTokens drops remembered tokens that expired before now.

@@ -116,9 +116,10 @@ func (s *Store) RecordFates(ctx context.Context, answers []outbox.Answer) error 
 }
 
 // ReopenOperations makes operations from seq on pending again: the center lost
-// them and asks for them once more.
+// them and asks for them once more. Refused ones are among them: the center does
+// not know of its refusal any more and would wait for them for ever.
 func (s *Store) ReopenOperations(ctx context.Context, seq int64) error {
-	err := s.write(ctx).Model(&operationRow{}).Where("seq >= ? AND fate <> ?", seq, outbox.Refused).
+	err := s.write(ctx).Model(&operationRow{}).Where("seq >= ? AND fate <> ?", seq, outbox.Pending).
 		UpdateColumns(map[string]any{"fate": outbox.Pending, "code": ""}).Error
 	return translate(err)
 }

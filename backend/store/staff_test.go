@@ -15,6 +15,7 @@ import (
 	"lianxin/backend/seal"
 	"lianxin/backend/staff"
 	"lianxin/backend/store"
+	"lianxin/backend/store/pgtest"
 )
 
 var staffNoon = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
@@ -38,7 +39,7 @@ func onEngines(t *testing.T, test func(t *testing.T, s *store.Store)) {
 }
 
 func engines(t *testing.T) map[string]string {
-	return map[string]string{"sqlite": filepath.Join(t.TempDir(), "staff.db")}
+	return map[string]string{"sqlite": filepath.Join(t.TempDir(), "staff.db"), "postgres": pgtest.Database(t)}
 }
 
 func fakeMember(id, login string) staff.Member {

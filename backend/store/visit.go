@@ -64,21 +64,31 @@ type exclusionRow struct {
 
 func (exclusionRow) TableName() string { return "self_exclusions" }
 
-// InsertVisit implements visit.Store.
+// once is the index that keeps a person from being checked in twice on a day. A
+// conflict with it is no error, so that a transaction around it goes on on
+// PostgreSQL as well.
+var once = clause.OnConflict{
+	Columns:     []clause.Column{{Name: "donor_key"}, {Name: "day"}},
+	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "outcome = 'waiting'"}}},
+	DoNothing:   true,
+}
+
+// InsertVisit implements visit.Store. An ID that is taken is fault "visit.exists".
 func (s *Store) InsertVisit(ctx context.Context, v visit.Visit) error {
-	return s.InTx(ctx, func(ctx context.Context) error {
+	return s.together(ctx, func(ctx context.Context) error {
 		row, err := s.visitToRow(v)
 		if err != nil {
 			return err
 		}
-		err = s.write(ctx).Create(&row).Error
-		if errors.Is(err, gorm.ErrDuplicatedKey) {
-			return fault.Wrap(err, fault.Conflict, "visit.already_checked_in")
-		}
-		if err != nil {
-			return fmt.Errorf("insert visit: %w", err)
-		}
-		if v.Screening == nil {
+		done := s.write(ctx).Clauses(once).Create(&row)
+		switch {
+		case errors.Is(done.Error, gorm.ErrDuplicatedKey):
+			return fault.Wrap(done.Error, fault.Conflict, "visit.exists")
+		case done.Error != nil:
+			return fmt.Errorf("insert visit: %w", done.Error)
+		case done.RowsAffected == 0:
+			return fault.New(fault.Conflict, "visit.already_checked_in")
+		case v.Screening == nil:
 			return nil
 		}
 		return s.insertScreening(ctx, v.ID, *v.Screening)

@@ -89,8 +89,8 @@ func (p Pass) IsGood(today calendar.Date, questionnaire string) bool {
 type Store interface {
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	// InsertVisit writes the visit, its screening and (in its own table) the self-exclusion.
-	// A second Waiting visit of a person on a day is refused with fault "visit.already_checked_in";
-	// then nothing of it is written and the transaction goes on.
+	// A second Waiting visit of a person on a day is refused with fault "visit.already_checked_in":
+	// nothing of it is written and the transaction may go on. After any other error it may not.
 	InsertVisit(ctx context.Context, v Visit) error
 	// Visit finds by ID; fault "visit.not_found". Exclusion is never returned.
 	Visit(ctx context.Context, id string) (Visit, error)

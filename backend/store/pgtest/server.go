@@ -12,6 +12,7 @@ package pgtest
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -95,24 +96,36 @@ func Exec(t testing.TB, address, statement string) {
 	}
 }
 
-// Files returns the server's whole folder as bytes, with everything written out:
-// tables, indexes and the write-ahead log.
+// Files returns a database as bytes, with everything written out: its tables and
+// indexes, and the write-ahead log of the server.
 func Files(t testing.TB, address string) []byte {
 	t.Helper()
 	Exec(t, address, "CHECKPOINT")
-	var all []byte
-	err := filepath.WalkDir(filepath.Join(running.folder, "data"), func(path string, entry os.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		all = append(all, content...)
-		return err
-	})
+	ctx := context.Background()
+	connection, err := pgx.Connect(ctx, address)
 	if err != nil {
-		t.Fatalf("read PostgreSQL's files: %v", err)
+		t.Fatalf("connect to PostgreSQL: %v", err)
 	}
-	return all
+	defer connection.Close(ctx)
+	var folder string
+	if err := connection.QueryRow(ctx, "SELECT oid::text FROM pg_database WHERE datname = current_database()").Scan(&folder); err != nil {
+		t.Fatalf("find the database's folder: %v", err)
+	}
+	var all bytes.Buffer
+	for _, part := range []string{filepath.Join("base", folder), "pg_wal"} {
+		err := filepath.WalkDir(filepath.Join(running.folder, "data", part), func(path string, entry os.DirEntry, err error) error {
+			if err != nil || !entry.Type().IsRegular() {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			all.Write(content)
+			return err
+		})
+		if err != nil {
+			t.Fatalf("read PostgreSQL's files: %v", err)
+		}
+	}
+	return all.Bytes()
 }
 
 func (s *server) address(database string) string {

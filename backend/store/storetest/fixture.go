@@ -84,8 +84,7 @@ func Screening(n int) *visit.Screening {
 	}
 	return &visit.Screening{
 		Questionnaire: "urn:test:questionnaire|1", PackVersion: "2026.1", PassID: fmt.Sprintf("pass-%06d", n),
-		Answers:  json.RawMessage(fmt.Sprintf(`{"resourceType":"QuestionnaireResponse","item":[{"linkId":"q1","answer":[{"valueString":"测试回答%06d"}]}]}`, n)),
-		Findings: []policy.Finding{},
+		Answers: json.RawMessage(fmt.Sprintf(`{"resourceType":"QuestionnaireResponse","item":[{"linkId":"q1","answer":[{"valueString":"测试回答%06d"}]}]}`, n)),
 		Consent: consent.Consent{Version: "2026.1", Language: lang.Chinese, TextSHA256: "00", Strokes: []consent.Stroke{stroke},
 			SignedAt: At.Truncate(time.Millisecond), Digest: "11"},
 		Exclusion: consent.Use,

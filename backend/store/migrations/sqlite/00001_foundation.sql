@@ -27,7 +27,7 @@ CREATE TABLE donors (
     station_id TEXT NOT NULL,
     site_id    TEXT NOT NULL,
     donor_key  TEXT NOT NULL UNIQUE,
-    card_index TEXT NOT NULL UNIQUE,
+    card_index TEXT UNIQUE,
     abo        TEXT NOT NULL,
     rhd        TEXT NOT NULL,
     sealed     BLOB NOT NULL
@@ -51,7 +51,7 @@ CREATE TABLE deferrals (
     id       TEXT PRIMARY KEY,
     donor_id TEXT NOT NULL REFERENCES donors (id),
     rule_id  TEXT NOT NULL,
-    from_on  TEXT NOT NULL,
+    from_on  TEXT,
     until_on TEXT,
     products TEXT NOT NULL
 ) STRICT;

@@ -1,0 +1,102 @@
+// Package storetest holds SQLite and PostgreSQL to one behaviour: Exercise runs
+// every method of the store against whatever engine it is given.
+//
+// The fixtures are made up; nobody is called like that and no number is anybody's.
+package storetest
+
+import (
+	"database/sql"
+	"reflect"
+	"testing"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/store"
+)
+
+// Subject is a store and the database beneath it, for looking at what was written.
+type Subject struct {
+	*store.Store
+	Raw *sql.DB
+}
+
+// Exercise runs the conformance suite. open returns an empty store of the engine
+// and closes it when the test ends.
+func Exercise(t *testing.T, open func(t *testing.T) Subject) {
+	for name, test := range map[string]func(*testing.T, Subject){
+		"visit returns as written":                visitRoundTrip,
+		"visit without screening":                 visitDeferred,
+		"visit once a day":                        visitOnce,
+		"visit refused inside a transaction":      visitOnceInside,
+		"visits of a site":                        visitsAt,
+		"visit of another device":                 visitForeign,
+		"ticket numbers":                          ticketNumbers,
+		"self-exclusion apart":                    exclusionApart,
+		"gate entries":                            gateEntries,
+		"appointments":                            appointments,
+		"passes and Beijing's midnight":           passes,
+		"donors":                                  donors,
+		"donors without a card":                   donorsWithoutCard,
+		"donations and deferrals":                 donationsAndDeferrals,
+		"sites":                                   sites,
+		"packs":                                   packs,
+		"receipts and reprints":                   receipts,
+		"staff calls":                             calls,
+		"operations in a chain":                   operations,
+		"fates":                                   fates,
+		"operations opened again":                 reopened,
+		"feed in order":                           feedOrder,
+		"feed with writers at once":               feedConcurrent,
+		"feed undone":                             feedUndone,
+		"ledger":                                  ledger,
+		"parked operations":                       parked,
+		"devices":                                 devices,
+		"device locked":                           deviceLocked,
+		"enrolments":                              enrolments,
+		"enrolment claimed by two":                enrolmentClaimedByTwo,
+		"signing keys":                            signingKeys,
+		"token used once":                         tokens,
+		"settings":                                settings,
+		"audit log":                               auditLog,
+		"audit log with writers at once":          auditConcurrent,
+		"a failed part leaves no trace":           partUndone,
+		"a failed whole leaves no trace":          wholeUndone,
+		"thousands of parts":                      manyParts,
+		"a transaction whose caller has gone":     cancelled,
+		"a reader does not see the unfinished":    isolation,
+		"engine and schema are named":             named,
+		"instants keep microseconds and no zone":  instants,
+		"an envelope opens only in its own place": placed,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// got returns the value of a call that must not fail.
+func got[T any](value T, err error) func(t testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		must(t, err)
+		return value
+	}
+}
+
+func equal(t testing.TB, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: %+v, want %+v", what, got, want)
+	}
+}
+
+func refused(t testing.TB, what string, err error, code string) {
+	t.Helper()
+	if fault.CodeOf(err) != code {
+		t.Errorf("%s: %v, want %q", what, err, code)
+	}
+}

@@ -1,0 +1,167 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"lianxin/backend/consent"
+	"lianxin/backend/identity"
+	"lianxin/backend/policy"
+	"lianxin/backend/visit"
+)
+
+// published is a visit as the store gives it back: without the self-exclusion.
+func published(v visit.Visit) visit.Visit {
+	if v.Screening != nil {
+		sc := *v.Screening
+		sc.Exclusion = ""
+		v.Screening = &sc
+	}
+	return v
+}
+
+func visitRoundTrip(t *testing.T, s Subject) {
+	want := Visit(1)
+	must(t, s.InsertVisit(t.Context(), want))
+	equal(t, "visit", got(s.Visit(t.Context(), want.ID))(t), published(want))
+	waiting, ok, err := s.WaitingVisit(t.Context(), want.DonorKey, Today)
+	must(t, err)
+	if !ok {
+		t.Fatal("the person does not wait")
+	}
+	equal(t, "waiting visit", waiting, published(want))
+	_, err = s.Visit(t.Context(), "nobody")
+	refused(t, "unknown visit", err, "visit.not_found")
+	if _, ok, err := s.WaitingVisit(t.Context(), want.DonorKey, Today.AddDays(1)); ok || err != nil {
+		t.Errorf("waits tomorrow too: %v", err)
+	}
+}
+
+func visitDeferred(t *testing.T, s Subject) {
+	want := Visit(1)
+	want.Outcome, want.Ticket, want.TicketNumber, want.Screening = visit.Deferred, "", 0, nil
+	want.Person, want.AppointmentID, want.ClockOffset, want.At = identity.Person{}, "", 0, time.Time{}
+	want.Verdict = policy.Verdict{}
+	must(t, s.InsertVisit(t.Context(), want))
+	equal(t, "visit", got(s.Visit(t.Context(), want.ID))(t), want)
+	again := want
+	again.ID = "visit-again"
+	must(t, s.InsertVisit(t.Context(), again)) // deferred people may ask as often as they like
+	refused(t, "same id", s.InsertVisit(t.Context(), want), "visit.exists")
+}
+
+func visitOnce(t *testing.T, s Subject) {
+	first, second := Visit(1), Visit(2)
+	second.DonorKey = first.DonorKey
+	must(t, s.InsertVisit(t.Context(), first))
+	refused(t, "second check-in", s.InsertVisit(t.Context(), second), "visit.already_checked_in")
+	_, err := s.Visit(t.Context(), second.ID)
+	refused(t, "nothing of the second", err, "visit.not_found")
+
+	second.Outcome, second.DuplicateOf = visit.Duplicate, first.ID
+	must(t, s.InsertVisit(t.Context(), second))
+	tomorrow := Visit(3)
+	tomorrow.DonorKey, tomorrow.Day = first.DonorKey, Today.AddDays(1)
+	must(t, s.InsertVisit(t.Context(), tomorrow))
+}
+
+// A refused visit inside a larger transaction must not take it along, also where
+// a failed statement aborts everything.
+func visitOnceInside(t *testing.T, s Subject) {
+	first, second, third := Visit(1), Visit(2), Visit(3)
+	second.DonorKey = first.DonorKey
+	must(t, s.InTx(t.Context(), func(ctx context.Context) error {
+		if err := s.InsertVisit(ctx, first); err != nil {
+			return err
+		}
+		refused(t, "second check-in", s.InsertVisit(ctx, second), "visit.already_checked_in")
+		if _, err := s.Visit(ctx, first.ID); err != nil {
+			return errors.Join(errors.New("the transaction does not go on"), err)
+		}
+		return s.InsertVisit(ctx, third)
+	}))
+	equal(t, "people waiting", got(s.CountWaiting(t.Context(), Site, Today))(t), int64(2))
+	_, err := s.Visit(t.Context(), second.ID)
+	refused(t, "nothing of the second", err, "visit.not_found")
+}
+
+func visitsAt(t *testing.T, s Subject) {
+	elsewhere, yesterday := Visit(4), Visit(5)
+	elsewhere.SiteID, yesterday.Day = "other-site", Today.AddDays(-1)
+	for _, v := range []visit.Visit{Visit(3), Visit(1), elsewhere, yesterday, Visit(2)} {
+		must(t, s.InsertVisit(t.Context(), v))
+	}
+	equal(t, "order of arrival", got(s.VisitsAt(t.Context(), Site, Today))(t),
+		[]visit.Visit{published(Visit(1)), published(Visit(2)), published(Visit(3))})
+	equal(t, "nobody", got(s.VisitsAt(t.Context(), "no-site", Today))(t), []visit.Visit{})
+	equal(t, "waiting", got(s.CountWaiting(t.Context(), Site, Today))(t), int64(3))
+	equal(t, "waiting nowhere", got(s.CountWaiting(t.Context(), "no-site", Today))(t), int64(0))
+}
+
+func visitForeign(t *testing.T, s Subject) {
+	here, there := Visit(1), Visit(2)
+	there.DonorKey, there.DeviceID, there.Screening = here.DonorKey, "device-2", nil
+	must(t, s.InsertVisit(t.Context(), here))
+	must(t, s.SaveForeignVisit(t.Context(), there))
+	_, err := s.Visit(t.Context(), there.ID)
+	refused(t, "this device's own check-in stands", err, "visit.not_found")
+
+	other := Visit(3)
+	other.DeviceID, other.Screening = "device-2", nil
+	must(t, s.SaveForeignVisit(t.Context(), other))
+	must(t, s.SaveForeignVisit(t.Context(), other))
+	equal(t, "foreign visit", got(s.Visit(t.Context(), other.ID))(t), other)
+	again := Visit(4)
+	again.DonorKey = other.DonorKey
+	refused(t, "checked in elsewhere", s.InsertVisit(t.Context(), again), "visit.already_checked_in")
+}
+
+func ticketNumbers(t *testing.T, s Subject) {
+	next := func(device string, days int) int {
+		t.Helper()
+		return got(s.NextTicketNumber(t.Context(), device, Today.AddDays(days)))(t)
+	}
+	equal(t, "first", next(DeviceID, 0), 1)
+	must(t, s.InsertVisit(t.Context(), Visit(7)))
+	equal(t, "after number 7", next(DeviceID, 0), 8)
+	equal(t, "tomorrow", next(DeviceID, 1), 1)
+	equal(t, "another kiosk", next("device-2", 0), 1)
+}
+
+// The private choice is read back by no method of visits, and neither its row
+// nor its size tells which it was.
+func exclusionApart(t *testing.T, s Subject) {
+	sizes := map[consent.SelfExclusion]int{}
+	for n, choice := range []consent.SelfExclusion{consent.Use, consent.Discard} {
+		v := Visit(n)
+		v.Screening.Exclusion = choice
+		must(t, s.InsertVisit(t.Context(), v))
+		for name, read := range map[string]visit.Visit{
+			"Visit": got(s.Visit(t.Context(), v.ID))(t), "VisitsAt": got(s.VisitsAt(t.Context(), Site, Today))(t)[n],
+		} {
+			if read.Screening.Exclusion != "" {
+				t.Errorf("%s gives the self-exclusion back", name)
+			}
+		}
+		sizes[choice] = sealedSize(t, s, "self_exclusions", v.ID)
+		sizes["rest of "+choice] = sealedSize(t, s, "screenings", v.ID)
+	}
+	if sizes[consent.Use] == 0 || sizes[consent.Use] != sizes[consent.Discard] {
+		t.Errorf("the choices are sealed in %d and %d bytes", sizes[consent.Use], sizes[consent.Discard])
+	}
+	if sizes["rest of "+consent.Use] != sizes["rest of "+consent.Discard] {
+		t.Error("the size of the rest of the screening tells the choice")
+	}
+	if v := Visit(0); v.Screening.Exclusion != consent.Use {
+		t.Error("inserting changed the caller's visit")
+	}
+}
+
+func sealedSize(t *testing.T, s Subject, table, visitID string) int {
+	t.Helper()
+	var size int
+	must(t, s.Raw.QueryRowContext(t.Context(), "SELECT length(sealed) FROM "+table+" WHERE visit_id = '"+visitID+"'").Scan(&size))
+	return size
+}
