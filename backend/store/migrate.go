@@ -26,29 +26,58 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	current, target, err := provider.GetVersions(ctx)
-	if err != nil {
-		return translate(fmt.Errorf("read schema version: %w", err))
-	}
-	switch {
-	case current > target:
-		return fault.New(fault.Outdated, "store.newer").With("database", current).With("program", target)
-	case current == target:
-		return nil
-	case current > 0 && s.engine == SQLite:
-		if err := s.Backup(ctx, fmt.Sprintf("%s.before-v%d", s.path, target)); err != nil {
-			return fmt.Errorf("backup before migration %d → %d: %w", current, target, err)
+	return s.alone(ctx, func() error {
+		current, target, err := provider.GetVersions(ctx)
+		if err != nil {
+			return translate(fmt.Errorf("read schema version: %w", err))
 		}
+		switch {
+		case current > target:
+			return fault.New(fault.Outdated, "store.newer").With("database", current).With("program", target)
+		case current == target:
+			return nil
+		case current > 0 && s.engine == SQLite:
+			if err := s.Backup(ctx, fmt.Sprintf("%s.before-v%d", s.path, target)); err != nil {
+				return fmt.Errorf("backup before migration %d → %d: %w", current, target, err)
+			}
+		}
+		if _, err := provider.Up(ctx); err != nil {
+			return translate(fmt.Errorf("migrate schema %d → %d: %w", current, target, err))
+		}
+		return nil
+	})
+}
+
+// migrationLock is the number of the advisory lock around migrations.
+const migrationLock = 7_105_000_001
+
+// alone runs do while no other instance on the same PostgreSQL does: centers are
+// started together and find the same old schema. A SQLite file has one program.
+func (s *Store) alone(ctx context.Context, do func() error) (err error) {
+	if s.engine != Postgres {
+		return do()
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return translate(fmt.Errorf("migrate schema %d → %d: %w", current, target, err))
+	pool, err := s.writer.DB()
+	if err != nil {
+		return fmt.Errorf("connection pool: %w", err)
 	}
-	return nil
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return translate(fmt.Errorf("connection for the migration lock: %w", err))
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
+		return translate(fmt.Errorf("lock migrations: %w", err))
+	}
+	err = do()
+	// Also when ctx has ended: the connection goes back to the pool.
+	_, unlocked := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", migrationLock)
+	return errors.Join(err, unlocked)
 }
 
 // provider returns goose for this engine.
 func (s *Store) provider() (*goose.Provider, error) {
-	folder, err := fs.Sub(migrations, "migrations/"+string(s.engine))
+	folder, err := fs.Sub(s.schema, "migrations/"+string(s.engine))
 	if err != nil {
 		return nil, fmt.Errorf("embedded migrations: %w", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"gorm.io/gorm"
@@ -34,6 +35,7 @@ type Store struct {
 	writer  *gorm.DB
 	reader  *gorm.DB // SQLite: a read-only pool; PostgreSQL: the same pool as writer
 	keyring *seal.Keyring
+	schema  fs.FS // migrations, a folder for each engine
 }
 
 type txKey struct{}
@@ -49,8 +51,10 @@ type Options struct {
 // Open connects, checks the engine and its settings, and brings the schema up to
 // date after a backup. Faults: "store.newer" when a newer program wrote the
 // database, "store.damaged" when SQLite's own check fails.
-func Open(ctx context.Context, o Options) (*Store, error) {
-	s := &Store{keyring: o.Keyring}
+func Open(ctx context.Context, o Options) (*Store, error) { return open(ctx, o, migrations) }
+
+func open(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
+	s := &Store{keyring: o.Keyring, schema: schema}
 	var err error
 	if isPostgresURL(o.URL) {
 		s.engine = Postgres

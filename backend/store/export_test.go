@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+)
+
+// What tests of this package may see beneath its methods.
+var (
+	Migrations     fs.FS = migrations
+	CheckSQLite          = checkSQLite
+	OpenPool             = openPool
+	MinimumVersion       = minSQLite
+	ReaderCount          = readers
+)
+
+// OpenAt opens a database with other migrations, as another version of the program would.
+func OpenAt(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
+	return open(ctx, o, schema)
+}
+
+// Pools returns the connections for writing and for reading.
+func (s *Store) Pools() (writer, reader *sql.DB) {
+	writer, _ = s.writer.DB()
+	reader, _ = s.reader.DB()
+	return writer, reader
+}
