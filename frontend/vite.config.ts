@@ -51,7 +51,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { kiosk: fileURLToPath(new URL("./index.html", import.meta.url)) },
+      input: {
+        kiosk: fileURLToPath(new URL("./index.html", import.meta.url)),
+        firstRun: fileURLToPath(new URL("./first-run.html", import.meta.url)),
+      },
     },
   },
   test: {
