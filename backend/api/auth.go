@@ -90,7 +90,7 @@ func guarded(api huma.API, guard Guard) func(huma.Context, func(huma.Context)) {
 
 // refuse answers with the problem document of err.
 func refuse(_ huma.API, ctx huma.Context, err error) {
-	p, _ := problemOf(ctx.Context(), err).(*Problem)
+	p := problemFor(ctx.Context(), err)
 	if p.Status == http.StatusUnauthorized {
 		ctx.SetHeader("WWW-Authenticate", `Bearer error="invalid_token"`)
 	}

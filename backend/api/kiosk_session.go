@@ -65,11 +65,13 @@ func session(s checkin.Session, err error) (*sessionOutput, error) {
 	return &sessionOutput{Body: s}, nil
 }
 
-// kioskSession registers the journey. Paths are singular: a kiosk serves one person.
+// sessionPath is the journey's. Paths are singular: a kiosk serves one person.
+const sessionPath = "/kiosk/session"
+
+// kioskSession registers the journey.
 func kioskSession(api huma.API, c CheckIn) {
-	const root = "/kiosk/session"
 	op := func(id, method, path, summary string) huma.Operation {
-		return operation(id, method, root+path, summary, "kiosk", Local)
+		return operation(id, method, sessionPath+path, summary, "kiosk", Local)
 	}
 	huma.Register(api, op("start-session", http.MethodPost, "", "Begin for a new person; wipes what the last one left"),
 		handle(func(ctx context.Context, in *languageInput) (*sessionOutput, error) {

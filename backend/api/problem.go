@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"regexp"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -60,7 +63,9 @@ var codeOf = map[int]string{
 }
 
 // problemOf turns any error into what a client may see, and logs what it may not.
-func problemOf(ctx context.Context, err error) error {
+func problemOf(ctx context.Context, err error) error { return problemFor(ctx, err) }
+
+func problemFor(ctx context.Context, err error) *Problem {
 	if errors.Is(err, context.Canceled) {
 		err = fault.Wrap(err, fault.Unavailable, "request.cancelled") // nobody waits for the answer any more
 	}
@@ -85,13 +90,48 @@ func humaError(status int, message string, errs ...error) huma.StatusError {
 		if err == nil {
 			continue
 		}
-		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
-			p.Errors = append(p.Errors, fault.Place{Location: d.Location, Code: code, Detail: d.Message})
-			continue
+		if len(p.Errors) == maxPlaces {
+			break
 		}
-		p.Errors = append(p.Errors, fault.Place{Code: code, Detail: err.Error()})
+		place := fault.Place{Code: code, Detail: err.Error()}
+		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			place.Location, place.Detail = known(d.Location), d.Message
+		}
+		if len(place.Detail) > maxDetail {
+			place.Detail = ""
+		}
+		p.Errors = append(p.Errors, place)
 	}
 	return p
+}
+
+// Bounds of what is said of one request. A person's form has far fewer places;
+// a body made to hurt has as many as it likes.
+const (
+	maxPlaces = 100
+	maxDetail = 200
+)
+
+// segment is a name as our own documents have them.
+var segment = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_-]{0,39}(\[[0-9]{1,6}\])*$`)
+
+// known keeps of a place what looks like a name of ours: the name of an unknown
+// member was made up by the sender and may itself be somebody's number.
+func known(location string) string {
+	parts := strings.Split(location, ".")
+	for i, part := range parts {
+		if !segment.MatchString(part) {
+			return strings.Join(append(parts[:i:i], "?"), ".")
+		}
+	}
+	return location
+}
+
+// writeProblem sends a problem document where huma does not.
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client is gone when this fails
 }
 
 // handle adapts a plain function to huma with the one error mapping.

@@ -78,7 +78,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 func NewKiosk(s KioskServices) http.Handler {
 	mux := http.NewServeMux()
 	kioskRoutes(humago.New(mux, config()), s)
-	return bounded(repeatable(mux))
+	return bounded(repeatable(recovered(answered(mux))))
 }
 
 // NewCenter returns the center's API on a mux that may carry pages beside it.
@@ -86,7 +86,7 @@ func NewCenter(mux *http.ServeMux, s CenterServices) http.Handler {
 	api := humago.New(mux, config())
 	api.UseMiddleware(guarded(api, s.Guard))
 	centerRoutes(api, s)
-	return bounded(mux)
+	return bounded(recovered(answered(mux)))
 }
 
 // Document returns the OpenAPI 3.1 document of everything, as JSON.
@@ -97,10 +97,13 @@ func Document() ([]byte, error) {
 	return api.OpenAPI().MarshalJSON()
 }
 
-// bounded keeps any body from being larger than the largest an operation takes.
-func bounded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxPush)
-		next.ServeHTTP(w, r)
-	})
+// limited keeps any body from being larger than the largest an operation takes.
+type limited struct{ next http.Handler }
+
+func bounded(next http.Handler) http.Handler { return limited{next} }
+
+// ServeHTTP implements http.Handler.
+func (l limited) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxPush)
+	l.next.ServeHTTP(w, r)
 }
