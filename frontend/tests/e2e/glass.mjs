@@ -16,7 +16,7 @@ export const modes = {
 };
 
 /** Opens the kiosk's page on the glass. `clock` lets the test turn the page's time. */
-export async function openGlass(browser, world, { mode = modes.zh, clock = false } = {}) {
+export async function openGlass(browser, world, { mode = modes.zh, clock = false, waiting = false } = {}) {
   const context = await browser.newContext({ viewport: { width: 1080, height: 1920 }, hasTouch: true, reducedMotion: "reduce", timezoneId: "Asia/Shanghai", locale: "zh-CN" });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
@@ -47,22 +47,24 @@ export async function openGlass(browser, world, { mode = modes.zh, clock = false
   glass.back = () => glass.tap(page.locator(".actions > button").first());
   glass.title = () => page.locator("h1").first();
 
+  glass.picture = (name) => page.screenshot({ path: join(pictures, `${name}.${mode.id}.png`), animations: "disabled" });
   /** Looks closely at the screen as it is, and keeps a picture. */
   glass.look = async (name) => {
     await settle(page);
-    await page.screenshot({ path: join(pictures, `${name}.${mode.id}.png`), animations: "disabled" });
+    await glass.picture(name);
     const lines = [...(await findings(page)), ...(await measure(page, mode.elder))];
     glass.looks++;
     glass.found.push(...lines.map((line) => `${name}.${mode.id}: ${line}`));
   };
   /** Back at the welcome screen, in the mode of the person who comes. */
   glass.welcome = async () => {
-    await page.getByTestId("check-in").or(page.locator("button.check-in")).waitFor();
+    await page.locator("button.check-in").waitFor();
     if (mode.language === "en") await page.getByRole("radio", { name: "English" }).click();
     if (mode.elder) await page.getByRole("button", { name: /长辈版|Large text/ }).click();
   };
   await page.goto(world.address);
-  await glass.welcome();
+  // Somebody's check-in may be going on; then there is no welcome screen.
+  await (waiting ? page.getByRole("contentinfo").waitFor() : glass.welcome());
   return glass;
 }
 

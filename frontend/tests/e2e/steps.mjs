@@ -1,0 +1,41 @@
+// Brings the program to a step of the check-in without the glass, so that a
+// test of one step need not walk through all before it. The page then takes the
+// running session up as it does after a reload.
+const booked = async (ask, who) => {
+  await ask("POST", "/kiosk/session", { language: "zh-CN" });
+  return ask("POST", "/kiosk/session/identity", { kind: "resident_id", number: who.number });
+};
+const gate = async (ask, who) => {
+  const s = await booked(ask, who);
+  const purpose = s.bookings?.[0]?.usable ? { booking_id: s.bookings[0].id } : { choice: s.choices[0] };
+  return ask("POST", "/kiosk/session/purpose", purpose);
+};
+const questionnaire = async (ask, who) => {
+  await gate(ask, who);
+  return ask("POST", "/kiosk/session/continue");
+};
+const consent = async (ask, who) => {
+  let s = await questionnaire(ask, who);
+  while (s.step === "questionnaire") {
+    const open = s.questionnaire.items.find((q) => !q.answer);
+    s = open ? await ask("PUT", `/kiosk/session/answers/${open.link_id}`, { staff: true }) : await ask("POST", "/kiosk/session/answers/submit");
+  }
+  return s;
+};
+const exclusion = async (ask, who) => {
+  const s = await consent(ask, who);
+  const strokes = [Array.from({ length: 40 }, (_, i) => ({ x: 1000 + i * 150, y: 2000 + (i % 7) * 300, t: i * 20 }))];
+  return ask("POST", "/kiosk/session/consent", { version: s.consent.version, scrolled_to_end: true, strokes });
+};
+const done = async (ask, who) => {
+  await exclusion(ask, who);
+  return ask("POST", "/kiosk/session/exclusion", { code: "use" });
+};
+const repeat = async (ask, who) => {
+  await done(ask, who);
+  return booked(ask, who);
+};
+const identify = (ask) => ask("POST", "/kiosk/session", { language: "zh-CN" });
+
+/** Every step of a check-in, and how to get there. */
+export const steps = { identify, booking: booked, gate, deferred: gate, questionnaire, consent, exclusion, done, repeat };
