@@ -70,7 +70,7 @@ func (a Answer) values() ([]any, error) {
 
 // questions is the form as the screen needs it.
 func (c *session) questions() *Questionnaire {
-	q := &Questionnaire{Title: c.form.Title(), FromPass: c.pass != nil}
+	q := &Questionnaire{Title: c.form.Title(), FromPass: c.pass != nil, PassRefused: c.passRefused}
 	for _, item := range c.form.Visible() {
 		question := Question{LinkID: item.LinkID, Section: item.Section, Text: item.Text, Help: item.Help,
 			Type: string(item.Type), Required: item.Required, Repeats: item.Repeats, Min: item.Min, Max: item.Max,

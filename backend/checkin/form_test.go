@@ -231,6 +231,10 @@ func TestPasses(t *testing.T) {
 			if s.Questionnaire.FromPass != c.fromPass || (s.Questionnaire.Answered > 30) != c.answered {
 				t.Errorf("from a pass: %v, %d answered", s.Questionnaire.FromPass, s.Questionnaire.Answered)
 			}
+			// Whoever answered elsewhere in vain is told so; nobody else hears of passes.
+			if refused := !c.fromPass && name != "answered as somebody else"; s.Questionnaire.PassRefused != refused {
+				t.Errorf("told that the pass does not count: %v, want %v", s.Questionnaire.PassRefused, refused)
+			}
 			k.search("the log", log.String())
 			if bad := name == "unreadable"; strings.Contains(log.String(), "pass left alone") != bad {
 				t.Errorf("log %q", log.String())

@@ -95,26 +95,27 @@ type Service struct {
 
 // session is everything known of the person, and never leaves this package unmasked.
 type session struct {
-	id        string
-	language  lang.Tag
-	step      Step
-	day       calendar.Date // the day everything below was looked up for
-	person    identity.Person
-	source    visit.Source
-	donorKey  string
-	entry     screening.Entry
-	bookings  []appointment.Appointment
-	booking   *appointment.Appointment
-	chosen    Choice
-	verdict   policy.Verdict
-	form      *questionnaire.Form
-	pass      *visit.Pass
-	consent   consent.Consent
-	consented consent.Text
-	visitID   string
-	recorded  *recorded            // what is on the disk; its paper is the one to print
-	deferred  map[Choice]*recorded // what was already told "not today"
-	touched   time.Time
+	id          string
+	language    lang.Tag
+	step        Step
+	day         calendar.Date // the day everything below was looked up for
+	person      identity.Person
+	source      visit.Source
+	donorKey    string
+	entry       screening.Entry
+	bookings    []appointment.Appointment
+	booking     *appointment.Appointment
+	chosen      Choice
+	verdict     policy.Verdict
+	form        *questionnaire.Form
+	pass        *visit.Pass
+	passRefused bool // answers given elsewhere do not count: of another day, of another form, or unreadable
+	consent     consent.Consent
+	consented   consent.Text
+	visitID     string
+	recorded    *recorded            // what is on the disk; its paper is the one to print
+	deferred    map[Choice]*recorded // what was already told "not today"
+	touched     time.Time
 }
 
 // recorded is a visit on the disk and how its paper stands.

@@ -60,7 +60,11 @@ func (s *Service) open(ctx context.Context, c *session) error {
 // read keeps nobody from answering here.
 func (s *Service) acceptPass(ctx context.Context, c *session) error {
 	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, c.day)
-	if err != nil || !ok || !pass.IsGood(c.day, c.form.Canonical()) {
+	if err == nil && (!ok || !pass.IsGood(c.day, c.form.Canonical())) {
+		c.passRefused, err = s.deps.Records.Visits.HasPass(ctx, c.donorKey)
+		return err
+	}
+	if err != nil {
 		return err
 	}
 	response, err := questionnaire.ParseResponse(pass.Answers)
@@ -69,6 +73,7 @@ func (s *Service) acceptPass(ctx context.Context, c *session) error {
 	}
 	if err != nil {
 		slog.WarnContext(ctx, "pass left alone", "code", fault.CodeOf(err)) // the code only: the rest may be answers
+		c.passRefused = true
 		return nil
 	}
 	c.pass = &pass

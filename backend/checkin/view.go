@@ -89,6 +89,8 @@ type Questionnaire struct {
 	Items    []Question `json:"items"`
 	Answered int        `json:"answered" doc:"Visible items with an answer or handed to staff"`
 	FromPass bool       `json:"from_pass,omitempty" doc:"Answered today on another device and accepted"`
+	// PassRefused: answers count only on the day of the donation.
+	PassRefused bool `json:"pass_refused,omitempty" doc:"Answered elsewhere, but on another day or another form; asked again here"`
 }
 
 // Question is one item, ready for one screen.

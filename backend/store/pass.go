@@ -68,3 +68,10 @@ func (s *Store) PassOf(ctx context.Context, donorKey string, day calendar.Date) 
 	}
 	return p, true, nil
 }
+
+// HasPass implements visit.Store.
+func (s *Store) HasPass(ctx context.Context, donorKey string) (bool, error) {
+	var n int64
+	err := s.read(ctx).Model(&passRow{}).Where("donor_key = ?", donorKey).Limit(1).Count(&n).Error
+	return n > 0, translate(err)
+}

@@ -106,4 +106,6 @@ type Store interface {
 	DeletePass(ctx context.Context, id string) error
 	// PassOf finds the newest pass of a person answered on a day; ok is false when there is none.
 	PassOf(ctx context.Context, donorKey string, day calendar.Date) (p Pass, ok bool, err error)
+	// HasPass tells whether a person ever answered elsewhere, good today or not.
+	HasPass(ctx context.Context, donorKey string) (bool, error)
 }

@@ -970,6 +970,8 @@ export interface components {
             /** @description Answered today on another device and accepted */
             from_pass?: boolean;
             items: components["schemas"]["CheckinQuestion"][];
+            /** @description Answered elsewhere, but on another day or another form; asked again here */
+            pass_refused?: boolean;
             title: components["schemas"]["LangText"];
         };
         CheckinReceipt: {
@@ -1018,6 +1020,11 @@ export interface components {
             warn_seconds: number;
         };
         CheckinSigned: {
+            /**
+             * @description Language the text was shown in; the session's when absent
+             * @enum {string}
+             */
+            language?: "zh-CN" | "en";
             /** @description The end of the text was on the screen */
             scrolled_to_end: boolean;
             /** @description The signature as lines of points */
