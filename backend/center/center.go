@@ -51,11 +51,15 @@ type Center struct {
 	keyring   *seal.Keyring
 	packs     *pack.Shelf
 	keys      atomic.Pointer[token.KeySet]
+	keysRead  atomic.Int64 // Unix microseconds
 	receiver  *sync.Receiver
 	publisher *sync.Publisher
 	gate      screening.Publisher
 	audit     audit.Log
-	staff     func() (*staff.Service, error)
+
+	stopping context.Context // over when the center was asked to stop
+	stop     context.CancelFunc
+	staff    func() (*staff.Service, error)
 }
 
 // Open opens the database and everything above it. Close must follow.
@@ -78,6 +82,7 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 		return nil, err
 	}
 	c := &Center{config: config, store: opened, keyring: keyring}
+	c.stopping, c.stop = context.WithCancel(context.Background())
 	if err := c.assemble(ctx); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
@@ -125,8 +130,11 @@ func (c *Center) assemble(ctx context.Context) error {
 	return err
 }
 
-// Close releases the database.
-func (c *Center) Close() error { return c.store.Close() }
+// Close sends away who waits and releases the database.
+func (c *Center) Close() error {
+	c.stop()
+	return c.store.Close()
+}
 
 // Store gives commands of this program the database.
 func (c *Center) Store() *store.Store { return c.store }
@@ -134,13 +142,21 @@ func (c *Center) Store() *store.Store { return c.store }
 // Today is the day on Beijing's wall calendar.
 func (c *Center) Today() calendar.Date { return calendar.Of(c.config.Now()) }
 
-// Ready implements api.Health.
+// Ready implements api.Health. It reads a row, for a connection may stand while
+// nothing answers behind it; and a SQLite file that was taken away from under an
+// open program still answers, though nothing written to it would ever be found.
 func (c *Center) Ready(ctx context.Context) error {
-	if err := c.store.Ping(ctx); err != nil {
+	_, err := c.epoch(ctx)
+	if err == nil && c.config.Database == "" {
+		_, err = os.Stat(c.databaseFile())
+	}
+	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "center.database")
 	}
 	return nil
 }
+
+func (c *Center) databaseFile() string { return filepath.Join(c.config.Data, "center.db") }
 
 // Version implements api.Health.
 func (c *Center) Version() string { return c.config.Version }

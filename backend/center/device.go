@@ -183,21 +183,43 @@ func (c *Center) Refuse(ctx context.Context, id, by string) error {
 // letters of kiosks: without I and O, which look like digits on a ticket.
 const letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
-// freeLetter returns the first letter no active kiosk of the site has.
+// freeLetter returns the first letter no kiosk of the site ever had. A kiosk that
+// takes over from a broken one counts its tickets from 1 again, and two people
+// with the same number must not wait side by side. When all are used up, the one
+// of the revoked kiosk that has been silent longest comes round again.
 func (c *Center) freeLetter(ctx context.Context, siteID string) (string, error) {
 	all, err := c.store.Devices(ctx)
 	if err != nil {
 		return "", err
 	}
+	holder := map[string]device.Device{} // of each letter the one who used it last
+	for _, d := range all {
+		if before, ok := holder[d.Letter]; d.SiteID == siteID && (!ok || isLater(d, before)) {
+			holder[d.Letter] = d
+		}
+	}
+	var oldest *device.Device
 	for _, letter := range letters {
-		taken := slices.ContainsFunc(all, func(d device.Device) bool {
-			return d.SiteID == siteID && d.Status == device.Active && d.Letter == string(letter)
-		})
+		d, taken := holder[string(letter)]
 		if !taken {
 			return string(letter), nil
 		}
+		if d.Status != device.Active && (oldest == nil || d.LastSeen.Before(oldest.LastSeen)) {
+			oldest = &d
+		}
 	}
-	return "", fault.New(fault.Conflict, "device.letters_used").With("count", len(letters))
+	if oldest == nil {
+		return "", fault.New(fault.Conflict, "device.letters_used").With("count", len(letters))
+	}
+	return oldest.Letter, nil
+}
+
+// isLater tells whether d holds its letter rather than other: the active one does.
+func isLater(d, other device.Device) bool {
+	if (d.Status == device.Active) != (other.Status == device.Active) {
+		return d.Status == device.Active
+	}
+	return d.LastSeen.After(other.LastSeen)
 }
 
 // Devices implements api.Devices.
@@ -230,8 +252,11 @@ func (c *Center) editDevice(ctx context.Context, id, by, action string, edit fun
 // deviceKey returns the key of a device that may speak.
 func (c *Center) deviceKey(ctx context.Context, id string) (token.PublicKey, error) {
 	d, err := c.store.Device(ctx, id)
-	if err != nil {
+	if fault.CodeOf(err) == "device.not_found" {
 		return token.PublicKey{}, fault.Wrap(err, fault.Unauthorized, "token.key_unknown")
+	}
+	if err != nil {
+		return token.PublicKey{}, err // a database that is away has revoked nobody
 	}
 	if d.Status != device.Active {
 		return token.PublicKey{}, fault.New(fault.Unauthorized, "token.revoked")

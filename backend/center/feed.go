@@ -108,10 +108,29 @@ func (c *Center) SavePack(ctx context.Context, p pack.Pack) error {
 		sync.Mark{Scope: sync.Everywhere, Noun: sync.Pack, ID: packKey(p)})
 }
 
-// SaveAppointment records a booking and tells the site's devices.
+// SaveAppointment records a booking and tells the site's devices; those of the
+// site it was moved away from forget it.
 func (c *Center) SaveAppointment(ctx context.Context, a appointment.Appointment) error {
-	return c.changed(ctx, func(ctx context.Context) error { return c.store.SaveAppointment(ctx, a) },
-		sync.Mark{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID})
+	return c.changed(ctx, func(ctx context.Context) error {
+		before, err := c.store.Appointment(ctx, a.ID)
+		if err := c.leave(ctx, err, before.SiteID, a.SiteID, sync.Mark{Noun: sync.Appointment, ID: a.ID}); err != nil {
+			return err
+		}
+		return c.store.SaveAppointment(ctx, a)
+	}, sync.Mark{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID})
+}
+
+// leave takes a thing away from the devices of the site it was at before; found
+// is what looking for it said.
+func (c *Center) leave(ctx context.Context, found error, before, now string, m sync.Mark) error {
+	switch {
+	case found != nil && fault.From(found).Kind == fault.NotFound, found == nil && before == now:
+		return nil
+	case found != nil:
+		return found
+	}
+	m.Scope, m.Deleted = before, true
+	return c.store.MarkChanged(ctx, m)
 }
 
 // SavePass records a questionnaire answered elsewhere and tells the site's devices.
@@ -129,6 +148,10 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 		return err
 	}
 	return c.changed(ctx, func(ctx context.Context) error {
+		before, err := c.store.Donor(ctx, d.ID)
+		if err := c.leave(ctx, err, before.SiteID, d.SiteID, sync.Mark{Noun: sync.Donor, ID: d.ID}); err != nil {
+			return err
+		}
 		if err := c.store.SaveDonor(ctx, d); err != nil {
 			return err
 		}
@@ -218,11 +241,19 @@ func (c *Center) Push(ctx context.Context, deviceID, signature string, body []by
 	return c.receiver.Push(ctx, deviceID, in)
 }
 
-// Pull implements api.SyncCenter: a device follows what is everywhere and its own site.
+// Pull implements api.SyncCenter: a device follows what is everywhere and its own
+// site. Whoever waits is sent away when the center is asked to stop.
 func (c *Center) Pull(ctx context.Context, deviceID, cursor string, wait time.Duration) (sync.PullResponse, error) {
 	from, err := c.store.Device(ctx, deviceID)
 	if err != nil {
 		return sync.PullResponse{}, err
 	}
-	return c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID}, cursor, wait)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(c.stopping, cancel)()
+	out, err := c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID}, cursor, wait)
+	if err != nil && c.stopping.Err() != nil {
+		return sync.PullResponse{}, fault.Wrap(err, fault.Unavailable, "center.stopping")
+	}
+	return out, err
 }

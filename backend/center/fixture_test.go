@@ -28,26 +28,34 @@ type bench struct {
 	t *testing.T
 	*Center
 	handler http.Handler
+	data    string
 	mu      sync.Mutex
 	now     time.Time
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)}
-	var err error
-	b.Center, err = Open(t.Context(), Config{Data: t.TempDir(), URL: testURL, Demo: true, Version: "test", Now: b.clock,
-		Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	b := &bench{t: t, now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), data: t.TempDir()}
+	b.Center = b.open()
 	b.handler = b.Handler()
 	return b
+}
+
+// open opens a center on the bench's data: a second one is what a command is, or
+// another instance.
+func (b *bench) open() *Center {
+	b.t.Helper()
+	c, err := Open(b.t.Context(), Config{Data: b.data, URL: testURL, Demo: true, Version: "test", Now: b.clock,
+		Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() {
+		if err := c.Close(); err != nil {
+			b.t.Error(err)
+		}
+	})
+	return c
 }
 
 func (b *bench) clock() time.Time {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -98,21 +99,14 @@ func (w *statusWriter) WriteHeader(status int) {
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // logged writes one line for each request: the route as it is registered, never
-// the address with its ids, and nothing of the body. A panic becomes a 500.
+// the address with its ids, and nothing of the body.
 func (c *Center) logged(m *metrics, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		out := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
-			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
-					panic(p)
-				}
-				c.config.Log.Error("request panicked", "route", r.Pattern, "panic", fmt.Sprint(p))
-				out.WriteHeader(http.StatusInternalServerError)
-			}
 			took := time.Since(began)
-			m.requests.WithLabelValues(r.Pattern, fmt.Sprint(out.status)).Observe(took.Seconds())
+			m.requests.WithLabelValues(r.Pattern, strconv.Itoa(out.status)).Observe(took.Seconds())
 			c.config.Log.Info("request", "route", r.Pattern, "status", out.status, "took_ms", took.Milliseconds())
 		}()
 		next.ServeHTTP(out, r)
@@ -122,26 +116,27 @@ func (c *Center) logged(m *metrics, next http.Handler) http.Handler {
 // stopTime bounds how long running requests may take when the center stops.
 const stopTime = 15 * time.Second
 
-// Serve answers on the listener until ctx ends, then lets running requests finish.
+// Serve answers on the listener until ctx ends, then sends away who only waits
+// and lets the others finish.
 func (c *Center) Serve(ctx context.Context, listener net.Listener) error {
-	ctx, stop := context.WithCancel(ctx)
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	server := &http.Server{Handler: c.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
 		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		// Waiting pulls end as soon as the center is asked to stop.
-		BaseContext: func(net.Listener) context.Context { return ctx }}
+		BaseContext: func(net.Listener) context.Context { return running }}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	go c.tidy(ctx)
+	go c.tidy(running)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	stopping, cancel := context.WithTimeout(context.Background(), stopTime)
+	c.stop()
+	stopping, cancel := context.WithTimeout(running, stopTime)
 	defer cancel()
-	if err := server.Shutdown(stopping); err != nil && !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("stop: %w", err)
+	if err := server.Shutdown(stopping); err != nil {
+		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
 	}
 	return nil
 }

@@ -36,7 +36,21 @@ func (c *Center) useKeys(periods []token.Period) error {
 		return fmt.Errorf("token keys: %w", err)
 	}
 	c.keys.Store(&set)
+	c.keysRead.Store(c.config.Now().UnixMicro())
 	return nil
+}
+
+// keysFor is how long the keys in memory count. A command or another instance may
+// have replaced them: after a leak the old ones must soon be worth nothing here too.
+const keysFor = 5 * time.Second
+
+// refreshKeys reads the keys again when those in memory count no more.
+func (c *Center) refreshKeys(ctx context.Context) error {
+	age := c.config.Now().Sub(time.UnixMicro(c.keysRead.Load()))
+	if age >= 0 && age < keysFor {
+		return nil
+	}
+	return c.loadKeys(ctx)
 }
 
 func (c *Center) keySet() token.KeySet { return *c.keys.Load() }
@@ -47,8 +61,8 @@ const (
 	acceptedLate   = time.Hour
 )
 
-// RotateKeys names the next token key; it signs from tomorrow on. Instances read
-// the keys again when they meet a key they do not know.
+// RotateKeys names the next token key; it signs from tomorrow on. Running
+// instances notice within seconds.
 func (c *Center) RotateKeys(ctx context.Context, by string) error {
 	return c.replaceKeys(ctx, by, "token.rotate", func(set token.KeySet, next token.Key) (token.KeySet, error) {
 		return set.Rotate(c.config.Now(), next, publishedEarly, acceptedLate)
@@ -95,6 +109,9 @@ func (c *Center) tokenEndpoint() string { return strings.TrimSuffix(c.config.URL
 
 // Exchange implements api.Tokens.
 func (c *Center) Exchange(ctx context.Context, assertion string) (api.AccessToken, error) {
+	if err := c.refreshKeys(ctx); err != nil {
+		return api.AccessToken{}, err
+	}
 	verifier := token.AssertionVerifier{Audience: c.tokenEndpoint(), Now: c.config.Now, Leeway: token.MaxLeeway,
 		Replays: c.store, DeviceKey: c.clientKey}
 	claims, err := verifier.Verify(ctx, assertion)
@@ -126,12 +143,18 @@ func (c *Center) issue(g token.Grant) (api.AccessToken, error) {
 }
 
 // Keys implements api.Tokens.
-func (c *Center) Keys(context.Context) ([]byte, error) {
+func (c *Center) Keys(ctx context.Context) ([]byte, error) {
+	if err := c.refreshKeys(ctx); err != nil {
+		return nil, err
+	}
 	return token.MarshalJWKS(c.keySet().Published(c.config.Now()))
 }
 
 // Admit implements api.Guard.
 func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) (api.Caller, error) {
+	if err := c.refreshKeys(ctx); err != nil {
+		return api.Caller{}, err
+	}
 	verifier := token.Verifier{Keys: c.keySet, Now: c.config.Now, Leeway: token.MaxLeeway, Revoked: c.isRevoked}
 	claims, err := verifier.Verify(ctx, bearer, token.Access(c.config.URL, c.config.URL, string(need)))
 	if fault.CodeOf(err) == "token.key_unknown" {
