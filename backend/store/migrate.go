@@ -105,6 +105,18 @@ func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 	return provider.GetDBVersion(ctx)
 }
 
+// Wipe removes every table with all that is in it. It is for demos.
+func (s *Store) Wipe(ctx context.Context) error {
+	provider, err := s.provider()
+	if err != nil {
+		return err
+	}
+	if _, err := provider.DownTo(ctx, 0); err != nil {
+		return translate(fmt.Errorf("wipe: %w", err))
+	}
+	return nil
+}
+
 // Backup writes a consistent copy of a SQLite database to the file path, which
 // appears whole or not at all. PostgreSQL has its own tools; see docs/operations.md.
 func (s *Store) Backup(ctx context.Context, path string) error {

@@ -198,3 +198,22 @@ func TestDownLeavesNothing(t *testing.T) {
 		}
 	}
 }
+
+// One command empties a demo on either engine; the next start begins anew.
+func TestWipeLeavesNothing(t *testing.T) {
+	for name, open := range map[string]func(*testing.T) storetest.Subject{"SQLite": openSQLite, "PostgreSQL": openPostgres} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t)
+			if err := s.SaveSetting(t.Context(), "canary", "still here"); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Wipe(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var said string
+			if ok, err := s.Setting(t.Context(), "canary", &said); err == nil {
+				t.Errorf("after a wipe the setting is %v %q", ok, said)
+			}
+		})
+	}
+}

@@ -49,7 +49,7 @@ func show(f sample.Figures) error {
 
 func (s SeedCmd) wipe() error {
 	if s.Database != "" {
-		return errors.New("wipe is for SQLite; for PostgreSQL drop the database")
+		return s.with(func(ctx context.Context, c *center.Center) error { return c.Store().Wipe(ctx) })
 	}
 	for _, name := range []string{"center.db", "center.db-wal", "center.db-shm", "keys.json"} {
 		if err := os.Remove(filepath.Join(s.Data, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
