@@ -12,34 +12,18 @@ import (
 	"time"
 
 	"lianxin/backend/fault"
-	"lianxin/backend/seal"
 	"lianxin/backend/staff"
 	"lianxin/backend/store"
-	"lianxin/backend/store/pgtest"
+	"lianxin/backend/store/storetest"
 )
 
 var staffNoon = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
 
-// onEngines runs a test on every engine.
+// onEngines runs a test on both engines.
 func onEngines(t *testing.T, test func(t *testing.T, s *store.Store)) {
-	for name, url := range engines(t) {
-		t.Run(name, func(t *testing.T) {
-			keyring, err := seal.Generate(staffNoon).Keyring()
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := store.Open(t.Context(), store.Options{URL: url, Keyring: keyring})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { _ = s.Close() })
-			test(t, s)
-		})
+	for name, open := range map[string]func(*testing.T) storetest.Subject{"SQLite": openSQLite, "Postgres": openPostgres} {
+		t.Run(name, func(t *testing.T) { test(t, open(t).Store) })
 	}
-}
-
-func engines(t *testing.T) map[string]string {
-	return map[string]string{"sqlite": filepath.Join(t.TempDir(), "staff.db"), "postgres": pgtest.Database(t)}
 }
 
 func fakeMember(id, login string) staff.Member {
@@ -218,11 +202,7 @@ func TestStaffSessions(t *testing.T) {
 // Whoever copies the file learns who may log in and nothing else about them.
 func TestStaffIsSealedOnDisk(t *testing.T) {
 	folder := t.TempDir()
-	keyring, err := seal.Generate(staffNoon).Keyring()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(t.Context(), store.Options{URL: filepath.Join(folder, "staff.db"), Keyring: keyring})
+	s, err := store.Open(t.Context(), store.Options{URL: filepath.Join(folder, "staff.db"), Keyring: storetest.Keyring(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
