@@ -58,14 +58,24 @@ func (h *HTTPCenter) Push(ctx context.Context, in PushRequest) (PushResponse, er
 	}
 	signature := token.SignBatch(h.Key, token.Batch{Device: h.DeviceID, Seq: in.FirstSeq(), Body: body})
 	err = h.authorised(ctx, http.MethodPost, "/sync/push", body, http.Header{"Lianxin-Batch-Signature": {signature}}, &out)
+	if err == nil && out.Protocol < 1 {
+		err = notACenter(nil)
+	}
 	return out, err
 }
+
+// notACenter is for the answer of something else at the center's address, such as
+// the login page of a network. Its JSON may well decode into nothing.
+func notACenter(err error) error { return fault.Wrap(err, fault.Unavailable, "sync.not_a_center") }
 
 // Pull implements Center.
 func (h *HTTPCenter) Pull(ctx context.Context, cursor string, wait time.Duration) (PullResponse, error) {
 	var out PullResponse
 	query := url.Values{"cursor": {cursor}, "wait": {strconv.Itoa(int(wait.Seconds()))}}
 	err := h.authorised(ctx, http.MethodGet, "/sync/changes?"+query.Encode(), nil, nil, &out)
+	if err == nil && out.Protocol < 1 {
+		err = notACenter(nil)
+	}
 	return out, err
 }
 
@@ -167,6 +177,9 @@ func (h *HTTPCenter) exchange(ctx context.Context) error {
 	if err := Ask(ctx, h.client(), http.MethodPost, strings.TrimSuffix(h.URL, "/")+"/token", nil, in, &out); err != nil {
 		return err
 	}
+	if out.AccessToken == "" {
+		return notACenter(nil)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.access, h.expires = out.AccessToken, time.Now().Add(time.Duration(out.ExpiresIn)*time.Second-tokenMargin)
@@ -193,7 +206,11 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := client.Do(request)
+	// The center answers where it is asked. Whoever sends elsewhere is not it, and must
+	// not be followed with a body full of personal data.
+	direct := *client
+	direct.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	response, err := direct.Do(request)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -205,14 +222,14 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "sync.unreachable")
 	}
-	if response.StatusCode >= http.StatusBadRequest {
+	if response.StatusCode >= http.StatusMultipleChoices {
 		return faultOf(response.StatusCode, text)
 	}
-	if out == nil || len(text) == 0 {
+	if out == nil {
 		return nil
 	}
 	if err := json.Unmarshal(text, out); err != nil {
-		return fault.Wrap(err, fault.Unavailable, "sync.not_a_center")
+		return notACenter(err)
 	}
 	return nil
 }
@@ -238,8 +255,7 @@ func faultOf(status int, text []byte) error {
 		Errors []fault.Place  `json:"errors"`
 	}
 	if err := json.Unmarshal(text, &problem); err != nil || problem.Code == "" {
-		// Something else answers at this address, such as a proxy or a login page.
-		return fault.Wrap(errors.Join(fmt.Errorf("status %d", status), err), fault.Unavailable, "sync.not_a_center")
+		return notACenter(errors.Join(fmt.Errorf("status %d", status), err))
 	}
 	f := fault.New(kind, problem.Code)
 	f.Params, f.Places = problem.Params, problem.Errors

@@ -59,11 +59,17 @@ type Receiver struct {
 	Wake     func() // something may have changed for pullers
 }
 
+// maxOperations bounds a batch; see PushRequest.
+const maxOperations = 2000
+
 // Push applies a batch in one transaction and answers a fate for each operation.
 func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (PushResponse, error) {
 	if in.Protocol < MinProtocol {
 		return PushResponse{}, fault.New(fault.Outdated, "sync.protocol_too_old").
 			With("protocol", in.Protocol).With("needed", MinProtocol)
+	}
+	if len(in.Operations) > maxOperations {
+		return PushResponse{}, fault.New(fault.TooLarge, "sync.batch_too_large").With("max", maxOperations)
 	}
 	out := PushResponse{Protocol: Protocol, Now: r.Now().UTC()}
 	err := r.Ledger.InTx(ctx, func(ctx context.Context) error {
@@ -102,6 +108,11 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 	for _, op := range ops {
 		if prior, ok := known[op.ID]; ok {
 			answers = append(answers, again(prior, op))
+			if op.Seq == from.LastSeq+1 {
+				// New at this place all the same: a log that goes on under a new enrolment,
+				// or an id used twice. What follows must not look like a gap.
+				from.LastSeq, from.LastHash = op.Seq, op.Hash
+			}
 			continue
 		}
 		if op.Seq > from.LastSeq+1 {
@@ -122,14 +133,17 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 	return answers, resendFrom, r.Ledger.InsertApplied(ctx, settled...)
 }
 
-const codeSeqReused = "operation.seq_reused"
+const (
+	codeSeqReused = "operation.seq_reused"
+	codeHash      = "operation.hash"
+)
 
 // again answers an operation that came before: the same answer for ever, unless
 // the same id now stands for something else.
 func again(prior Applied, op outbox.Operation) outbox.Answer {
 	a := outbox.Answer{ID: op.ID, Seq: op.Seq, Fate: prior.Fate, Code: prior.Code}
 	switch {
-	case !bytes.Equal(prior.Hash, op.Hash) || !op.Verify():
+	case !bytes.Equal(prior.Hash, op.Hash) || prior.Code != codeHash && !op.Verify():
 		a.Fate, a.Code = outbox.Refused, "operation.id_reused"
 	case prior.Fate == outbox.Applied:
 		a.Fate = outbox.AlreadyApplied
@@ -147,7 +161,7 @@ func (r *Receiver) settle(ctx context.Context, from *device.Device, op outbox.Op
 	}
 	switch {
 	case !op.Verify():
-		a.Fate, a.Code = outbox.Refused, "operation.hash"
+		a.Fate, a.Code = outbox.Refused, codeHash
 	case !bytes.Equal(op.Prev, from.LastHash):
 		a.Fate, a.Code = outbox.Refused, "operation.chain_broken"
 	default:

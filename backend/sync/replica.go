@@ -41,9 +41,6 @@ type Progress struct {
 
 const progressSetting = "sync.progress"
 
-// batchSize is how many operations one push carries.
-const batchSize = 500
-
 // longPoll is how long the center may keep a pull waiting.
 const longPoll = 25 * time.Second
 
@@ -166,63 +163,6 @@ func (r *Replica) note(doing string, err error) {
 	if changed {
 		r.Changed()
 	}
-}
-
-// pushAll sends everything that has no fate yet, batch by batch.
-func (r *Replica) pushAll(ctx context.Context) error {
-	for {
-		more, err := r.pushBatch(ctx)
-		if err != nil || !more {
-			return err
-		}
-	}
-}
-
-func (r *Replica) pushBatch(ctx context.Context) (more bool, err error) {
-	ops, err := r.Store.PendingOperations(ctx, 0, batchSize)
-	if err != nil {
-		return false, err
-	}
-	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Now().UTC(), Operations: ops}
-	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
-		return false, err
-	}
-	if request.Dead, err = r.Store.CountOperations(ctx, outbox.Refused); err != nil {
-		return false, err
-	}
-	began := r.Now()
-	out, err := r.Center.Push(ctx, request)
-	if err != nil {
-		return false, err
-	}
-	return r.settle(ctx, ops, out, began)
-}
-
-// settle writes the center's answers down.
-func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, began time.Time) (bool, error) {
-	err := r.Store.InTx(ctx, func(ctx context.Context) error {
-		if err := r.Store.RecordFates(ctx, out.Answers); err != nil {
-			return err
-		}
-		if out.ResendFrom > 0 {
-			return r.Store.ReopenOperations(ctx, out.ResendFrom)
-		}
-		return nil
-	})
-	if err != nil {
-		return false, fmt.Errorf("record the center's answers: %w", err)
-	}
-	r.mu.Lock()
-	r.progress.LastPush = out.Now
-	r.offset(out.Now, began)
-	r.mu.Unlock()
-	if len(out.Answers) == 0 && out.ResendFrom == 0 && len(ops) > 0 {
-		return false, fault.New(fault.Unavailable, "sync.no_answer")
-	}
-	if len(ops) > 0 {
-		r.Changed()
-	}
-	return len(ops) == batchSize || out.ResendFrom > 0, nil
 }
 
 // offset keeps the center's clock minus this device's, taking half the journey

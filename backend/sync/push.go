@@ -1,0 +1,108 @@
+package sync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
+)
+
+// batchSize and batchBytes bound what one push carries. A long signature makes a
+// large operation, and a push the center finds too large would stay so for ever.
+const (
+	batchSize  = 500
+	batchBytes = 4 << 20
+)
+
+// pushAll sends everything that has no fate yet, batch by batch.
+func (r *Replica) pushAll(ctx context.Context) error {
+	var resent int64
+	for {
+		more, resendFrom, err := r.pushBatch(ctx)
+		if err != nil {
+			return err
+		}
+		if resendFrom > 0 && resendFrom <= resent {
+			// It was sent and is asked for again: trying at once would turn in a circle.
+			return fault.New(fault.Unavailable, "sync.no_answer")
+		}
+		if resent = max(resent, resendFrom); !more {
+			return nil
+		}
+	}
+}
+
+func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, err error) {
+	ops, err := r.Store.PendingOperations(ctx, 0, batchSize)
+	if err != nil {
+		return false, 0, err
+	}
+	ops = fitting(ops)
+	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Now().UTC(), Operations: ops}
+	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
+		return false, 0, err
+	}
+	if request.Dead, err = r.Store.CountOperations(ctx, outbox.Refused); err != nil {
+		return false, 0, err
+	}
+	began := r.Now()
+	out, err := r.Center.Push(ctx, request)
+	if err != nil {
+		return false, 0, err
+	}
+	if err := r.settle(ctx, ops, out, began); err != nil {
+		return false, 0, err
+	}
+	return request.Pending > int64(len(ops)) || out.ResendFrom > 0, out.ResendFrom, nil
+}
+
+// fitting returns the first operations that go into one push, one at least.
+func fitting(ops []outbox.Operation) []outbox.Operation {
+	size := 0
+	for i, op := range ops {
+		if size += len(op.Payload); size > batchBytes && i > 0 {
+			return ops[:i]
+		}
+	}
+	return ops
+}
+
+// settle writes the center's answers down.
+func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, began time.Time) error {
+	err := r.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := r.Store.RecordFates(ctx, out.Answers); err != nil || out.ResendFrom == 0 {
+			return err
+		}
+		return r.reopen(ctx, out.ResendFrom)
+	})
+	if err != nil {
+		return fmt.Errorf("record the center's answers: %w", err)
+	}
+	r.mu.Lock()
+	r.progress.LastPush = out.Now
+	r.offset(out.Now, began)
+	r.mu.Unlock()
+	if len(ops) == 0 {
+		return nil
+	}
+	if len(out.Answers) == 0 && out.ResendFrom == 0 {
+		return fault.New(fault.Unavailable, "sync.no_answer")
+	}
+	r.Changed()
+	return nil
+}
+
+// reopen makes ready to send again what the center lost. When this device has
+// not got it either, trying at once would turn in a circle.
+func (r *Replica) reopen(ctx context.Context, seq int64) error {
+	if err := r.Store.ReopenOperations(ctx, seq); err != nil {
+		return err
+	}
+	next, err := r.Store.PendingOperations(ctx, 0, 1)
+	if err == nil && (len(next) == 0 || next[0].Seq != seq) {
+		err = fault.New(fault.Conflict, "sync.operations_missing").With("from", seq)
+	}
+	return err
+}
