@@ -3,6 +3,13 @@
 
 start_center() {
   mkdir -p "$data"
+  # Bookings are made for the day; those of another day are of no use.
+  local today
+  today=$(TZ=Asia/Shanghai date +%F)
+  if [ "$(cat "$data/made-on" 2>/dev/null)" != "$today" ]; then
+    rm -rf "$data/center" "$data/kiosk"
+    echo "$today" >"$data/made-on"
+  fi
   place=(--demo --data "$data/center" --url "http://localhost:$port")
   if [ ! -e "$data/center/center.db" ]; then
     echo "==> Making clearly fake sample data in $data/center"
@@ -21,7 +28,7 @@ start_center() {
 # invite_kiosk makes a one-time code in $data/invitation and approves whoever uses it.
 invite_kiosk() {
   rm -f "$data/invitation" "$data/enroll.out"
-  build/bin/lianxin-center enroll "${place[@]}" --site "${1:-caishikou}" --name "演示自助机" \
+  build/bin/lianxin-center enroll "${place[@]}" --site "${1:-aoti}" --name "演示自助机" \
     --yes --payload-file "$data/invitation" >"$data/enroll.out" 2>"$data/enroll.log" &
   enroll_pid=$!
   expect "$data/enroll.out" "$enroll_pid" "waiting for the device" || { cat "$data/enroll.log" >&2; return 1; }

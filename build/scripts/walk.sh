@@ -13,4 +13,4 @@ build/bin/lianxin "$@" >"$data/kiosk.out" 2>"$data/kiosk.err" &
 kiosk=$!
 expect "$data/kiosk.out" "$kiosk" "^painted" || { tail -n 5 "$data/kiosk.err" >&2; exit 1; }
 grep "^painted" "$data/kiosk.out" | sed 's/^/==> First page /'
-/usr/bin/python3 build/scripts/walk.py "$data/screenshots"
+/usr/bin/python3 build/scripts/walk.py "$data/screenshots" "$data/center/center.db"

@@ -50,11 +50,16 @@ def words(thing):
     return Atspi.Text.get_text(text, 0, -1) if text else ""
 
 
-def look(text, role=None):
-    """Returns the first thing whose words begin with text, or None."""
+def look(text, role=None, after=None):
+    """Returns the first thing whose words begin with text, or None. With after,
+    the first that follows the thing whose words begin with that."""
+    met = after is None
     try:
         for thing in things():
-            if words(thing).strip().startswith(text) and role in (None, thing.get_role_name()):
+            said = words(thing).strip()
+            if not met:
+                met = said.startswith(after)
+            elif said.startswith(text) and role in (None, thing.get_role_name()):
                 return thing
     except GLib.Error:
         pass  # the page changed meanwhile: look again
@@ -69,12 +74,12 @@ def page():
         return "(the page was changing)"
 
 
-def wait(*texts, role=None):
+def wait(*texts, role=None, after=None):
     """Waits until one of the texts is on the page and returns its thing and which it was."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         for text in texts:
-            thing = look(text, role)
+            thing = look(text, role, after)
             if thing is not None:
                 return thing, text
         time.sleep(0.05)
@@ -100,20 +105,23 @@ def place(thing):
     raise Missing(f"{words(thing)} never stands still")
 
 
-def tap(text, role=None):
+def tap(text, role=None, after=None):
     """Taps the middle of the thing with these words."""
-    thing, _ = wait(text, role=role)
+    thing, _ = wait(text, role=role, after=after)
+    touch(thing)
+
+
+def touch(thing):
+    """Taps the middle of a thing."""
     x, y, width, height = place(thing)
     run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
 
 
 def drag(points):
-    """Draws with one finger through the points."""
-    first, *others = points
-    run("xdotool", "mousemove", *map(str, first), "mousedown", "1")
-    for point in others:
-        run("xdotool", "mousemove", *map(str, point))
-    run("xdotool", "mouseup", "1")
+    """Draws with one finger through the points, at the speed of a hand."""
+    (x, y), *others = points
+    moves = [word for x_, y_ in others for word in ("mousemove", str(x_), str(y_), "sleep", "0.03")]
+    run("xdotool", "mousemove", str(x), str(y), "mousedown", "1", *moves, "mouseup", "1")
 
 
 def scan(text):
