@@ -32,7 +32,7 @@ facts() {
     units) grep -E '^ +Tests ' "$log" | tail -n1 | tr -s ' ' ;;
     window) echo "$(grep -c '^--- PASS' "$log") tests in the real window" ;;
     smoke) grep -E "Checked in|The center has" "$log" | sed "s/==> //" | paste -sd, ;;
-    e2e) tail -n 1 "$log" ;;
+    pages | e2e) grep -E '^(ℹ|#) (tests|pass) ' "$log" | tr -d 'ℹ#' | paste -sd, | tr -s ' ' ;;
   esac
 }
 
@@ -45,6 +45,7 @@ step go go test ./...
 step units npm_run test
 step window go_window
 step smoke build/scripts/smoke.sh
+step pages npm_run test:browser
 step e2e npm_run e2e
 
 echo
