@@ -47,7 +47,7 @@ export async function openGlass(browser, world, { mode = modes.zh, clock = false
   glass.back = () => glass.tap(page.locator(".actions > button").first());
   glass.title = () => page.locator("h1").first();
 
-  glass.picture = (name) => page.screenshot({ path: join(pictures, `${name}.${mode.id}.png`), animations: "disabled" });
+  glass.picture = (name) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^\w-]/g, "")}.${mode.id}.png`), animations: "disabled" });
   /** Looks closely at the screen as it is, and keeps a picture. */
   glass.look = async (name) => {
     await settle(page);

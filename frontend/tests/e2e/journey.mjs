@@ -34,10 +34,19 @@ export function walker(glass, { look = async () => undefined } = {}) {
     await glass.ask("POST", `/kiosk/demo/cards/${id}`);
   };
   w.liftCard = () => glass.ask("DELETE", "/kiosk/demo/cards");
-  /** Scans as a scanner does: keys in a burst, then Enter. */
+  /**
+   * Scans as a scanner does: all keys in one burst, then Enter. They are sent
+   * without waiting for each other: a busy machine must not make a scanner slow.
+   */
   w.scan = async (text) => {
-    await page.keyboard.type(text);
-    await page.keyboard.press("Enter");
+    const keys = await page.context().newCDPSession(page);
+    const press = (key) => [
+      keys.send("Input.dispatchKeyEvent", { type: "keyDown", ...key }),
+      keys.send("Input.dispatchKeyEvent", { type: "keyUp", ...key, text: undefined }),
+    ];
+    const burst = [...text].flatMap((char) => press({ key: char, text: char }));
+    await Promise.all([...burst, ...press({ key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" })]);
+    await keys.detach();
   };
   w.type = async (number, confirm = true) => {
     await glass.tap("by-number");

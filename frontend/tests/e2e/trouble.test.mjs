@@ -78,27 +78,34 @@ for (const mode of Object.values(modes)) {
     await w.booking().waitFor();
   });
 
-  onGlass("a booking at another site is explained", mode, async (w, glass, page) => {
-    const who = await people.booked("--site", "aoti");
+  onGlass("bookings of another day and of another site are explained", mode, async (w, glass, page) => {
+    const [later, elsewhere] = [await people.booked("--later"), await people.booked("--site", "aoti")];
     await w.begin();
-    await w.type(who.number);
-    await page.getByTestId("booking-other_site").waitFor();
+    await w.scan(elsewhere.code);
+    await says(page, "code.booking_unknown_here");
     await glass.look("booking-elsewhere");
+    await w.scan(later.code);
+    await page.getByTestId("booking-other_day").waitFor();
+    await page.getByTestId("choose-whole_blood").waitFor(); // and today is possible all the same
+    await glass.look("booking-later");
   });
 
   onGlass("the printer fails: the number as a code for the phone, and paper once it works", mode, async (w, glass, page) => {
     const who = await people.booked("--pass");
     await world.breakPrinter();
-    await w.begin();
-    await w.scan(who.code);
-    await w.useBooking();
-    await w.consent();
-    await w.exclusion();
-    await w.ticket();
-    await w.paper("failed");
-    await page.getByRole("img", { name: w.t("checkin.paper.qr") }).waitFor();
-    await glass.look("printer-fails");
-    await world.mendPrinter();
+    try {
+      await w.begin();
+      await w.scan(who.code);
+      await w.useBooking();
+      await w.consent();
+      await w.exclusion();
+      await w.ticket();
+      await w.paper("failed");
+      await page.getByRole("img", { name: w.t("checkin.paper.qr") }).waitFor();
+      await glass.look("printer-fails");
+    } finally {
+      await world.mendPrinter();
+    }
     await glass.tap("print");
     await w.paper("printed");
     await w.finish();
