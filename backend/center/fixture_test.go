@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/audit"
 	"lianxin/backend/staff"
+	"lianxin/backend/store/pgtest"
 	"lianxin/backend/token"
 )
 
@@ -27,26 +30,61 @@ const (
 type bench struct {
 	t *testing.T
 	*Center
-	handler http.Handler
-	data    string
-	mu      sync.Mutex
-	now     time.Time
+	handler  http.Handler
+	data     string
+	database string // "" is SQLite in data
+	log      lines
+	mu       sync.Mutex
+	now      time.Time
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T) *bench { return newBenchOn(t, "") }
+
+// newBenchOn opens the center on a PostgreSQL database.
+func newBenchOn(t *testing.T, database string) *bench {
 	t.Helper()
-	b := &bench{t: t, now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), data: t.TempDir()}
-	b.Center = b.open()
-	b.handler = b.Handler()
+	b := &bench{t: t, now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), data: t.TempDir(), database: database}
+	b.use(b.open())
 	return b
+}
+
+// use makes c the center that is asked.
+func (b *bench) use(c *Center) { b.Center, b.handler = c, c.Handler() }
+
+// TestMain stops the PostgreSQL server that tests may have started.
+func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
+
+// onEach runs a test on both engines.
+func onEach(t *testing.T, test func(t *testing.T, b *bench)) {
+	t.Run("sqlite", func(t *testing.T) { test(t, newBench(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, newBenchOn(t, pgtest.Database(t))) })
+}
+
+// lines is a log that many may write.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // open opens a center on the bench's data: a second one is what a command is, or
 // another instance.
 func (b *bench) open() *Center {
 	b.t.Helper()
-	c, err := Open(b.t.Context(), Config{Data: b.data, URL: testURL, Demo: true, Version: "test", Now: b.clock,
-		Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}})
+	c, err := Open(b.t.Context(), Config{Data: b.data, Database: b.database, URL: testURL, Demo: true, Version: "test", Now: b.clock,
+		Log: slog.New(slog.NewJSONHandler(&b.log, nil)), Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}})
 	if err != nil {
 		b.t.Fatal(err)
 	}

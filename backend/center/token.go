@@ -96,7 +96,8 @@ func (c *Center) replaceKeys(ctx context.Context, by, action string, change func
 		if err := c.store.SaveSigningKeys(ctx, set.Periods()); err != nil {
 			return err
 		}
-		return c.record(ctx, by, action, "token_key", next.Public().ID())
+		// A key id may begin with a hyphen, as ids in the log do not.
+		return c.record(ctx, by, action, "token_key", "kid:"+next.Public().ID())
 	})
 	if err != nil {
 		return err
