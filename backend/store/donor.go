@@ -17,8 +17,6 @@ type donorRow struct {
 	SiteID    string
 	DonorKey  string
 	CardIndex *string // NULL before the donor has a card: nobody shares none
-	ABO       string  `gorm:"column:abo"`
-	RhD       string  `gorm:"column:rhd"`
 	Sealed    []byte
 }
 
@@ -28,6 +26,8 @@ type donorSealed struct {
 	Card   string
 	Person identity.Person
 	Phone  string
+	ABO    string
+	RhD    string
 }
 
 type donationRow struct {
@@ -47,22 +47,21 @@ func (donationRow) TableName() string { return "donations" }
 type deferralRow struct {
 	ID       string `gorm:"primaryKey"`
 	DonorID  string
-	RuleID   string
 	FromOn   calendar.Date
 	UntilOn  calendar.Date
 	Products string
+	Sealed   []byte // the rule: it says what somebody has or did
 }
 
 func (deferralRow) TableName() string { return "deferrals" }
 
 // SaveDonor implements donor.Store.
 func (s *Store) SaveDonor(ctx context.Context, d donor.Donor) error {
-	sealed, err := s.sealJSON("donors", d.ID, donorSealed{d.Card, d.Person, d.Phone})
+	sealed, err := s.sealJSON("donors", d.ID, donorSealed{d.Card, d.Person, d.Phone, d.ABO, d.RhD})
 	if err != nil {
 		return err
 	}
-	row := donorRow{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, DonorKey: d.Key,
-		ABO: d.ABO, RhD: d.RhD, Sealed: sealed}
+	row := donorRow{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, DonorKey: d.Key, Sealed: sealed}
 	if d.Card != "" {
 		index := s.keyring.Index("donor-card", d.Card)
 		row.CardIndex = &index
@@ -103,7 +102,7 @@ func (s *Store) donorWhere(ctx context.Context, where string, arg string) (donor
 		return donor.Donor{}, err
 	}
 	return donor.Donor{ID: row.ID, StationID: row.StationID, SiteID: row.SiteID, Key: row.DonorKey,
-		Card: private.Card, Person: private.Person, Phone: private.Phone, ABO: row.ABO, RhD: row.RhD}, nil
+		Card: private.Card, Person: private.Person, Phone: private.Phone, ABO: private.ABO, RhD: private.RhD}, nil
 }
 
 // InsertDonation implements donor.Store.
@@ -139,8 +138,12 @@ func (s *Store) InsertDeferral(ctx context.Context, d donor.Deferral) error {
 	for i, p := range d.Products {
 		products[i] = string(p)
 	}
-	row := deferralRow{ID: d.ID, DonorID: d.DonorID, RuleID: d.RuleID, FromOn: d.From, UntilOn: d.Until,
-		Products: strings.Join(products, ",")}
+	sealed, err := s.sealJSON("deferrals", d.ID, d.RuleID)
+	if err != nil {
+		return err
+	}
+	row := deferralRow{ID: d.ID, DonorID: d.DonorID, FromOn: d.From, UntilOn: d.Until,
+		Products: strings.Join(products, ","), Sealed: sealed}
 	if err := s.write(ctx).Create(&row).Error; err != nil {
 		return translate(fmt.Errorf("insert deferral: %w", err))
 	}
@@ -155,7 +158,10 @@ func (s *Store) DeferralsOf(ctx context.Context, donorID string) ([]donor.Deferr
 	}
 	deferrals := make([]donor.Deferral, 0, len(rows))
 	for _, r := range rows {
-		d := donor.Deferral{ID: r.ID, DonorID: r.DonorID, RuleID: r.RuleID, From: r.FromOn, Until: r.UntilOn}
+		d := donor.Deferral{ID: r.ID, DonorID: r.DonorID, From: r.FromOn, Until: r.UntilOn}
+		if err := s.openJSON("deferrals", r.ID, r.Sealed, &d.RuleID); err != nil {
+			return nil, err
+		}
 		if r.Products != "" { // none names every product
 			for p := range strings.SplitSeq(r.Products, ",") {
 				d.Products = append(d.Products, donation.Product(p))

@@ -28,8 +28,6 @@ CREATE TABLE donors (
     site_id    TEXT NOT NULL,
     donor_key  TEXT NOT NULL UNIQUE,
     card_index TEXT UNIQUE,
-    abo        TEXT NOT NULL,
-    rhd        TEXT NOT NULL,
     sealed     BLOB NOT NULL
 ) STRICT;
 CREATE INDEX donors_site ON donors (site_id);
@@ -50,10 +48,10 @@ CREATE INDEX donations_donor ON donations (donor_id, given_on);
 CREATE TABLE deferrals (
     id       TEXT PRIMARY KEY,
     donor_id TEXT NOT NULL REFERENCES donors (id),
-    rule_id  TEXT NOT NULL,
     from_on  TEXT,
     until_on TEXT,
-    products TEXT NOT NULL
+    products TEXT NOT NULL,
+    sealed   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX deferrals_donor ON deferrals (donor_id);
 
