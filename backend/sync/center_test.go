@@ -41,6 +41,7 @@ var errFailing = errors.New("test failure inside the center")
 // center is the center's end with a real store.
 type center struct {
 	*store.Store
+	keyring   *seal.Keyring
 	receiver  *sync.Receiver
 	publisher *sync.Publisher
 	epoch     string
@@ -64,7 +65,9 @@ func openStore(t testing.TB, address string, keyring *seal.Keyring) *store.Store
 // newCenter opens a center at an address with the first device enrolled.
 func newCenter(t testing.TB, address string) *center {
 	t.Helper()
-	c := centerOn(openStore(t, address, storetest.Keyring(t)))
+	keyring := storetest.Keyring(t)
+	c := centerOn(openStore(t, address, keyring))
+	c.keyring = keyring
 	if err := c.InsertDevice(context.Background(), storetest.Device(1)); err != nil {
 		t.Fatal(err)
 	}
