@@ -81,11 +81,8 @@ func problemFor(ctx context.Context, err error) *Problem {
 
 // humaError replaces huma's own error so that there is one shape of failure.
 func humaError(status int, message string, errs ...error) huma.StatusError {
-	code := codeOf[status]
-	if code == "" {
-		code = "internal"
-	}
-	p := &Problem{Type: "urn:lianxin:fault:" + code, Title: message, Status: status, Code: code}
+	p := bare(status)
+	p.Title = message
 	for _, err := range errs {
 		if err == nil {
 			continue
@@ -93,16 +90,26 @@ func humaError(status int, message string, errs ...error) huma.StatusError {
 		if len(p.Errors) == maxPlaces {
 			break
 		}
-		place := fault.Place{Code: code, Detail: err.Error()}
+		place := fault.Place{Code: p.Code, Detail: err.Error()}
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			place.Location, place.Detail = known(d.Location), d.Message
 		}
-		if len(place.Detail) > maxDetail {
+		// Some readers of the standard library quote what they could not read.
+		if len(place.Detail) > maxDetail || strings.Contains(place.Detail, "parsing ") {
 			place.Detail = ""
 		}
 		p.Errors = append(p.Errors, place)
 	}
 	return p
+}
+
+// bare is the problem of a status that needs no more words.
+func bare(status int) *Problem {
+	code := codeOf[status]
+	if code == "" {
+		code = "internal"
+	}
+	return &Problem{Type: "urn:lianxin:fault:" + code, Title: http.StatusText(status), Status: status, Code: code}
 }
 
 // Bounds of what is said of one request. A person's form has far fewer places;

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
-
-	"lianxin/backend/fault"
 )
 
 // begun knows whether anything of an answer is on its way.
@@ -53,7 +51,7 @@ func recovered(next http.Handler) http.Handler {
 			if out.yes {
 				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 			}
-			writeProblem(w, problemFor(r.Context(), fault.New(fault.Internal, "internal")))
+			writeProblem(w, bare(http.StatusInternalServerError))
 		}()
 		next.ServeHTTP(out, r)
 	})
@@ -71,7 +69,6 @@ func answered(mux *http.ServeMux) http.Handler {
 		if allow := refusal.header.Get("Allow"); allow != "" {
 			w.Header().Set("Allow", allow)
 		}
-		p, _ := humaError(refusal.status, http.StatusText(refusal.status)).(*Problem)
-		writeProblem(w, p)
+		writeProblem(w, bare(refusal.status))
 	})
 }

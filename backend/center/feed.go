@@ -253,7 +253,7 @@ func (c *Center) Pull(ctx context.Context, deviceID, cursor string, wait time.Du
 	defer context.AfterFunc(c.stopping, cancel)()
 	out, err := c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID}, cursor, wait)
 	if err != nil && c.stopping.Err() != nil {
-		return sync.PullResponse{}, fault.Wrap(err, fault.Unavailable, "center.stopping")
+		return sync.PullResponse{}, fault.New(fault.Unavailable, "center.stopping")
 	}
 	return out, err
 }

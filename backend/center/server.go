@@ -31,14 +31,17 @@ func (c *Center) Handler() http.Handler {
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+	running  prometheus.Gauge
 }
 
 func newMetrics(c *Center) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "lianxin_http_request_seconds",
 			Help: "Time to answer, by route and status.", Buckets: []float64{.001, .005, .02, .1, .5, 2, 10, 30}},
-			[]string{"route", "status"})}
-	m.registry.MustRegister(m.requests, collectors.NewGoCollector(),
+			[]string{"route", "status"}),
+		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
+			Help: "Requests that are being answered, waiting pulls among them."})}
+	m.registry.MustRegister(m.requests, m.running, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c})
 	return m
 }
@@ -103,9 +106,11 @@ func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (c *Center) logged(m *metrics, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
+		m.running.Inc()
 		out := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			took := time.Since(began)
+			m.running.Dec()
 			m.requests.WithLabelValues(r.Pattern, strconv.Itoa(out.status)).Observe(took.Seconds())
 			c.config.Log.Info("request", "route", r.Pattern, "status", out.status, "took_ms", took.Milliseconds())
 		}()

@@ -1,0 +1,71 @@
+package center
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"lianxin/backend/outbox"
+	"lianxin/backend/sync"
+)
+
+// A backup of the morning is put back at noon: every kiosk sends again what the
+// backup does not have, once, and pulls from the beginning.
+func TestRestore(t *testing.T) {
+	b := newBench(t)
+	k := b.newKiosk("site-1", b.serve())
+	visits := []string{}
+	send := func(number int) outbox.Operation {
+		t.Helper()
+		v := k.visitOf(donorOf([]string{"902", "904", "906", "908"}[number-1]), number, "")
+		visits = append(visits, v.ID)
+		return k.made(outbox.VisitCheckedIn, v)
+	}
+	k.push(send(1))
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := b.store.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	k.push(send(2), send(3))
+	_, cursor := k.pull("")
+
+	restored := &bench{t: t, now: b.clock(), data: t.TempDir()}
+	for from, to := range map[string]string{backup: "center.db", filepath.Join(b.data, "keys.json"): "keys.json"} {
+		content, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(restored.data, to), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	restored.use(restored.open())
+	if err := restored.NewEpoch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k.bench = restored
+	k.dial(restored.serve())
+	fourth := send(4)
+	out := k.push(fourth)
+	if len(out.Answers) != 0 || out.ResendFrom != 2 {
+		t.Fatalf("the center does not notice what it lacks: %+v", out)
+	}
+	if got := k.fates(k.log[out.ResendFrom-1:]...); got != "applied, applied, applied" {
+		t.Errorf("sent again: %s", got)
+	}
+	if got := k.fates(k.log...); got != strings.TrimSuffix(strings.Repeat("already_applied, ", 4), ", ") {
+		t.Errorf("and again: %s", got)
+	}
+	all, err := restored.store.VisitsAt(t.Context(), "site-1", restored.Today())
+	if err != nil || len(all) != 4 {
+		t.Errorf("%d visits, %v", len(all), err)
+	}
+	changes, _ := k.pull(cursor)
+	if got := of(changes, sync.Visit); got != strings.Join(visits, " ") {
+		t.Errorf("the kiosk is told of %q, want all of %q", got, visits)
+	}
+	if of(changes, sync.Site) != "site-1" {
+		t.Error("the kiosk does not start over")
+	}
+}
