@@ -3,6 +3,7 @@ package checkin
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"lianxin/backend/consent"
@@ -67,13 +68,15 @@ func (s *Service) checkIn(ctx context.Context, c *session, exclusion consent.Sel
 		if findErr != nil || !ok {
 			return errors.Join(err, findErr)
 		}
-		s.repeat(c, first)
-		return nil
+		return s.repeat(ctx, c, first)
 	}
 	if err != nil {
 		return err
 	}
 	c.recorded, c.step = s.record(v), StepDone
+	if c.recorded.ahead, err = s.ahead(ctx, v); err != nil {
+		slog.WarnContext(ctx, "who is ahead is not known", "error", err) // the ticket counts, and it is on the disk
+	}
 	c.forget()
 	s.print(c, false)
 	return nil

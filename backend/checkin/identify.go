@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/consent"
@@ -191,15 +192,41 @@ func (s *Service) lookUp(ctx context.Context, c *session) error {
 	}
 	c.bookings, c.step = usableFirst(bookings, s.deps.Place().SiteID, c.day), StepBooking
 	if again {
-		s.repeat(c, first)
+		return s.repeat(ctx, c, first)
 	}
 	return nil
 }
 
 // repeat shows the ticket somebody already has.
-func (s *Service) repeat(c *session, first visit.Visit) {
-	c.recorded, c.step = s.record(first), StepRepeat
+func (s *Service) repeat(ctx context.Context, c *session, first visit.Visit) error {
+	told := s.record(first)
+	var err error
+	if told.ahead, err = s.ahead(ctx, first); err != nil {
+		return err
+	}
+	c.recorded, c.step = told, StepRepeat
 	c.forget()
+	return nil
+}
+
+// waitingTime is how long somebody who checked in may still be waiting, as far as
+// a kiosk can tell: nobody says yet whose number was called.
+const waitingTime = time.Hour
+
+// ahead counts who came to the site before v and may still wait.
+func (s *Service) ahead(ctx context.Context, v visit.Visit) (int, error) {
+	all, err := s.deps.Records.Visits.VisitsAt(ctx, v.SiteID, v.Day)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, other := range all {
+		before := v.At.Sub(other.At)
+		if other.Outcome == visit.Waiting && other.ID != v.ID && before >= 0 && before < waitingTime {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // record keeps of a visit what its screen and paper need.

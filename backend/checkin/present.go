@@ -45,7 +45,7 @@ func (s *Service) view() (Session, error) {
 		v.Exclusion = exclusionView(c.consented.Choice)
 	}
 	if err == nil && c.hasPaper() {
-		v.Done, err = s.doneView(c, here)
+		v.Done = c.doneView()
 	}
 	return v, err
 }
@@ -116,15 +116,7 @@ var where = map[bool]lang.Text{
 	false: {ZH: "谢谢您今天前来。如有疑问，请到服务台。", EN: "Thank you for coming today. If you have questions, please ask at the counter."},
 }
 
-func (s *Service) doneView(c *session, here site.Site) (*DoneView, error) {
-	waiting, err := s.deps.Records.Visits.CountWaiting(context.Background(), here.ID, s.deps.Clock.Today())
-	if err != nil {
-		return nil, err
-	}
+func (c *session) doneView() *DoneView {
 	v := c.recorded.visit
-	d := &DoneView{Ticket: v.Ticket, At: v.At, Receipt: c.recorded.receipt, Where: where[v.Ticket != ""]}
-	if v.Ticket != "" {
-		d.Ahead = max(int(waiting)-1, 0)
-	}
-	return d, nil
+	return &DoneView{Ticket: v.Ticket, Ahead: c.recorded.ahead, At: v.At, Receipt: c.recorded.receipt, Where: where[v.Ticket != ""]}
 }

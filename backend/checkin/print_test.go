@@ -3,6 +3,7 @@ package checkin
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"lianxin/backend/lang"
 )
@@ -73,6 +74,30 @@ func TestTicketsCountFromOne(t *testing.T) {
 		if s.Done.Ticket != want || s.Done.Ahead != i {
 			t.Errorf("ticket %s with %d ahead, want %s", s.Done.Ticket, s.Done.Ahead, want)
 		}
+	}
+}
+
+// Only who may still be waiting is ahead: not the morning's donors in the
+// evening, not who came later, not who was turned away.
+func TestWhoIsAhead(t *testing.T) {
+	k := newKiosk(t)
+	first := k.guest("测试甲乙", "1990-03-04", "902")
+	k.finish(first, "use")
+	k.clock.advance(waitingTime)
+	second := k.guest("测试丙丁", "1990-03-04", "904")
+	if s := k.finish(second, "use"); s.Done.Ahead != 0 {
+		t.Errorf("%d ahead after an hour", s.Done.Ahead)
+	}
+	k.card(k.guest("测试戊己", "2010-03-04", "906"))
+	k.choose(StepDeferred, blood400)
+	k.clock.advance(time.Minute)
+	if s := k.finish(k.guest("测试庚辛", "1990-03-04", "908"), "use"); s.Done.Ahead != 1 {
+		t.Errorf("%d ahead, want 1", s.Done.Ahead)
+	}
+	k.start(lang.Chinese)
+	s, err := k.service.IdentifyCard(t.Context(), second)
+	if s = k.at(StepRepeat, s, err); s.Done.Ahead != 0 {
+		t.Errorf("%d came before the second", s.Done.Ahead)
 	}
 }
 

@@ -121,6 +121,7 @@ type session struct {
 // recorded is a visit on the disk and how its paper stands.
 type recorded struct {
 	visit   visit.Visit // without answers, consent and the private choice
+	ahead   int
 	receipt Receipt
 }
 
