@@ -65,8 +65,10 @@ func agree(t testing.TB, k *kiosk, c *center) {
 // Whatever the line does, nothing is lost and nothing is done twice; when it is
 // good again both ends agree.
 func TestBothEndsAgreeWhateverTheLineDoes(t *testing.T) {
-	if err := flag.Set("rapid.checks", "25"); err != nil {
-		t.Fatal(err)
+	for name, value := range map[string]string{"rapid.checks": "25", "rapid.nofailfile": "true"} { // a failure prints its seed
+		if err := flag.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
 	}
 	rapid.Check(t, func(r *rapid.T) {
 		c := sqliteCenter(t)
