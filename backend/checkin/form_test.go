@@ -277,7 +277,7 @@ func TestAQuestionnaireWithoutTheKiosksItems(t *testing.T) {
 	k := newKiosk(t)
 	short := `{"resourceType":"Questionnaire","url":"https://example.org/short","version":"1","status":"active","title":"短","item":[
 		{"linkId":"well-today","text":"好吗","type":"boolean","required":true}]}`
-	k.must(k.store.SavePack(t.Context(), pack.Pack{ID: "short", Version: "1", Kind: pack.Questionnaire, From: today, Content: []byte(short)}))
+	k.must(k.store.SavePack(t.Context(), pack.Pack{ID: pack.HealthForm, Version: "1", Kind: pack.Questionnaire, From: today, Content: []byte(short)}))
 	if refused, err := k.shelf.Fill(t.Context()); err != nil || len(refused) != 0 {
 		t.Fatal(refused, err)
 	}

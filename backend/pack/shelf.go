@@ -25,6 +25,10 @@ const (
 	Questionnaire Kind = "questionnaire" // FHIR R4 Questionnaire, see package questionnaire
 )
 
+// HealthForm is the ID of the questionnaire every donor answers before giving;
+// other forms are kept and asked elsewhere.
+const HealthForm = "donor-health"
+
 // Region whose packs go before nationwide ones.
 const Region = "110000"
 
@@ -72,21 +76,26 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.selection, s.questionnaires = []*policy.Pack{policy.BuiltIn()}, []dated{{calendar.Date{}, definition}}
+	// Beside the shelf, for worked examples take a while and somebody may be served meanwhile.
+	fresh := &Shelf{selection: []*policy.Pack{policy.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
 	for _, p := range stored {
-		if err := s.put(p); err != nil {
+		if err := fresh.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.selection, s.questionnaires = fresh.selection, fresh.questionnaires
 	return refused, nil
 }
 
-// Check reads a pack as Fill would, without putting it anywhere.
+// Check reads a pack as Fill would, without putting it anywhere. Faults are those
+// of the loaders, "pack.kind" for one this program has no loader for,
+// "pack.mismatch" when the content is another pack than it is called, and
+// "pack.questionnaire" with every wrong place of a form.
 func Check(p Pack) error { return (&Shelf{}).put(p) }
 
-// put loads one pack; s.mu is held.
+// put loads one pack.
 func (s *Shelf) put(p Pack) error {
 	switch p.Kind {
 	case Selection:
@@ -94,17 +103,58 @@ func (s *Shelf) put(p Pack) error {
 		if err != nil {
 			return err
 		}
+		if err := p.isCalled(loaded.ID, loaded.Version, loaded.From); err != nil {
+			return err
+		}
 		s.selection = append(s.selection, loaded)
 	case Questionnaire:
-		loaded, err := questionnaire.Parse(p.Content)
+		loaded, err := readForm(p.Content)
 		if err != nil {
 			return err
 		}
-		s.questionnaires = append(s.questionnaires, dated{p.From, loaded})
+		if err := p.isCalled(p.ID, loaded.Version, p.From); err != nil {
+			return err
+		}
+		if p.ID == HealthForm {
+			s.questionnaires = append(s.questionnaires, dated{p.From, loaded})
+		}
 	default:
 		return fault.New(fault.Invalid, "pack.kind")
 	}
 	return nil
+}
+
+// isCalled refuses a pack whose content says another name: what is recorded of a
+// visit names the version its rules came from.
+func (p Pack) isCalled(id, version string, from calendar.Date) error {
+	f := fault.New(fault.Invalid, "pack.mismatch")
+	for place, differs := range map[string]bool{"id": p.ID != id, "version": p.Version != version, "from": p.From != from} {
+		if differs {
+			f.At(place, "pack.mismatch", "")
+		}
+	}
+	if len(f.Places) > 0 {
+		return f
+	}
+	return nil
+}
+
+// readForm reads a questionnaire that can be asked.
+func readForm(content []byte) (*questionnaire.Questionnaire, error) {
+	form, err := questionnaire.Parse(content)
+	if err != nil {
+		return nil, err
+	}
+	f := fault.New(fault.Invalid, "pack.questionnaire")
+	for _, issue := range questionnaire.CheckDefinition(form, nil) {
+		if issue.Severity == questionnaire.Error || issue.Severity == questionnaire.Fatal {
+			f.At(issue.Expression, issue.Detail, issue.Text)
+		}
+	}
+	if len(f.Places) > 0 {
+		return nil, f
+	}
+	return form, nil
 }
 
 // Selection returns the donor-selection rules in force; fault "pack.none_in_force".
