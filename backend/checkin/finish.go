@@ -55,6 +55,9 @@ func (s *Service) checkIn(ctx context.Context, c *session, exclusion consent.Sel
 		}
 		return s.turnAway(ctx, c)
 	}
+	if err := s.keepBooking(ctx, c); err != nil {
+		return err
+	}
 	v := s.newVisit(c)
 	screened, err := s.screened(c, exclusion)
 	if err != nil {
@@ -80,6 +83,20 @@ func (s *Service) checkIn(ctx context.Context, c *session, exclusion consent.Sel
 	c.forget()
 	s.print(c, false)
 	return nil
+}
+
+// keepBooking lets go of a booking that was cancelled and removed while its owner
+// answered: they are here all the same.
+func (s *Service) keepBooking(ctx context.Context, c *session) error {
+	if c.booking == nil {
+		return nil
+	}
+	_, err := s.deps.Records.Appointments.Appointment(ctx, c.booking.ID)
+	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
+		c.booking = nil
+		return nil
+	}
+	return err
 }
 
 // screened puts together what staff and laboratory will read.

@@ -200,6 +200,18 @@ func TestSomebodyCheckedInElsewhereMeanwhileSeesThatTicket(t *testing.T) {
 	}
 }
 
+func TestABookingThatIsRemovedMeanwhile(t *testing.T) {
+	k := newKiosk(t)
+	p := k.guest("测试甲乙", "1990-03-04", "902")
+	booked := k.books(p, nil)
+	k.sign(k.toConsent(p))
+	k.must(k.store.DeleteAppointment(t.Context(), booked.ID))
+	s, err := k.service.Exclude(t.Context(), "use")
+	if k.at(StepDone, s, err); k.visitsToday()[0].AppointmentID != "" {
+		t.Error("the visit stands for a booking nobody has")
+	}
+}
+
 func TestACancelledBookingDoesNotKeepAWalkInAway(t *testing.T) {
 	k := newKiosk(t)
 	p := k.guest("测试甲乙", "1990-03-04", "902")
