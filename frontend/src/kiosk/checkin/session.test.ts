@@ -98,3 +98,58 @@ describe("a session", () => {
     expect((store.deadline - performance.now()) / 1_000).toBeCloseTo(120, 0);
   });
 });
+
+describe("steps that must not be lost", () => {
+  it("wait for their turn and are all sent, in order", async () => {
+    const answers: ((_: unknown) => void)[] = [];
+    const sent = routeFetch({ "POST /kiosk/session/continue": () => new Promise((done) => answers.push(done)), "POST /kiosk/session/back": session({ step: "booking" }) });
+    const store = useSession();
+    const first = store.inLine(advance);
+    const second = store.inLine(() => client.POST("/kiosk/session/back"));
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    expect([sent.length, store.busy]).toEqual([1, true]);
+    answers[0]!(session({ step: "gate" }));
+    expect(await Promise.all([first, second])).toEqual([true, true]);
+    expect([store.step, store.busy]).toEqual(["booking", false]);
+  });
+
+  it("are not held up for the next person by one that hangs", async () => {
+    const answers: ((_: unknown) => void)[] = [];
+    routeFetch({ "POST /kiosk/session": session(), "POST /kiosk/session/continue": () => new Promise((done) => answers.push(done)), "DELETE /kiosk/session": null });
+    const store = useSession();
+    await store.start("zh-CN");
+    const hanging = store.inLine(advance);
+    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    await store.end("left");
+    expect(await store.start("zh-CN")).toBe(true);
+    answers[0]!(session({ step: "gate" }));
+    expect([await hanging, store.step]).toEqual([false, "identify"]);
+  });
+});
+
+describe("a look at the session", () => {
+  it("that began before a step ended never takes the step back", async () => {
+    let old = (_: unknown) => {};
+    const looks = [() => new Promise((done) => (old = done)), () => session({ step: "gate" })];
+    routeFetch({ "GET /kiosk/session": () => looks.shift()!(), "POST /kiosk/session/continue": session({ step: "gate" }) });
+    const store = useSession();
+    const look = store.resume();
+    await store.send(advance);
+    old(session({ step: "booking" }));
+    await look;
+    expect([store.step, looks.length]).toEqual(["gate", 0]);
+  });
+
+  it("for more time takes over the time only", async () => {
+    let late = (_: unknown) => {};
+    routeFetch({ "POST /kiosk/session": session(), "POST /kiosk/session/touch": () => new Promise((done) => (late = done)), "POST /kiosk/session/continue": session({ step: "gate" }) });
+    const store = useSession();
+    await store.start("zh-CN");
+    const touch = store.touch();
+    await store.send(advance);
+    late(session({ step: "identify", expires_at: new Date(Date.now() + 120_000).toISOString() }));
+    await touch;
+    expect(store.step).toBe("gate");
+    expect((store.deadline - performance.now()) / 1_000).toBeCloseTo(120, 0);
+  });
+});
