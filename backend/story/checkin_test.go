@@ -36,6 +36,12 @@ func (c checkIn) Run() error {
 		if err != nil {
 			return err
 		}
+		if s.Step == checkin.StepRepeat {
+			// The second time the paper comes only when it is asked for.
+			if s, err = k.step(http.MethodPost, "/print", nil); err != nil {
+				return err
+			}
+		}
 		if s, err = k.paper(ctx, s); err != nil {
 			return err
 		}

@@ -35,17 +35,19 @@ export function walker(glass, { look = async () => undefined } = {}) {
   };
   w.liftCard = () => glass.ask("DELETE", "/kiosk/demo/cards");
   /**
-   * Scans as a scanner does: all keys in one burst, then Enter. They are sent
-   * without waiting for each other: a busy machine must not make a scanner slow.
+   * Scans as a scanner does: a key every two milliseconds, then Enter. Each says
+   * when it was pressed, or a busy machine would make a slow typist of a scanner.
    */
   w.scan = async (text) => {
     const keys = await page.context().newCDPSession(page);
-    const press = (key) => [
-      keys.send("Input.dispatchKeyEvent", { type: "keyDown", ...key }),
-      keys.send("Input.dispatchKeyEvent", { type: "keyUp", ...key, text: undefined }),
-    ];
-    const burst = [...text].flatMap((char) => press({ key: char, text: char }));
-    await Promise.all([...burst, ...press({ key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" })]);
+    const keysOf = [...[...text].map((char) => ({ key: char, text: char })), { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" }];
+    const began = Date.now();
+    await Promise.all(
+      keysOf.flatMap((key, i) => {
+        const timestamp = (began + 2 * i) / 1_000;
+        return [keys.send("Input.dispatchKeyEvent", { type: "keyDown", ...key, timestamp }), keys.send("Input.dispatchKeyEvent", { type: "keyUp", ...key, text: undefined, timestamp })];
+      }),
+    );
     await keys.detach();
   };
   w.type = async (number, confirm = true) => {
