@@ -40,8 +40,8 @@ func (r Recorder) Record(ctx context.Context, c Call) error {
 // Applier applies calls that devices recorded, at the center.
 type Applier struct{ Store Store }
 
-// Apply records the call of an operation. Faults: "staff_call.malformed",
-// "staff_call.foreign_device".
+// Apply records the call of an operation. A device speaks for its own calls only.
+// Faults: "staff_call.malformed", "staff_call.foreign_device".
 func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.Operation) error {
 	var c Call
 	if err := json.Unmarshal(op.Payload, &c); err != nil || c.ID == "" || c.RaisedAt.IsZero() {
@@ -49,6 +49,13 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	}
 	if c.DeviceID != deviceID || c.SiteID != siteID {
 		return fault.New(fault.Forbidden, "staff_call.foreign_device")
+	}
+	known, err := a.Store.Call(ctx, c.ID)
+	if err == nil && known.DeviceID != deviceID {
+		return fault.New(fault.Forbidden, "staff_call.foreign_device")
+	}
+	if err != nil && fault.From(err).Kind != fault.NotFound {
+		return err
 	}
 	return a.Store.SaveCall(ctx, c)
 }

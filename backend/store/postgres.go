@@ -39,3 +39,10 @@ func isPostgres(err error, codes ...string) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && slices.Contains(codes, e.Code)
 }
+
+// isUnstorable tells whether a value is none that PostgreSQL can keep, such as a
+// text with a zero byte (class 22, data exception): trying again never helps.
+func isUnstorable(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && strings.HasPrefix(e.Code, "22")
+}

@@ -199,6 +199,8 @@ func translate(err error) error {
 		return fault.Wrap(err, fault.Unavailable, "store.busy")
 	case isDamaged(err):
 		return fault.Wrap(err, fault.Internal, "store.damaged")
+	case isUnstorable(err):
+		return fault.Wrap(err, fault.Invalid, "store.value")
 	}
 	return err
 }

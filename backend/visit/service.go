@@ -87,8 +87,11 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	err := a.Store.InsertVisit(ctx, v)
 	if errors.Is(err, fault.New(fault.Conflict, "visit.already_checked_in")) {
 		first, ok, findErr := a.Store.WaitingVisit(ctx, v.DonorKey, v.Day)
-		if findErr != nil || !ok {
-			return errors.Join(err, findErr)
+		if findErr != nil {
+			return findErr
+		}
+		if !ok { // it changed meanwhile; no reason to refuse what the device will send again
+			return fmt.Errorf("the check-in before this one is gone: %v", err)
 		}
 		v.Outcome, v.DuplicateOf = Duplicate, first.ID
 		err = a.Store.InsertVisit(ctx, v)
@@ -101,16 +104,24 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 
 // check refuses a visit that does not hold together.
 func (v Visit) check(kind outbox.Kind) error {
+	checkIn := kind == outbox.VisitCheckedIn
 	f := fault.New(fault.Invalid, "visit.malformed")
-	for place, missing := range map[string]bool{
-		"payload.id": v.ID == "", "payload.site_id": v.SiteID == "", "payload.device_id": v.DeviceID == "",
-		"payload.day": v.Day.IsZero(), "payload.donor_key": v.DonorKey == "", "payload.product": !v.Product.Valid(),
-		"payload.ticket":    kind == outbox.VisitCheckedIn && v.Ticket == "",
-		"payload.screening": kind == outbox.VisitCheckedIn && v.Screening == nil,
-		"payload.outcome":   (kind == outbox.VisitCheckedIn) != (v.Outcome == Waiting) || (kind == outbox.VisitDeferred) != (v.Outcome == Deferred),
+	for _, c := range []struct {
+		place string
+		wrong bool
+	}{
+		{"payload.id", v.ID == ""},
+		{"payload.site_id", v.SiteID == ""},
+		{"payload.device_id", v.DeviceID == ""},
+		{"payload.day", v.Day.IsZero()},
+		{"payload.donor_key", v.DonorKey == ""},
+		{"payload.product", !v.Product.Valid()},
+		{"payload.ticket", checkIn && v.Ticket == ""},
+		{"payload.screening", checkIn && v.Screening == nil},
+		{"payload.outcome", checkIn != (v.Outcome == Waiting) || (kind == outbox.VisitDeferred) != (v.Outcome == Deferred)},
 	} {
-		if missing {
-			f.At(place, "visit.malformed", "")
+		if c.wrong {
+			f.At(c.place, "visit.malformed", "")
 		}
 	}
 	if len(f.Places) > 0 {

@@ -1,0 +1,197 @@
+package screening_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+	"lianxin/backend/policy"
+	"lianxin/backend/screening"
+	"lianxin/backend/store"
+	"lianxin/backend/store/storetest"
+)
+
+// list is a publisher on a real store that notes what it tells the feed.
+type list struct {
+	screening.Publisher
+	store *store.Store
+	marks []string
+	fails error // what the feed answers
+}
+
+func newList(t *testing.T) *list {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{URL: filepath.Join(t.TempDir(), "center.db"), Keyring: storetest.Keyring(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	l := &list{store: s}
+	l.Publisher = screening.Publisher{Donors: s, Gate: s, Mark: func(_ context.Context, key string, deleted bool) error {
+		if deleted {
+			key += " deleted"
+		}
+		l.marks = append(l.marks, key)
+		return l.fails
+	}}
+	return l
+}
+
+// given adds a donor born on a day with donations some months ago.
+func (l *list) given(t *testing.T, born string, monthsAgo ...int) donor.Donor {
+	t.Helper()
+	d := storetest.Donor(1)
+	d.Person.Born = calendar.MustParse(born)
+	if err := l.store.SaveDonor(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	for _, months := range monthsAgo {
+		on := storetest.Today.AddMonths(-months)
+		err := l.store.InsertDonation(t.Context(), donor.Donation{ID: on.String(), DonorID: d.ID, SiteID: storetest.Site, DIN: on.String(),
+			Product: donation.WholeBlood, VolumeML: 400, On: on})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d
+}
+
+// refresh computes the list anew on a day and returns what was told since the last time.
+func (l *list) refresh(t *testing.T, d donor.Donor, today calendar.Date) []string {
+	t.Helper()
+	l.marks = nil
+	if err := l.Refresh(t.Context(), policy.BuiltIn(), d.ID, today); err != nil {
+		t.Fatal(err)
+	}
+	return l.marks
+}
+
+func (l *list) entry(t *testing.T, d donor.Donor) (screening.Entry, bool) {
+	t.Helper()
+	e, ok, err := l.store.Entry(t.Context(), d.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e, ok
+}
+
+func TestEntryComesChangesAndGoes(t *testing.T) {
+	l := newList(t)
+	d := l.given(t, "1990-01-01")
+	if marks := l.refresh(t, d, storetest.Today); len(marks) > 0 {
+		t.Errorf("somebody who never gave is published: %v", marks)
+	}
+
+	d = l.given(t, "1990-01-01", 1)
+	if marks := l.refresh(t, d, storetest.Today); !slices.Equal(marks, []string{d.Key}) {
+		t.Errorf("after a donation: %v", marks)
+	}
+	first, ok := l.entry(t, d)
+	if !ok || len(first.Holds) == 0 || first.Key != d.Key || first.RepeatWithoutReaction {
+		t.Fatalf("entry %+v", first)
+	}
+	if marks := l.refresh(t, d, storetest.Today); len(marks) > 0 {
+		t.Errorf("nothing changed, yet it is told: %v", marks)
+	}
+	if marks := l.refresh(t, d, storetest.Today.AddDays(1)); len(marks) > 0 {
+		t.Errorf("a day later nothing changed, yet it is told: %v", marks)
+	}
+
+	deferral := donor.Deferral{ID: "f1", DonorID: d.ID, RuleID: "malaria", From: storetest.Today, Until: storetest.Today.AddMonths(36)}
+	if err := l.store.InsertDeferral(t.Context(), deferral); err != nil {
+		t.Fatal(err)
+	}
+	if marks := l.refresh(t, d, storetest.Today); !slices.Equal(marks, []string{d.Key}) {
+		t.Errorf("after a deferral: %v", marks)
+	}
+	second, _ := l.entry(t, d)
+	if second.Equal(first) {
+		t.Error("the deferral changes nothing")
+	}
+	for _, h := range second.Holds {
+		if h.RuleID == "malaria" {
+			t.Error("the list names a diagnosis")
+		}
+	}
+	longest := slices.MaxFunc(second.Holds, func(a, b policy.Hold) int { return a.Until.Compare(b.Until) })
+	if marks := l.refresh(t, d, longest.Until.AddDays(-1)); len(marks) > 1 {
+		t.Errorf("on the last day: %v", marks)
+	}
+	if _, ok := l.entry(t, d); !ok {
+		t.Error("gone a day too early")
+	}
+	if marks := l.refresh(t, d, longest.Until); !slices.Equal(marks, []string{d.Key + " deleted"}) {
+		t.Errorf("when all is over: %v", marks)
+	}
+	if _, ok := l.entry(t, d); ok {
+		t.Error("still there when all is over")
+	}
+	if marks := l.refresh(t, d, longest.Until.AddDays(1)); len(marks) > 0 {
+		t.Errorf("gone, and told again: %v", marks)
+	}
+}
+
+// A deferral of everything, for good and since nobody knows when, holds everything.
+func TestDeferralOfEverythingHoldsEverything(t *testing.T) {
+	l := newList(t)
+	d := l.given(t, "1990-01-01")
+	if err := l.store.InsertDeferral(t.Context(), donor.Deferral{ID: "f1", DonorID: d.ID, RuleID: "hepatitis"}); err != nil {
+		t.Fatal(err)
+	}
+	l.refresh(t, d, storetest.Today)
+	e, _ := l.entry(t, d)
+	verdict := screening.Gate(policy.BuiltIn(), screening.Ask{Person: d.Person, Entry: e, Today: storetest.Today})
+	if len(verdict.Options) != len(donation.Products()) {
+		t.Fatalf("%d options", len(verdict.Options))
+	}
+	for _, o := range verdict.Options {
+		if o.Allowed || !o.Permanent {
+			t.Errorf("%s is allowed: %+v", o.Product, o)
+		}
+	}
+}
+
+// That somebody gave before is said only where the rules ask for it.
+func TestEarlierDonationsAreSaidNearTheAgeLimitOnly(t *testing.T) {
+	for born, want := range map[string]bool{
+		"1973-11-23": false, // 53
+		"1972-11-24": false, // 53, 54 tomorrow
+		"1972-11-23": true,  // 54
+		"1966-01-01": true,  // 60
+		"1965-11-24": true,  // 60, 61 tomorrow
+		"1965-11-23": false, // 61
+		"1990-01-01": false,
+	} {
+		l := newList(t)
+		d := l.given(t, born, 36, 24)
+		l.refresh(t, d, storetest.Today)
+		if e, ok := l.entry(t, d); ok != want || e.RepeatWithoutReaction != want {
+			t.Errorf("born %s: %+v", born, e)
+		}
+	}
+}
+
+func TestRefreshIsOneTransaction(t *testing.T) {
+	l := newList(t)
+	d := l.given(t, "1990-01-01", 1)
+	l.fails = errors.New("test failure of the feed")
+	if err := l.Refresh(t.Context(), policy.BuiltIn(), d.ID, storetest.Today); !errors.Is(err, l.fails) {
+		t.Errorf("%v", err)
+	}
+	if _, ok := l.entry(t, d); ok {
+		t.Error("an entry nobody was told of")
+	}
+	if err := l.Refresh(t.Context(), policy.BuiltIn(), "nobody", storetest.Today); fault.CodeOf(err) != "donor.not_found" {
+		t.Errorf("%v", err)
+	}
+}
