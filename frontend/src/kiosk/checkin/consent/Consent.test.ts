@@ -1,0 +1,82 @@
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it } from "vitest";
+import { problem, routeFetch } from "../../../../tests/fetchRouter";
+import { around, mountStep, sessionAt } from "../../../../tests/mountStep";
+import Consent from "./Consent.vue";
+
+const t = (zh: string) => ({ zh, en: zh });
+const at = (version: string) => sessionAt("consent", { consent: { version, title: t("知情同意书"), sections: [{ title: t("一"), body: [t("第一段"), t("第二段")] }] } });
+
+async function open(answers: Record<string, unknown>) {
+  const sent = routeFetch({ ...around, ...answers });
+  const { page, session } = await mountStep(Consent, at("2026.1"));
+  const next = () => page.get(".actions .next");
+  const tap = async (what: ReturnType<typeof page.get>) => (await what.trigger("click"), flushPromises());
+  /** Lets the region report a size and a place, as a browser would. */
+  const scrollTo = async (top: number) => {
+    const region = page.get(".region");
+    for (const [name, value] of [["scrollHeight", 2_000], ["clientHeight", 500], ["scrollTop", top]] as const) Object.defineProperty(region.element, name, { value, configurable: true });
+    await region.trigger("scroll");
+  };
+  const sign = async () => {
+    const pad = page.get(".pad");
+    pad.element.getBoundingClientRect = () => ({ left: 0, top: 0, width: 1_000, height: 400 }) as DOMRect;
+    const at = (type: string, i: number) => {
+      const event = new PointerEvent(type, { clientX: 100 + i * 40, clientY: 150 + (i % 3) * 30, pointerId: 1, button: 0, bubbles: true });
+      Object.defineProperty(event, "timeStamp", { value: 1_000 + i * 16 });
+      pad.element.dispatchEvent(event);
+    };
+    at("pointerdown", 0);
+    for (let i = 1; i < 14; i++) at("pointermove", i);
+    at("pointerup", 13);
+    await flushPromises();
+  };
+  return { page, session, sent, next, tap, scrollTo, sign };
+}
+
+describe("the consent", () => {
+  it("can be signed only after its end was on the glass", async () => {
+    const w = await open({});
+    expect(w.page.get("[data-testid=consent-version]").text()).toContain("2026.1");
+    await w.scrollTo(900);
+    expect(w.next().attributes("aria-disabled")).toBe("true");
+    await w.tap(w.next());
+    expect(w.page.find(".pad").exists()).toBe(false);
+    await w.scrollTo(1_500);
+    await w.scrollTo(0); // having seen it stays
+    await w.tap(w.next());
+    expect([w.page.find(".pad").exists(), w.next().attributes("aria-disabled")]).toEqual([true, "true"]);
+  });
+
+  it("goes with its version and the lines of the signature, in ten-thousandths of the pad's width", async () => {
+    const w = await open({ "POST /kiosk/session/consent": sessionAt("exclusion") });
+    await w.scrollTo(1_500);
+    await w.tap(w.next());
+    await w.sign();
+    await w.tap(w.next());
+    const { version, scrolled_to_end, strokes } = w.sent.at(-1)!.body as { version: string; scrolled_to_end: boolean; strokes: { x: number; y: number; t: number }[][] };
+    expect([version, scrolled_to_end, strokes.length, strokes[0]![0], strokes[0]!.at(-1)]).toEqual(["2026.1", true, 1, { x: 1_000, y: 1_500, t: 0 }, { x: 6_200, y: 1_800, t: 208 }]);
+    expect(w.session.step).toBe("exclusion");
+  });
+
+  it("that changed meanwhile must be read anew", async () => {
+    const w = await open({ "POST /kiosk/session/consent": problem(409, "consent.text_changed"), "GET /kiosk/session": at("2026.2") });
+    await w.scrollTo(1_500);
+    await w.tap(w.next());
+    await w.sign();
+    await w.tap(w.next());
+    await flushPromises();
+    expect([w.page.find(".pad").exists(), w.page.get("[data-testid=consent-version]").text(), w.next().attributes("aria-disabled")]).toEqual([false, expect.stringContaining("2026.2"), "true"]);
+  });
+
+  it("keeps the signature when sending failed, and says why until it is changed", async () => {
+    const w = await open({ "POST /kiosk/session/consent": problem(422, "consent.signature_too_short") });
+    await w.scrollTo(1_500);
+    await w.tap(w.next());
+    await w.sign();
+    await w.tap(w.next());
+    expect([w.page.findAll(".pad path").length, w.page.get("[role=alert]").text()]).toEqual([2, expect.stringContaining("consent.signature_too_short")]);
+    await w.tap(w.page.findAll(".tools .button")[1]!);
+    expect([w.page.findAll(".pad path").length, w.page.find("[role=alert]").exists()]).toEqual([1, false]);
+  });
+});
