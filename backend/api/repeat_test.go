@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -154,17 +155,22 @@ func TestAPanicInTheMiddleOfAnAnswer(t *testing.T) {
 	recorded(h, httptest.NewRequest("GET", "/x", nil))
 }
 
-// count tells how many answers are remembered.
+func (m *repeats) count(t *testing.T) int {
+	t.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.known) != len(m.order) {
+		t.Errorf("%d answers in %d places", len(m.known), len(m.order))
+	}
+	return len(m.known)
+}
+
+// remembered tells how many answers are remembered.
 func (w *window) remembered() int {
 	for h := w.handler; ; {
 		switch v := h.(type) {
 		case *repeats:
-			v.mu.Lock()
-			defer v.mu.Unlock()
-			if len(v.known) != len(v.order) {
-				w.t.Errorf("%d answers in %d places", len(v.known), len(v.order))
-			}
-			return len(v.known)
+			return v.count(w.t)
 		case limited:
 			h = v.next
 		default:
@@ -194,13 +200,15 @@ func TestWhatIsRememberedLeavesWithThePerson(t *testing.T) {
 func TestAnswersAreForgottenInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		calls := 0
-		m := &repeats{known: map[string]*answer{}, next: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { calls++ })}
+		m := &repeats{known: map[string]*answer{}, next: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			calls++
+			w.WriteHeader(http.StatusNoContent)
+		})}
 		ask := func(key string) {
 			request := httptest.NewRequest("POST", "/x", nil)
 			request.Header.Set(IdempotencyHeader, key)
 			recorded(m, request)
 		}
-		m.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { calls++; w.WriteHeader(204) })
 		ask("a")
 		time.Sleep(rememberFor - time.Second)
 		ask("a")
@@ -209,23 +217,19 @@ func TestAnswersAreForgottenInTime(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		if len(m.known) != 0 || len(m.order) != 0 {
-			t.Errorf("still remembered: %v", m.order)
+		if n := m.count(t); n != 0 {
+			t.Errorf("%d answers are still remembered", n)
 		}
-		for range 3 * remembered {
-			ask(rand())
+		for i := range 3 * remembered {
+			ask(strconv.Itoa(i))
 		}
-		if len(m.known) > remembered {
-			t.Errorf("%d answers are remembered", len(m.known))
+		if n := m.count(t); n != remembered {
+			t.Errorf("%d answers are remembered", n)
 		}
 		time.Sleep(rememberFor)
 		synctest.Wait()
 	})
 }
-
-var keys atomic.Int64
-
-func rand() string { return "key-" + time.Duration(keys.Add(1)).String() }
 
 // A read is never remembered: it shows how things are now.
 func TestReadsAreNotRemembered(t *testing.T) {

@@ -15,6 +15,9 @@ import (
 // maxPush is the largest push in bytes.
 const maxPush = 16 << 20
 
+// pushReadTime is how long a batch may take to come in over a slow line.
+const pushReadTime = 55 * time.Second
+
 // BatchSignatureHeader carries the device's detached signature over the body.
 const BatchSignatureHeader = "Lianxin-Batch-Signature"
 
@@ -39,6 +42,7 @@ type pullInput struct {
 func syncRoutes(api huma.API, s SyncCenter) {
 	push := operation("push-operations", http.MethodPost, "/sync/push", "Operations of a device, with a fate for each", "sync", DeviceSync)
 	push.MaxBodyBytes = maxPush
+	push.BodyReadTimeout = pushReadTime
 	// A newer device's unknown fields must not be refused here: they are parked.
 	push.SkipValidateBody = true
 	huma.Register(api, push, handle(func(ctx context.Context, in *pushInput) (*bodyOf[sync.PushResponse], error) {
