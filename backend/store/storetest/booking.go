@@ -71,6 +71,8 @@ func passes(t *testing.T, s Subject) {
 	if _, ok, err := s.PassOf(ctx, DonorKey(2), Today); ok || err != nil {
 		t.Errorf("somebody else's pass counts: %v", err)
 	}
+	equal(t, "answered elsewhere, whenever", got(s.HasPass(ctx, DonorKey(1)))(t), true)
+	equal(t, "never answered elsewhere", got(s.HasPass(ctx, DonorKey(2)))(t), false)
 
 	equal(t, "by id", got(s.Pass(ctx, first.ID))(t), first)
 	must(t, s.DeletePass(ctx, first.ID))

@@ -29,6 +29,11 @@ func donors(t *testing.T, s Subject) {
 		_, err := find()
 		refused(t, name, err, "donor.not_found")
 	}
+	elsewhere := Donor(3)
+	elsewhere.SiteID = "other"
+	must(t, s.SaveDonor(ctx, elsewhere))
+	equal(t, "of a site", got(s.DonorsAt(ctx, Site, 10))(t), []donor.Donor{want, Donor(2)})
+	equal(t, "no more than asked for", got(s.DonorsAt(ctx, Site, 1))(t), []donor.Donor{want})
 	want.Phone, want.ABO, want.RhD, want.Card = "", "", "", "NEWCARD"
 	must(t, s.SaveDonor(ctx, want))
 	equal(t, "replaced, empty fields too", got(s.DonorByCard(ctx, "NEWCARD"))(t), want)

@@ -100,6 +100,25 @@ func cancelled(t *testing.T, s Subject) {
 	must(t, s.SaveCall(t.Context(), call("3")))
 }
 
+// A part that cannot be undone takes the whole along: were its failure taken for
+// a refusal, the whole would be committed with half of the part in it.
+func partLost(t *testing.T, s Subject) {
+	ctx, cancel := context.WithCancel(t.Context())
+	err := s.InTx(ctx, func(ctx context.Context) error {
+		err := s.InTx(ctx, func(ctx context.Context) error {
+			must(t, s.SaveCall(ctx, call("1")))
+			cancel()
+			return fault.New(fault.Conflict, "test.refused")
+		})
+		refused(t, "a part that was not undone", err, "internal")
+		return nil
+	})
+	if err == nil {
+		t.Error("the whole is committed")
+	}
+	equal(t, "nothing is left", open(t, s, t.Context()), "")
+}
+
 func isolation(t *testing.T, s Subject) {
 	must(t, s.InTx(t.Context(), func(ctx context.Context) error {
 		must(t, s.SaveCall(ctx, call("1")))
@@ -118,6 +137,17 @@ func named(t *testing.T, s Subject) {
 	}
 	if version := got(s.SchemaVersion(t.Context()))(t); version < 1 {
 		t.Errorf("schema version %d", version)
+	}
+}
+
+func wiped(t *testing.T, s Subject) {
+	must(t, s.InsertVisit(t.Context(), Visit(1)))
+	must(t, s.Wipe(t.Context()))
+	equal(t, "schema version", got(s.SchemaVersion(t.Context()))(t), int64(0))
+	for _, table := range []string{"visits", "screenings", "self_exclusions", "donors", "operations", "settings", "audit_entries"} {
+		if _, err := s.Raw.ExecContext(t.Context(), "SELECT 1 FROM "+table); err == nil {
+			t.Errorf("%s is still there", table)
+		}
 	}
 }
 
