@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lianxin/backend/audit"
+	"lianxin/backend/donor"
 	"lianxin/backend/staff"
 )
 
@@ -37,7 +38,7 @@ func Plant(t *testing.T, s Subject) []string {
 	}))
 	// What all of a kind begin with.
 	return []string{"测试王𬭎", "TESTPERSON N", "110000199002", Person(1).PassNumber, "010-5550-", "TESTBOOKING", "TESTCARD",
-		"测试回答", "测试答卷", "QuestionnaireResponse", "made-up reason", `"strokes"`, `"exclusion"`, "测试职员", "TESTHASH", "TESTSECRET"}
+		"测试回答", "测试答卷", "QuestionnaireResponse", "made-up reason", `"strokes"`, `"exclusion"`, "TESTDIAGNOSIS", "测试职员", "TESTHASH", "TESTSECRET"}
 }
 
 func plantDonor(t *testing.T, s Subject, n int) {
@@ -45,6 +46,7 @@ func plantDonor(t *testing.T, s Subject, n int) {
 	ctx := t.Context()
 	must(t, s.SaveDonor(ctx, Donor(n)))
 	must(t, s.SaveDonor(ctx, Donor(n)))
+	must(t, s.InsertDeferral(ctx, donor.Deferral{ID: fmt.Sprintf("deferral-%d", n), DonorID: Donor(n).ID, RuleID: "TESTDIAGNOSIS"}))
 	must(t, s.SaveAppointment(ctx, Appointment(n)))
 	must(t, s.SavePass(ctx, Pass(n, At)))
 }
