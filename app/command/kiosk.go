@@ -74,6 +74,7 @@ func (k *KioskCmd) openLog() (*slog.Logger, error) {
 		out = file
 	}
 	log := app.NewLog(out)
+	slog.SetDefault(log) // what logs without having been given a logger must not go elsewhere
 	log.Info("start", "version", version, "engine", app.WebEngine(), "sqlite", sqliteVersion())
 	return log, nil
 }

@@ -146,6 +146,11 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 		if e, err = e.Approve(c.config.Now(), by, fingerprint); err != nil {
 			return err
 		}
+		// First, for the log lets one in at a time: two approvals at once would
+		// choose the same letter otherwise.
+		if err := c.record(ctx, by, "enrolment.approve", "device", e.ID); err != nil {
+			return err
+		}
 		letter, err := c.freeLetter(ctx, e.SiteID)
 		if err != nil {
 			return err
@@ -155,10 +160,7 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 		if err := c.store.InsertDevice(ctx, d); err != nil {
 			return err
 		}
-		if err := c.store.SaveEnrolment(ctx, e); err != nil {
-			return err
-		}
-		return c.record(ctx, by, "enrolment.approve", "device", d.ID)
+		return c.store.SaveEnrolment(ctx, e)
 	})
 	return d, err
 }

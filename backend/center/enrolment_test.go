@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"net/http"
+	"slices"
 	"strings"
 	gosync "sync"
 	"testing"
@@ -147,6 +148,37 @@ func TestLetters(t *testing.T) {
 		b.want("claim", http.MethodPost, "/enrolments", "", claimOf(invitation.Code, newKey(t)), &waiting, "")
 		if _, err := b.Approve(t.Context(), waiting.ID, waiting.Fingerprint, "terminal"); fault.CodeOf(err) != "device.letters_used" {
 			t.Errorf("a letter too many: %v", err)
+		}
+	})
+}
+
+// Somebody approves a whole row of kiosks on two screens.
+func TestApprovalsAtOnceGetLettersOfTheirOwn(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		if err := b.SaveSite(t.Context(), site.Site{ID: testSite, Station: "station-test", District: "110105"}); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]string, 6)
+		var group gosync.WaitGroup
+		for i := range got {
+			_, invitation, err := b.Invite(t.Context(), "x", "kiosk", testSite, "terminal", time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var waiting api.EnrolmentView
+			b.want("claim", http.MethodPost, "/enrolments", "", claimOf(invitation.Code, newKey(t)), &waiting, "")
+			group.Go(func() {
+				d, err := b.Approve(t.Context(), waiting.ID, waiting.Fingerprint, "terminal")
+				if err != nil {
+					t.Error(err)
+				}
+				got[i] = d.Letter
+			})
+		}
+		group.Wait()
+		slices.Sort(got)
+		if all := strings.Join(got, ""); all != "ABCDEF" {
+			t.Errorf("letters %s", all)
 		}
 	})
 }

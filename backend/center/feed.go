@@ -24,6 +24,7 @@ func (c *Center) loaders() map[sync.Noun]sync.Load {
 		sync.Site:        each(func(ctx context.Context, id string) (any, error) { return c.store.Site(ctx, id) }),
 		sync.Gate:        c.loadGate,
 		sync.Appointment: each(func(ctx context.Context, id string) (any, error) { return c.store.Appointment(ctx, id) }),
+		sync.Notice:      each(c.loadNotice),
 		sync.Pass:        each(func(ctx context.Context, id string) (any, error) { return c.store.Pass(ctx, id) }),
 		sync.Donor:       each(c.loadDonor),
 		sync.Visit:       each(c.loadVisit),
@@ -75,6 +76,24 @@ func (c *Center) loadPacks(ctx context.Context, ids []string) (map[string]any, e
 
 func packKey(p pack.Pack) string { return p.ID + "|" + p.Version }
 
+// bookingMarks tell the booking's site of it, and everybody else that it is there.
+func bookingMarks(a appointment.Appointment) []sync.Mark {
+	return []sync.Mark{{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID}, {Scope: sync.Bookings, Noun: sync.Notice, ID: a.ID}}
+}
+
+// noticeDays is how many days after its day a booking is still explained elsewhere.
+const noticeDays = 1
+
+// loadNotice gives every kiosk what it needs to explain a booking of another
+// site: no name, no number, no code. Past ones are not told any more.
+func (c *Center) loadNotice(ctx context.Context, id string) (any, error) {
+	a, err := c.store.Appointment(ctx, id)
+	if err == nil && a.Day.AddDays(noticeDays).Before(c.Today()) {
+		err = fault.New(fault.NotFound, "appointment.not_found")
+	}
+	return a.Notice(c.gateKey()), err
+}
+
 // loadDonor gives a kiosk what a donor card needs: no phone, no blood group.
 func (c *Center) loadDonor(ctx context.Context, id string) (any, error) {
 	d, err := c.store.Donor(ctx, id)
@@ -117,7 +136,7 @@ func (c *Center) SaveAppointment(ctx context.Context, a appointment.Appointment)
 			return err
 		}
 		return c.store.SaveAppointment(ctx, a)
-	}, sync.Mark{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID})
+	}, bookingMarks(a)...)
 }
 
 // leave takes a thing away from the devices of the site it was at before; found
@@ -224,7 +243,7 @@ func (c *Center) visitApplied(ctx context.Context, v visit.Visit) error {
 			if err := c.store.SaveAppointment(ctx, booked); err != nil {
 				return err
 			}
-			marks = append(marks, sync.Mark{Scope: booked.SiteID, Noun: sync.Appointment, ID: booked.ID})
+			marks = append(marks, bookingMarks(booked)...)
 		}
 	}
 	if err := c.store.MarkChanged(ctx, marks...); err != nil {
@@ -251,7 +270,7 @@ func (c *Center) Pull(ctx context.Context, deviceID, cursor string, wait time.Du
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(c.stopping, cancel)()
-	out, err := c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID}, cursor, wait)
+	out, err := c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID, sync.Bookings}, cursor, wait)
 	if err != nil && c.stopping.Err() != nil {
 		return sync.PullResponse{}, fault.New(fault.Unavailable, "center.stopping")
 	}

@@ -52,6 +52,9 @@ func (b *bench) waits(k *kiosk, cursor string) <-chan string {
 	go func() {
 		out, err := k.line.Pull(background(b.t), cursor, 30*time.Second)
 		if err == nil {
+			if len(out.Changes) == 0 || of(out.Changes, sync.Appointment) == "" {
+				b.t.Logf("DEBUG %+v", out)
+			}
 			code <- of(out.Changes, sync.Appointment)
 			return
 		}

@@ -57,8 +57,14 @@ func TestACheckInArrivesEverywhereItBelongs(t *testing.T) {
 				}
 			}
 		}
-		if changes, _ := far.pull(elsewhere); len(changes) != 0 {
+		changes, _ = far.pull(elsewhere)
+		if len(changes) != 1 || of(changes, sync.Notice) != booked.ID {
 			t.Errorf("another site hears of %+v", changes)
+		}
+		for _, private := range []string{p.Name, p.Document.Number, booked.Code} {
+			if strings.Contains(string(changes[0].Data), private) {
+				t.Errorf("another site is told %q", private)
+			}
 		}
 	})
 }

@@ -144,7 +144,7 @@ func (s *Service) byDonorCard(ctx context.Context, c *session, code identity.Cod
 func (s *Service) byBooking(ctx context.Context, c *session, code identity.Code) error {
 	booked, err := s.deps.Records.Appointments.AppointmentByCode(ctx, code.ID)
 	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
-		return fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
+		return s.elsewhere(ctx, code)
 	}
 	if err != nil {
 		return err
@@ -159,6 +159,24 @@ func (s *Service) byBooking(ctx context.Context, c *session, code identity.Code)
 	}
 	c.bookings = usableFirst(withFirst(c.bookings, booked), s.deps.Place().SiteID, s.deps.Clock.Today())
 	return nil
+}
+
+// elsewhere explains the code of a booking at another site: where, when. Whose it
+// is, this kiosk does not know; the card tells, and the booking is shown then too.
+func (s *Service) elsewhere(ctx context.Context, code identity.Code) error {
+	notice, err := s.deps.Records.Appointments.AppointmentByCode(ctx, s.deps.NoticeCode(code.ID))
+	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
+		return fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
+	}
+	if err != nil {
+		return err
+	}
+	at, err := s.deps.Records.Sites.Site(ctx, notice.SiteID)
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.Conflict, "appointment.elsewhere").With("site", at.Name).
+		With("day", notice.Day.String()).With("start", notice.Start)
 }
 
 // withFirst puts the booking somebody holds in their hand before the others,
@@ -186,9 +204,11 @@ func (s *Service) lookUp(ctx context.Context, c *session) error {
 	if err != nil {
 		return err
 	}
-	if c.person.DisplayName() == "" && len(bookings) > 0 {
-		// A typed number has no name; the booking's is the person's own.
-		c.person.Name, c.person.LatinName = bookings[0].Person.Name, bookings[0].Person.LatinName
+	for _, b := range bookings {
+		if c.person.DisplayName() == "" {
+			// A typed number has no name; the booking's is the person's own. A notice has none either.
+			c.person.Name, c.person.LatinName = b.Person.Name, b.Person.LatinName
+		}
 	}
 	c.bookings, c.step = usableFirst(bookings, s.deps.Place().SiteID, c.day), StepBooking
 	if again {

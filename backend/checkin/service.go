@@ -73,15 +73,16 @@ type Records struct {
 
 // Deps are what the journey stands on.
 type Deps struct {
-	Place    func() Place
-	Clock    Clock
-	Packs    Packs
-	Records  Records
-	Recorder visit.Recorder
-	Paper    Paper
-	DonorKey func(identity.Document) string
-	NewID    func() string
-	Changed  func() // the session changed without the page asking
+	Place      func() Place
+	Clock      Clock
+	Packs      Packs
+	Records    Records
+	Recorder   visit.Recorder
+	Paper      Paper
+	DonorKey   func(identity.Document) string
+	NoticeCode func(code string) string // code under which the notice of a booking at another site is kept
+	NewID      func() string
+	Changed    func() // the session changed without the page asking
 }
 
 // Service holds the session of the one person in front of the kiosk.

@@ -17,11 +17,32 @@ import (
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
 	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Now: n.config.Now, Version: n.config.Version,
-		Changed: n.stateChanged,
+		Changed: n.exchanged,
 		Failed: func(doing string, err error) {
 			n.config.Log.Warn("exchange with the center failed", "doing", doing, "error", err)
 		}}
+	var revoked bool
+	if _, err := n.store.Setting(ctx, revokedSetting, &revoked); err != nil {
+		return err
+	}
+	n.revoked.Store(revoked)
 	return n.replica.Load(ctx)
+}
+
+// revokedSetting keeps over restarts that the center no longer takes this kiosk:
+// a stolen one must not serve people again because its cable was pulled.
+const revokedSetting = "device.revoked"
+
+// exchanged looks what the last exchange with the center says, and wakes the screens.
+func (n *Node) exchanged() {
+	status := n.replica.Status()
+	out := status.LastError == "token.revoked" || status.LastError == "token.key_unknown"
+	if (out || status.Online) && n.revoked.Swap(out) != out {
+		if err := n.store.SaveSetting(context.Background(), revokedSetting, out); err != nil {
+			n.config.Log.Error("keeping whether this kiosk is revoked", "error", err)
+		}
+	}
+	n.stateChanged()
 }
 
 // exchange waits for the enrolment and then pushes and pulls until ctx ends.
@@ -47,6 +68,9 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		sync.Gate: absorb(func(ctx context.Context, e screening.Entry) error { return n.store.SaveEntry(ctx, e) }, n.store.DeleteEntry),
 		sync.Appointment: absorb(func(ctx context.Context, a appointment.Appointment) error { return n.store.SaveAppointment(ctx, a) },
 			n.store.DeleteAppointment),
+		sync.Notice: absorb(n.absorbNotice, func(ctx context.Context, id string) error {
+			return n.store.DeleteAppointment(ctx, appointment.NoticeID(id))
+		}),
 		sync.Pass:  absorb(func(ctx context.Context, p visit.Pass) error { return n.store.SavePass(ctx, p) }, n.store.DeletePass),
 		sync.Donor: absorb(func(ctx context.Context, d donor.Donor) error { return n.store.SaveDonor(ctx, d) }, n.store.DeleteDonor),
 		sync.Visit: absorb(n.absorbVisit, func(context.Context, string) error { return nil }),
@@ -66,6 +90,14 @@ func absorb[T any](save func(context.Context, T) error, remove func(context.Cont
 		}
 		return save(ctx, content)
 	}
+}
+
+// absorbNotice keeps that a booking of another site exists; this site's own come whole.
+func (n *Node) absorbNotice(ctx context.Context, notice appointment.Notice) error {
+	if notice.SiteID == n.place().SiteID {
+		return n.store.DeleteAppointment(ctx, appointment.NoticeID(notice.ID))
+	}
+	return n.store.SaveAppointment(ctx, notice.Kept())
 }
 
 // absorbVisit keeps who is checked in at this site on other kiosks. This

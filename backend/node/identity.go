@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/appointment"
 	"lianxin/backend/checkin"
 	"lianxin/backend/fault"
 	document "lianxin/backend/identity"
@@ -78,6 +79,15 @@ func (n *Node) donorKey(doc document.Document) string {
 		return ""
 	}
 	return screening.Key(g.GateKey, doc)
+}
+
+// noticeCode is the code under which the notice of a booking at another site is kept.
+func (n *Node) noticeCode(code string) string {
+	g := n.identity.Load().Grant
+	if g == nil {
+		return ""
+	}
+	return appointment.NoticeCode(appointment.CodeKey(g.GateKey, code))
 }
 
 // enrolment is the state of an enrolment that is going on.

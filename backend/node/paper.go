@@ -54,7 +54,7 @@ func (p *paper) print(ctx context.Context, v visit.Visit, again bool) (printer.O
 		return printer.Outcome{}, err
 	}
 	if again {
-		snapshot.PrintedAt = p.node.config.Now()
+		snapshot.PrintedAt = p.node.clock.Corrected().In(beijing)
 		if snapshot.Reprint, err = p.node.store.CountReprint(ctx, v.ID); err != nil {
 			return printer.Outcome{}, err
 		}
@@ -120,7 +120,7 @@ func (p *paper) QR(v visit.Visit) string {
 // testPage prints a page that shows whether the printer is set up well.
 func (p *paper) testPage(ctx context.Context) error {
 	n := p.node
-	now := n.config.Now()
+	now := n.clock.Corrected()
 	number := n.config.NewID()
 	snapshot, err := n.frame(ctx, number, now)
 	if err != nil {

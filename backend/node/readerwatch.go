@@ -15,6 +15,7 @@ import (
 type readerWatch struct {
 	node *Node
 
+	turn sync.Mutex // follow
 	mu   sync.Mutex
 	part api.Part
 }
@@ -46,9 +47,12 @@ func (r *readerWatch) happened(ctx context.Context, e reader.Event) {
 	r.node.events.emit("reader", part)
 }
 
-// follow resumes the reader at the identify step and pauses it elsewhere.
-func (r *readerWatch) follow(step checkin.Step) {
-	if step == checkin.StepIdentify {
+// follow resumes the reader at the identify step and pauses it elsewhere. Asking
+// for the step and acting on it are one: two callers never leave it the wrong way.
+func (r *readerWatch) follow(step func() checkin.Step) {
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	if step() == checkin.StepIdentify {
 		r.node.config.Reader.Resume()
 		return
 	}

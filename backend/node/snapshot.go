@@ -2,11 +2,13 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
+	"lianxin/backend/fault"
 	document "lianxin/backend/identity"
 	"lianxin/backend/lang"
 	"lianxin/backend/policy"
@@ -35,13 +37,13 @@ var kindWords = map[document.Kind]lang.Text{
 }
 
 // frame is what all papers of this kiosk have in common.
-func (n *Node) frame(ctx context.Context, number string, at time.Time) (receipt.Snapshot, error) {
+func (n *Node) frame(ctx context.Context, number string, at time.Time) (receipt.Snapshot, error) { // at: the center's time
 	here, err := n.store.Site(ctx, n.place().SiteID)
 	if err != nil {
 		return receipt.Snapshot{}, fmt.Errorf("site of the paper: %w", err)
 	}
 	station, _ := site.FindStation(here.Station)
-	shown := at.Add(n.clock.Offset()).In(beijing)
+	shown := at.In(beijing)
 	return receipt.Snapshot{Version: receipt.SnapshotVersion, Number: number, Language: lang.Chinese,
 		Issuer: receipt.Issuer{Name: station.Name, Phone: here.Phone}, Site: here.Name, IssuedAt: shown, PrintedAt: shown,
 		Footer: lang.Text{ZH: "感谢您的爱心", EN: "Thank you for your kindness"}}, nil
@@ -49,7 +51,7 @@ func (n *Node) frame(ctx context.Context, number string, at time.Time) (receipt.
 
 // snapshot is everything the paper of a visit says.
 func (n *Node) snapshot(ctx context.Context, v visit.Visit) (receipt.Snapshot, error) {
-	s, err := n.frame(ctx, v.ID, v.At)
+	s, err := n.frame(ctx, v.ID, v.At.Add(v.ClockOffset))
 	if err != nil {
 		return s, err
 	}
@@ -86,6 +88,9 @@ func (n *Node) checkInReceipt(ctx context.Context, v visit.Visit) (*receipt.Chec
 		return r, nil
 	}
 	booked, err := n.store.Appointment(ctx, v.AppointmentID)
+	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
+		return r, nil // removed meanwhile; the ticket stands
+	}
 	if err != nil {
 		return nil, fmt.Errorf("booking of the receipt: %w", err)
 	}

@@ -89,7 +89,7 @@ func (n *Node) phase() string {
 		return phasePending
 	case who.Grant == nil:
 		return phaseUnenrolled
-	case n.replica.Status().LastError == "token.revoked":
+	case n.revoked.Load():
 		return phaseRevoked
 	case n.replica.Status().Progress.AsOf.IsZero():
 		return phaseStarting

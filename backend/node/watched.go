@@ -18,6 +18,9 @@ type watched struct {
 
 // Start implements api.CheckIn.
 func (w watched) Start(ctx context.Context, language lang.Tag) (checkin.Session, error) {
+	if err := w.End(ctx); err != nil { // also when nobody can be served: the last person's is gone
+		return checkin.Session{}, err
+	}
 	if err := w.node.servable(ctx); err != nil {
 		return checkin.Session{}, err
 	}
@@ -27,7 +30,7 @@ func (w watched) Start(ctx context.Context, language lang.Tag) (checkin.Session,
 // End implements api.CheckIn.
 func (w watched) End(ctx context.Context) error {
 	err := w.Service.End(ctx)
-	w.node.reader.follow(w.Service.Step())
+	w.node.reader.follow(w.Service.Step)
 	return err
 }
 
@@ -62,7 +65,7 @@ func (w watched) Exclude(ctx context.Context, code string) (checkin.Session, err
 
 // follow lets the reader read only while somebody is asked for a card.
 func (w watched) follow(s checkin.Session, err error) (checkin.Session, error) {
-	w.node.reader.follow(w.Service.Step())
+	w.node.reader.follow(w.Service.Step)
 	return s, err
 }
 

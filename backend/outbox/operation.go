@@ -110,6 +110,8 @@ type Log interface {
 	RecordFates(ctx context.Context, answers []Answer) error
 	// DeadLetters returns the refused operations, newest first.
 	DeadLetters(ctx context.Context, limit int) ([]Entry, error)
+	// LastSeq returns the sequence of the last operation; 0 for an empty log.
+	LastSeq(ctx context.Context) (int64, error)
 	// CountOperations returns how many operations have the fate.
 	CountOperations(ctx context.Context, fate Fate) (int64, error)
 }

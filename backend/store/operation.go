@@ -148,3 +148,10 @@ func (s *Store) CountOperations(ctx context.Context, fate outbox.Fate) (int64, e
 	err := s.read(ctx).Model(&operationRow{}).Where("fate = ?", fate).Count(&n).Error
 	return n, translate(err)
 }
+
+// LastSeq implements outbox.Log.
+func (s *Store) LastSeq(ctx context.Context) (int64, error) {
+	var last int64
+	err := s.read(ctx).Model(&operationRow{}).Select("COALESCE(MAX(seq), 0)").Scan(&last).Error
+	return last, translate(err)
+}

@@ -34,6 +34,7 @@ const (
 	Pack        Noun = "pack"        // rules, questionnaire or consent, in scope Everywhere
 	Gate        Noun = "gate"        // a person held back, by keyed hash, in scope Everywhere
 	Appointment Noun = "appointment" // a booking, in the scope of its site
+	Notice      Noun = "notice"      // a booking anywhere, without its person, in scope Bookings
 	Pass        Noun = "pass"        // a questionnaire answered elsewhere, in the scope of its site
 	Donor       Noun = "donor"       // a donor card, in the scope of the site last visited
 	Visit       Noun = "visit"       // who is checked in today, in the scope of its site
@@ -41,6 +42,11 @@ const (
 
 // Everywhere is the scope all devices follow; the other scopes are site IDs.
 const Everywhere = "*"
+
+// Bookings is the scope of notices, which all devices follow too. It is apart
+// from Everywhere so that a site's bookings and the gate list never wait for each
+// other: a transaction marks Everywhere, then sites, then Bookings.
+const Bookings = "bookings"
 
 // Mark says that a thing changed; the feed keeps the last place of each.
 type Mark struct {
@@ -80,6 +86,7 @@ type PushRequest struct {
 	SentAt     time.Time          `json:"sent_at" doc:"The device's clock"`
 	Pending    int64              `json:"pending" doc:"Operations still waiting, these included"`
 	Dead       int64              `json:"dead" doc:"Refused operations the device holds"`
+	LastSeq    int64              `json:"last_seq,omitempty" doc:"End of the device's log: a center that was restored sees by it what it lacks"`
 	Operations []outbox.Operation `json:"operations" maxItems:"2000"`
 }
 

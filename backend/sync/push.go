@@ -13,7 +13,7 @@ import (
 // large operation, and a push the center finds too large would stay so for ever.
 const (
 	batchSize  = 500
-	batchBytes = 4 << 20
+	batchBytes = 512 << 10 // a slow uplink carries it within the center's patience
 )
 
 // pushAll sends everything that has no fate yet, batch by batch.
@@ -45,6 +45,9 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 		return false, 0, err
 	}
 	if request.Dead, err = r.Store.CountOperations(ctx, outbox.Refused); err != nil {
+		return false, 0, err
+	}
+	if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {
 		return false, 0, err
 	}
 	began := r.Now()

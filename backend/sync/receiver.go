@@ -80,6 +80,10 @@ func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (P
 		if out.Answers, out.ResendFrom, err = r.answer(ctx, &from, in.Operations); err != nil {
 			return err
 		}
+		if out.ResendFrom == 0 && in.LastSeq > from.LastSeq && len(in.Operations) == 0 {
+			// Nothing is waiting there, and yet it has made more than we know: we were restored.
+			out.ResendFrom = from.LastSeq + 1
+		}
 		from.LastSeen, from.Version, from.Protocol = out.Now, in.Version, in.Protocol
 		from.Pending, from.Dead = max(in.Pending-int64(len(out.Answers)), 0), in.Dead
 		return r.Ledger.SaveDevice(ctx, from)

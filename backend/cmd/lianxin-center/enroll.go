@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -40,6 +41,9 @@ type EnrollNewCmd struct {
 
 // Run makes the code, shows it and waits for the device.
 func (e EnrollNewCmd) Run() error {
+	if e.Yes && !e.Demo {
+		return errors.New("--yes lets in whoever uses the code first: it goes with --demo only")
+	}
 	return e.with(func(ctx context.Context, c *center.Center) error {
 		made, invitation, err := c.Invite(ctx, e.Name, e.Surface, e.Site, operator, e.Life)
 		if err != nil {

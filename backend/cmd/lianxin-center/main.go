@@ -28,6 +28,8 @@ type program struct {
 	Migrate       MigrateCmd       `cmd:"" help:"Bring the database to this program's version, after a backup."`
 	Seed          SeedCmd          `cmd:"" help:"Fill the database with clearly fake sample data, or wipe it."`
 	Enroll        EnrollCmd        `cmd:"" help:"Let a kiosk or desk in."`
+	Site          SiteCmd          `cmd:"" help:"Load and list donation sites."`
+	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
@@ -67,7 +69,14 @@ func (p Place) with(do func(ctx context.Context, c *center.Center) error) error 
 	return errors.Join(do(ctx, c), c.Close())
 }
 
-func logger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stderr, nil)) }
+// logger writes one JSON object a line. It is the default too, for what logs
+// without having been given one.
+// logger writes JSON lines; it serves as well what logs without having been given one.
+func logger() *slog.Logger {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	slog.SetDefault(log)
+	return log
+}
 
 // coded errors say how the program ends.
 type coded interface {
@@ -111,7 +120,7 @@ var hints = map[string]string{
 	"staff.admin_scope":       "an administrator looks after all devices and accounts; leave --station and --district out",
 	"staff.last_admin":        "this is the last active administrator; add another one first",
 	"staff.totp_wrong":        "the code did not fit three times; check that the phone's clock is right and begin again",
-	"site.not_found":          "there is no such site; list them with: lianxin-center enroll sites",
+	"site.not_found":          "there is no such site; list them with: lianxin-center site list; load them with: lianxin-center site load FILE",
 }
 
 // explain adds what to do to what happened.

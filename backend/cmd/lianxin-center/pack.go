@@ -19,6 +19,7 @@ type PackCmd struct {
 	Check PackCheckCmd `cmd:"" help:"Check rule packs: read them, compile every expression, run every worked example."`
 	List  PackListCmd  `cmd:"" help:"List the rules of a pack."`
 	Show  PackShowCmd  `cmd:"" help:"Show one rule of a pack in full."`
+	Load  PackLoadCmd  `cmd:"" help:"Check a pack and put it into force from a day on."`
 }
 
 // packExit ends the program with a code of its own.

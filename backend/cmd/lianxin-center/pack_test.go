@@ -20,7 +20,7 @@ func runPack(t *testing.T, args ...string) (stdout, stderr string, code int) {
 		Pack PackCmd `cmd:""`
 	}
 	var out, errOut bytes.Buffer
-	parser, err := kong.New(&cli, kong.Writers(&out, &errOut))
+	parser, err := kong.New(&cli, kong.Writers(&out, &errOut), kong.Vars{"data": t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,9 @@ type RestoreCmd struct {
 // Run moves the present database aside, copies the backup in, and gives the
 // center a new epoch: every device then pulls from the beginning and sends again
 // what the backup does not have.
-func (r RestoreCmd) Run() error {
+func (r RestoreCmd) Run() error { return r.exclusively(r.restore) }
+
+func (r RestoreCmd) restore() error {
 	if r.Database != "" {
 		return errors.New("restore is for SQLite; for PostgreSQL use pg_restore, then: lianxin-center migrate")
 	}

@@ -26,7 +26,7 @@ func (s SeedCmd) Run() error {
 		return errors.New("seed is for demos: say --demo, and never where real people's data lies")
 	}
 	if s.Wipe {
-		return s.wipe()
+		return s.exclusively(s.wipe)
 	}
 	return s.with(func(ctx context.Context, c *center.Center) error {
 		figures, err := c.Seed(ctx, s.Seed, s.Donors, func(done int) {
@@ -47,7 +47,19 @@ func show(f sample.Figures) error {
 	return err
 }
 
+// wipe removes a demo. A database that was never seeded is left alone: it may
+// hold real people.
 func (s SeedCmd) wipe() error {
+	err := s.with(func(ctx context.Context, c *center.Center) error {
+		isDemo, err := c.IsDemo(ctx)
+		if err == nil && !isDemo {
+			err = errors.New("this database was never filled with sample data; it is not wiped")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	if s.Database != "" {
 		return s.with(func(ctx context.Context, c *center.Center) error { return c.Store().Wipe(ctx) })
 	}

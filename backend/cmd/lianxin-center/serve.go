@@ -16,6 +16,13 @@ type ServeCmd struct {
 
 // Run opens the center and serves.
 func (s ServeCmd) Run() error {
+	if s.Database != "" { // several servers share one PostgreSQL
+		return s.serve()
+	}
+	return s.exclusively(s.serve)
+}
+
+func (s ServeCmd) serve() error {
 	return s.with(func(ctx context.Context, c *center.Center) error {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 		if err != nil {
