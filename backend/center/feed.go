@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
 	"lianxin/backend/device"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 	"lianxin/backend/pack"
+	"lianxin/backend/policy"
 	"lianxin/backend/site"
 	"lianxin/backend/staffcall"
 	"lianxin/backend/sync"
@@ -23,9 +25,9 @@ func (c *Center) loaders() map[sync.Noun]sync.Load {
 	return map[sync.Noun]sync.Load{
 		sync.Site:        each(func(ctx context.Context, id string) (any, error) { return c.store.Site(ctx, id) }),
 		sync.Gate:        c.loadGate,
-		sync.Appointment: each(func(ctx context.Context, id string) (any, error) { return c.store.Appointment(ctx, id) }),
+		sync.Appointment: each(c.loadAppointment),
 		sync.Notice:      each(c.loadNotice),
-		sync.Pass:        each(func(ctx context.Context, id string) (any, error) { return c.store.Pass(ctx, id) }),
+		sync.Pass:        each(c.loadPass),
 		sync.Donor:       each(c.loadDonor),
 		sync.Visit:       each(c.loadVisit),
 		sync.Pack:        c.loadPacks,
@@ -81,16 +83,11 @@ func bookingMarks(a appointment.Appointment) []sync.Mark {
 	return []sync.Mark{{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID}, {Scope: sync.Bookings, Noun: sync.Notice, ID: a.ID}}
 }
 
-// noticeDays is how many days after its day a booking is still explained elsewhere.
-const noticeDays = 1
-
 // loadNotice gives every kiosk what it needs to explain a booking of another
 // site: no name, no number, no code. Past ones are not told any more.
 func (c *Center) loadNotice(ctx context.Context, id string) (any, error) {
 	a, err := c.store.Appointment(ctx, id)
-	if err == nil && a.Day.AddDays(noticeDays).Before(c.Today()) {
-		err = fault.New(fault.NotFound, "appointment.not_found")
-	}
+	err = errors.Join(err, c.notPast(a.Day, "appointment.not_found"))
 	return a.Notice(c.gateKey()), err
 }
 
@@ -104,8 +101,30 @@ func (c *Center) loadDonor(ctx context.Context, id string) (any, error) {
 // no answers, no consent.
 func (c *Center) loadVisit(ctx context.Context, id string) (any, error) {
 	v, err := c.store.Visit(ctx, id)
-	v.Screening = nil
-	return v, err
+	v.Screening, v.Verdict = nil, policy.Verdict{}
+	return v, errors.Join(err, c.notPast(v.Day, "visit.not_found"))
+}
+
+// notPast keeps what belongs to a day that is over from being told again: a kiosk
+// that is new, or pulls anew, needs nobody's yesterday.
+func (c *Center) notPast(day calendar.Date, code string) error {
+	if day.AddDays(keptDays).Before(c.Today()) {
+		return fault.New(fault.NotFound, code)
+	}
+	return nil
+}
+
+// keptDays is how many days after its day a booking, a pass or a visit is still told.
+const keptDays = 1
+
+func (c *Center) loadAppointment(ctx context.Context, id string) (any, error) {
+	a, err := c.store.Appointment(ctx, id)
+	return a, errors.Join(err, c.notPast(a.Day, "appointment.not_found"))
+}
+
+func (c *Center) loadPass(ctx context.Context, id string) (any, error) {
+	p, err := c.store.Pass(ctx, id)
+	return p, errors.Join(err, c.notPast(calendar.Of(p.AnsweredAt), "pass.not_found"))
 }
 
 func (c *Center) markGate(ctx context.Context, key string, deleted bool) error {

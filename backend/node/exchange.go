@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/donor"
@@ -58,7 +59,29 @@ func (n *Node) exchange(ctx context.Context) {
 	}
 	n.replica.Center = &sync.HTTPCenter{URL: who.Center, Issuer: who.Grant.Issuer, DeviceID: who.Grant.DeviceID,
 		Key: key, Now: n.clock.Corrected, NewID: n.config.NewID, Client: n.config.HTTP}
+	n.work.Go(func() { n.forgetPast(ctx) })
 	n.replica.Run(ctx)
+}
+
+// forgetEvery is how often a kiosk looks whether a day is over.
+const forgetEvery = time.Hour
+
+// forgetPast keeps nobody's yesterday on a public machine longer than needed.
+func (n *Node) forgetPast(ctx context.Context) {
+	ticker := time.NewTicker(forgetEvery)
+	defer ticker.Stop()
+	for {
+		if !n.clock.Suspect() { // a clock that is off would forget today
+			if err := n.store.ForgetPast(ctx, n.place().DeviceID, n.clock.Today().AddDays(-1)); err != nil && ctx.Err() == nil {
+				n.config.Log.Error("forgetting past days", "error", err)
+			}
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // absorbers say how each noun of the feed is taken over. None writes to the outbox.
