@@ -1,5 +1,6 @@
 import { useI18n } from "vue-i18n";
 import type { Problem } from "@/client";
+import { useText, type Text } from "./text";
 
 /**
  * The fault codes with words of their own. Each has "fault.<code>.title", what
@@ -48,6 +49,7 @@ export const faultCodes = [
   "appointment.any",
   "appointment.not_found",
   "appointment.someone_else",
+  "appointment.elsewhere",
   "questionnaire.any",
   "questionnaire.incomplete",
   "questionnaire.answers_do_not_fit",
@@ -126,11 +128,16 @@ export function wordedCode(code: string): string {
   return worded.has(any) ? any : "internal";
 }
 
+const isText = (value: unknown): value is Text => typeof value === "object" && value !== null && "zh" in value && "en" in value;
+
 /** Returns what puts a problem into words. */
 export function useFaultWords(): (problem: Problem) => { title: string; next: string } {
   const { t } = useI18n();
+  const say = useText();
   return ({ code, params }) => {
     const known = wordedCode(code);
-    return { title: t(`fault.${known}.title`, params), next: t(`fault.${known}.next`, params) };
+    // A name that travels with its translation, such as a site's, is said in the page's language.
+    const words = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, isText(value) ? say(value) : value]));
+    return { title: t(`fault.${known}.title`, words), next: t(`fault.${known}.next`, words) };
   };
 }

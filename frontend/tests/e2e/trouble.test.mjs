@@ -82,7 +82,7 @@ for (const mode of Object.values(modes)) {
     const [later, elsewhere] = [await people.booked("--later"), await people.booked("--site", "aoti")];
     await w.begin();
     await w.scan(elsewhere.code);
-    await says(page, "code.booking_unknown_here");
+    await says(page, "appointment.elsewhere");
     await glass.look("booking-elsewhere");
     await w.scan(later.code);
     await page.getByTestId("booking-other_day").waitFor();
