@@ -45,22 +45,25 @@ func (b *bench) running() (address string, stop func() error) {
 	return "http://" + listener.Addr().String(), stop
 }
 
-// waits tells when a pull has begun to wait.
+// waits pulls on until a booking comes and sends its id, or the code of a fault.
 func (b *bench) waits(k *kiosk, cursor string) <-chan string {
 	b.t.Helper()
-	code := make(chan string, 1)
+	said := make(chan string, 1)
 	go func() {
-		out, err := k.line.Pull(background(b.t), cursor, 30*time.Second)
-		if err == nil {
-			if len(out.Changes) == 0 || of(out.Changes, sync.Appointment) == "" {
-				b.t.Logf("DEBUG %+v", out)
+		for {
+			out, err := k.line.Pull(background(b.t), cursor, 30*time.Second)
+			if err != nil {
+				said <- codeOf(out, err)
+				return
 			}
-			code <- of(out.Changes, sync.Appointment)
-			return
+			if booked := of(out.Changes, sync.Appointment); booked != "" {
+				said <- booked
+				return
+			}
+			cursor = out.Cursor
 		}
-		code <- codeOf(out, err)
 	}()
-	return code
+	return said
 }
 
 // A stop sends away who only waits, at once, and lets a push that has begun end.

@@ -172,6 +172,9 @@ func (s *Service) elsewhere(ctx context.Context, code identity.Code) error {
 		return err
 	}
 	at, err := s.deps.Records.Sites.Site(ctx, notice.SiteID)
+	if errors.Is(err, fault.New(fault.NotFound, "site.not_found")) {
+		return fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
+	}
 	if err != nil {
 		return err
 	}

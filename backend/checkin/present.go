@@ -2,6 +2,7 @@ package checkin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"lianxin/backend/consent"
@@ -67,6 +68,9 @@ func (s *Service) bookingViews(c *session) ([]BookingView, error) {
 	var views []BookingView
 	for _, b := range c.bookings {
 		at, err := s.deps.Records.Sites.Site(context.Background(), b.SiteID)
+		if errors.Is(err, fault.New(fault.NotFound, "site.not_found")) {
+			continue // a site that closed for good; its booking keeps nobody away
+		}
 		if err != nil {
 			return nil, fmt.Errorf("site of a booking: %w", err)
 		}

@@ -49,6 +49,50 @@ func TestBookingsThatCannotBeUsed(t *testing.T) {
 	}
 }
 
+// A kiosk knows of bookings elsewhere that there are some, and nothing of whose.
+func TestABookingAtAnotherSiteIsExplained(t *testing.T) {
+	k := newKiosk(t)
+	p := k.guest("测试甲乙", "1990-03-04", "902")
+	far := k.books(p, func(a *appointment.Appointment) { a.SiteID, a.Code = elsewhere, "0123456789ABCDEFGHJKMNPQRS" })
+	k.must(k.store.DeleteAppointment(t.Context(), far.ID))
+	k.must(k.store.SaveAppointment(t.Context(), far.Notice(k.gateKey).Kept()))
+	text := identity.Code{Kind: identity.BookingCode, ID: far.Code}.Text()
+
+	k.start(lang.Chinese)
+	_, err := k.service.IdentifyCode(t.Context(), text)
+	f := k.refused("appointment.elsewhere", err)
+	if f.Params["day"] != today.String() || f.Params["start"] != "10:30" || !f.Params["site"].(lang.Text).IsComplete() {
+		t.Errorf("explained with %v", f.Params)
+	}
+	s, err := k.service.IdentifyTyped(t.Context(), TypedIdentity{Kind: p.Document.Kind, Number: p.Document.Number})
+	s = k.at(StepBooking, s, err)
+	if len(s.Bookings) != 1 || s.Bookings[0].Why != "other_site" || s.Donor.NameMasked != "" {
+		t.Errorf("shown %s", k.json(s))
+	}
+	_, err = k.service.Choose(t.Context(), Purpose{BookingID: s.Bookings[0].ID})
+	k.refused("appointment.not_usable", err)
+	k.choose(StepGate, blood400)
+	if k.service.current.booking != nil {
+		t.Error("a booking of another site stands for coming here")
+	}
+}
+
+// A site that is no longer on the list keeps nobody from giving here.
+func TestABookingAtASiteThatIsNoMore(t *testing.T) {
+	k := newKiosk(t)
+	p := k.guest("测试甲乙", "1990-03-04", "902")
+	gone := k.books(p, func(a *appointment.Appointment) { a.SiteID, a.Code = "closed-for-good", "0123456789ABCDEFGHJKMNPQRS" })
+	k.must(k.store.DeleteAppointment(t.Context(), gone.ID))
+	k.must(k.store.SaveAppointment(t.Context(), gone.Notice(k.gateKey).Kept()))
+	k.start(lang.Chinese)
+	_, err := k.service.IdentifyCode(t.Context(), identity.Code{Kind: identity.BookingCode, ID: gone.Code}.Text())
+	k.refused("code.booking_unknown_here", err)
+	if s := k.card(p); len(s.Bookings) != 0 {
+		t.Errorf("bookings %+v", s.Bookings)
+	}
+	k.choose(StepGate, blood400)
+}
+
 func TestTheUsableBookingStandsFirst(t *testing.T) {
 	k := newKiosk(t)
 	p := k.guest("测试甲乙", "1990-03-04", "902")
