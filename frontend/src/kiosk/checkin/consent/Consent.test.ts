@@ -54,8 +54,8 @@ describe("the consent", () => {
     await w.tap(w.next());
     await w.sign();
     await w.tap(w.next());
-    const { version, scrolled_to_end, strokes } = w.sent.at(-1)!.body as { version: string; scrolled_to_end: boolean; strokes: { x: number; y: number; t: number }[][] };
-    expect([version, scrolled_to_end, strokes.length, strokes[0]![0], strokes[0]!.at(-1)]).toEqual(["2026.1", true, 1, { x: 1_000, y: 1_500, t: 0 }, { x: 6_200, y: 1_800, t: 208 }]);
+    const { version, language, scrolled_to_end, strokes } = w.sent.at(-1)!.body as { version: string; language: string; scrolled_to_end: boolean; strokes: { x: number; y: number; t: number }[][] };
+    expect([version, language, scrolled_to_end, strokes.length, strokes[0]![0], strokes[0]!.at(-1)]).toEqual(["2026.1", "zh-CN", true, 1, { x: 1_000, y: 1_500, t: 0 }, { x: 6_200, y: 1_800, t: 208 }]);
     expect(w.session.step).toBe("exclusion");
   });
 
