@@ -1760,6 +1760,11 @@ export interface components {
              * @description Refused operations the device holds
              */
             dead: number;
+            /**
+             * Format: int64
+             * @description End of the device's log: a center that was restored sees by it what it lacks
+             */
+            last_seq?: number;
             operations: components["schemas"]["OutboxOperation"][];
             /**
              * Format: int64
