@@ -87,7 +87,7 @@ func bookingMarks(a appointment.Appointment) []sync.Mark {
 // site: no name, no number, no code. Past ones are not told any more.
 func (c *Center) loadNotice(ctx context.Context, id string) (any, error) {
 	a, err := c.store.Appointment(ctx, id)
-	err = errors.Join(err, c.notPast(a.Day, "appointment.not_found"))
+	err = c.unlessPast(err, a.Day, "appointment.not_found")
 	return a.Notice(c.gateKey()), err
 }
 
@@ -102,16 +102,17 @@ func (c *Center) loadDonor(ctx context.Context, id string) (any, error) {
 func (c *Center) loadVisit(ctx context.Context, id string) (any, error) {
 	v, err := c.store.Visit(ctx, id)
 	v.Screening, v.Verdict = nil, policy.Verdict{}
-	return v, errors.Join(err, c.notPast(v.Day, "visit.not_found"))
+	return v, c.unlessPast(err, v.Day, "visit.not_found")
 }
 
-// notPast keeps what belongs to a day that is over from being told again: a kiosk
-// that is new, or pulls anew, needs nobody's yesterday.
-func (c *Center) notPast(day calendar.Date, code string) error {
-	if day.AddDays(keptDays).Before(c.Today()) {
+// unlessPast keeps what belongs to a day that is over from being told again: a
+// kiosk that is new, or pulls anew, needs nobody's yesterday. What could not be
+// read is not over: it would be taken away from every kiosk.
+func (c *Center) unlessPast(err error, day calendar.Date, code string) error {
+	if err == nil && day.AddDays(keptDays).Before(c.Today()) {
 		return fault.New(fault.NotFound, code)
 	}
-	return nil
+	return err
 }
 
 // keptDays is how many days after its day a booking, a pass or a visit is still told.
@@ -119,12 +120,12 @@ const keptDays = 1
 
 func (c *Center) loadAppointment(ctx context.Context, id string) (any, error) {
 	a, err := c.store.Appointment(ctx, id)
-	return a, errors.Join(err, c.notPast(a.Day, "appointment.not_found"))
+	return a, c.unlessPast(err, a.Day, "appointment.not_found")
 }
 
 func (c *Center) loadPass(ctx context.Context, id string) (any, error) {
 	p, err := c.store.Pass(ctx, id)
-	return p, errors.Join(err, c.notPast(calendar.Of(p.AnsweredAt), "pass.not_found"))
+	return p, c.unlessPast(err, calendar.Of(p.AnsweredAt), "pass.not_found")
 }
 
 func (c *Center) markGate(ctx context.Context, key string, deleted bool) error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/appointment"
@@ -125,6 +126,44 @@ func TestScopes(t *testing.T) {
 			t.Errorf("the donor card stays at %q", of(changes, sync.Donor))
 		}
 	})
+}
+
+// What cannot be read for a moment is not gone; what is of another day is told nobody.
+func TestWhatIsLoadedForTheFeed(t *testing.T) {
+	b := newBench(t)
+	k := b.newKiosk("site-1", "")
+	booked := b.books(donorOf("902"), "site-1")
+	v := k.visitOf(donorOf("904"), 1, "")
+	if err := b.store.InsertVisit(t.Context(), v); err != nil {
+		t.Fatal(err)
+	}
+	p := visit.Pass{ID: "pass-1", DonorKey: booked.DonorKey, SiteID: "site-1", Answers: json.RawMessage(`{}`), AnsweredAt: b.clock()}
+	if err := b.SavePass(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[sync.Noun]string{sync.Appointment: booked.ID, sync.Notice: booked.ID, sync.Visit: v.ID, sync.Pass: p.ID}
+	load := func(days int, wantFound int) {
+		t.Helper()
+		for noun, id := range ids {
+			found, err := b.loaders()[noun](t.Context(), []string{id})
+			if err != nil || len(found) != wantFound {
+				t.Errorf("%s after %d days: %d found, %v", noun, days, len(found), err)
+			}
+		}
+	}
+	load(0, 1)
+	b.pass(24 * time.Hour)
+	load(1, 1)
+	b.pass(24 * time.Hour)
+	load(2, 0)
+	if err := b.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for noun, id := range ids {
+		if found, err := b.loaders()[noun](t.Context(), []string{id}); err == nil {
+			t.Errorf("%s without a database: %v, as if it were gone", noun, found)
+		}
+	}
 }
 
 // Two kiosks that cannot hear each other check one person in: both records stay,
