@@ -220,10 +220,7 @@ func TestEveryTypingMistakeOfOneDigitIsFound(t *testing.T) {
 func TestEverySwapOfNeighboursIsFound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		number := []byte(citizen.Draw(t, "number"))
-		at := rapid.IntRange(0, 15).Draw(t, "at")
-		if number[at] == number[at+1] {
-			t.Skip("nothing to swap")
-		}
+		at := rapid.IntRange(0, 15).Filter(func(at int) bool { return number[at] != number[at+1] }).Draw(t, "at")
 		number[at], number[at+1] = number[at+1], number[at]
 		if _, err := Parse(ResidentID, string(number)); err == nil {
 			t.Fatalf("%s was accepted", number)
