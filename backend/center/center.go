@@ -31,11 +31,12 @@ import (
 
 // Config says how to open a center.
 type Config struct {
-	Data     string // folder for the database, keys and backups
-	Database string // postgres://… ; "" is SQLite in Data
-	URL      string // address devices reach it by; also the issuer of its tokens
-	Demo     bool   // made-up data; keys may lie in a plain file
-	AllowKey bool   // a plain key file is accepted in production
+	Data     string        // folder for the database, keys and backups
+	Database string        // postgres://… ; "" is SQLite in Data
+	URL      string        // address devices reach it by; also the issuer of its tokens
+	Demo     bool          // made-up data; keys may lie in a plain file
+	AllowKey bool          // a plain key file is accepted in production
+	Upgrade  store.Upgrade // what happens to a database of an older program
 	Version  string
 	Now      func() time.Time // nil: the system's clock
 	NewID    func() string    // nil: UUIDv7
@@ -77,7 +78,7 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 	if address == "" {
 		address = filepath.Join(config.Data, "center.db")
 	}
-	opened, err := store.Open(ctx, store.Options{URL: address, Keyring: keyring})
+	opened, err := store.Open(ctx, store.Options{URL: address, Keyring: keyring, Upgrade: config.Upgrade, Backups: config.Data})
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +182,14 @@ func (c *Center) epoch(ctx context.Context) (string, error) {
 	return epoch, err
 }
 
-// NewEpoch makes every device start its pulls over; it follows a restore.
-func (c *Center) NewEpoch(ctx context.Context) error {
-	return c.store.SaveSetting(ctx, epochSetting, c.config.NewID())
+// NewEpoch makes every device start its pulls over, and writes down who asked for
+// it. It follows a restore.
+func (c *Center) NewEpoch(ctx context.Context, by string) error {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		epoch := c.config.NewID()
+		if err := c.store.SaveSetting(ctx, epochSetting, epoch); err != nil {
+			return err
+		}
+		return c.record(ctx, by, "feed.reset", "epoch", epoch)
+	})
 }

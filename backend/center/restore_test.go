@@ -41,7 +41,7 @@ func TestRestore(t *testing.T) {
 		}
 	}
 	restored.use(restored.open())
-	if err := restored.NewEpoch(t.Context()); err != nil {
+	if err := restored.NewEpoch(t.Context(), "terminal"); err != nil {
 		t.Fatal(err)
 	}
 	k.bench = restored

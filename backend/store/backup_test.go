@@ -83,8 +83,3 @@ func TestBackupAppearsWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("the part stays: %v", err)
 	}
 }
-
-func TestPostgresIsBackedUpByItsOwnTools(t *testing.T) {
-	err := openPostgres(t).Backup(t.Context(), filepath.Join(t.TempDir(), "backup.db"))
-	wantFault(t, "backup", err, "store.backup_engine")
-}

@@ -10,6 +10,7 @@ import (
 var (
 	Migrations     fs.FS = migrations
 	CheckSQLite          = checkSQLite
+	ClientProgram        = clientProgram
 	OpenPool             = openPool
 	MinimumVersion       = minSQLite
 	ReaderCount          = readers

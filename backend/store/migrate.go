@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/pressly/goose/v3"
@@ -18,15 +17,27 @@ import (
 //go:embed migrations/sqlite/*.sql migrations/postgres/*.sql
 var migrations embed.FS
 
-// migrate brings the schema to this program's version. A SQLite file that holds
-// anything is copied beside itself first; a database of a newer program is left
+// Upgrade says what Open does about a schema that is older than the program.
+type Upgrade string
+
+const (
+	// UpgradeNow brings it up to date after a backup.
+	UpgradeNow Upgrade = ""
+	// UpgradeNever refuses with "store.older"; an empty database is still filled.
+	UpgradeNever Upgrade = "never"
+	// UpgradeBackedUp brings it up to date; somebody has made a backup by other means.
+	UpgradeBackedUp Upgrade = "backed_up"
+)
+
+// migrate brings the schema to this program's version, or refuses as o says. What
+// holds anything is backed up first; a database of a newer program is left
 // untouched and refused.
-func (s *Store) migrate(ctx context.Context) error {
+func (s *Store) migrate(ctx context.Context, o Options) error {
 	provider, err := s.provider()
 	if err != nil {
 		return err
 	}
-	return s.alone(ctx, func() error {
+	return s.alone(ctx, func(conn *sql.Conn) error {
 		current, target, err := provider.GetVersions(ctx)
 		if err != nil {
 			return translate(fmt.Errorf("read schema version: %w", err))
@@ -36,9 +47,12 @@ func (s *Store) migrate(ctx context.Context) error {
 			return fault.New(fault.Outdated, "store.newer").With("database", current).With("program", target)
 		case current == target:
 			return nil
-		case current > 0 && s.engine == SQLite:
-			if err := s.Backup(ctx, fmt.Sprintf("%s.before-v%d", s.path, target)); err != nil {
-				return fmt.Errorf("backup before migration %d → %d: %w", current, target, err)
+		case current > 0:
+			if o.Upgrade == UpgradeNever {
+				return fault.New(fault.Outdated, "store.older").With("database", current).With("program", target)
+			}
+			if err := s.prepareUpgrade(ctx, conn, o, current, target); err != nil {
+				return err
 			}
 		}
 		if _, err := provider.Up(ctx); err != nil {
@@ -48,14 +62,38 @@ func (s *Store) migrate(ctx context.Context) error {
 	})
 }
 
+// prepareUpgrade sees that nobody serves the database meanwhile and that there is
+// a backup of it.
+func (s *Store) prepareUpgrade(ctx context.Context, conn *sql.Conn, o Options, current, target int64) error {
+	if s.engine == Postgres {
+		if err := checkUnserved(ctx, conn); err != nil {
+			return err
+		}
+	}
+	if o.Upgrade == UpgradeBackedUp {
+		return nil
+	}
+	path := fmt.Sprintf("%s.before-v%d", s.path, target)
+	if s.engine == Postgres {
+		if o.Backups == "" {
+			return fault.New(fault.Unavailable, "store.backup_needed")
+		}
+		path = filepath.Join(o.Backups, fmt.Sprintf("center.before-v%d.dump", target))
+	}
+	if err := s.Backup(ctx, path); err != nil {
+		return fmt.Errorf("backup before migration %d → %d: %w", current, target, err)
+	}
+	return nil
+}
+
 // migrationLock is the number of the advisory lock around migrations.
 const migrationLock = 7_105_000_001
 
 // alone runs do while no other instance on the same PostgreSQL does: centers are
 // started together and find the same old schema. A SQLite file has one program.
-func (s *Store) alone(ctx context.Context, do func() error) (err error) {
+func (s *Store) alone(ctx context.Context, do func(conn *sql.Conn) error) (err error) {
 	if s.engine != Postgres {
-		return do()
+		return do(nil)
 	}
 	pool, err := s.writer.DB()
 	if err != nil {
@@ -69,7 +107,7 @@ func (s *Store) alone(ctx context.Context, do func() error) (err error) {
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
 		return translate(fmt.Errorf("lock migrations: %w", err))
 	}
-	err = do()
+	err = do(conn)
 	// Also when ctx has ended: the connection goes back to the pool.
 	_, unlocked := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", migrationLock)
 	return errors.Join(err, unlocked)
@@ -113,63 +151,6 @@ func (s *Store) Wipe(ctx context.Context) error {
 	}
 	if _, err := provider.DownTo(ctx, 0); err != nil {
 		return translate(fmt.Errorf("wipe: %w", err))
-	}
-	return nil
-}
-
-// Backup writes a consistent copy of a SQLite database to the file path, which
-// appears whole or not at all. PostgreSQL has its own tools; see docs/operations.md.
-func (s *Store) Backup(ctx context.Context, path string) error {
-	if s.engine != SQLite {
-		return fault.New(fault.Invalid, "store.backup_engine")
-	}
-	part := path + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("clear unfinished backup: %w", err)
-	}
-	pool, err := s.reader.DB()
-	if err != nil {
-		return fmt.Errorf("connection pool: %w", err)
-	}
-	if err := copyInto(ctx, pool, part); err != nil {
-		return translate(fmt.Errorf("copy database: %w", err))
-	}
-	if err := syncFile(part); err != nil {
-		return err
-	}
-	if err := os.Rename(part, path); err != nil {
-		return fmt.Errorf("finish backup: %w", err)
-	}
-	return syncFile(filepath.Dir(path))
-}
-
-// copyInto writes one snapshot of the database to a new file while the writer
-// goes on. SQLite takes VACUUM INTO for a write, which the pool's connections
-// refuse; one of them is allowed it for this statement.
-func copyInto(ctx context.Context, pool *sql.DB, part string) (err error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "PRAGMA query_only = OFF"); err != nil {
-		return err
-	}
-	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", part)
-	// Also when ctx has ended: the connection goes back to the readers.
-	_, again := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA query_only = ON")
-	return errors.Join(err, again)
-}
-
-// syncFile flushes a file or folder to the disk.
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("open for sync: %w", err)
-	}
-	defer f.Close()
-	if err := f.Sync(); err != nil {
-		return fmt.Errorf("sync to disk: %w", err)
 	}
 	return nil
 }

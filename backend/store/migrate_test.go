@@ -105,7 +105,7 @@ func TestBrokenUpgradeChangesNothing(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			keyring := storetest.Keyring(t)
 			version := withVisit(t, address, keyring)
-			options := store.Options{URL: address, Keyring: keyring}
+			options := store.Options{URL: address, Keyring: keyring, Backups: t.TempDir()}
 			if _, err := store.OpenAt(t.Context(), options, nextVersion(t, brokenMigration)); err == nil {
 				t.Fatal("a migration that fails is taken")
 			}
@@ -129,7 +129,7 @@ func TestDatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			keyring := storetest.Keyring(t)
 			withVisit(t, address, keyring)
-			options := store.Options{URL: address, Keyring: keyring}
+			options := store.Options{URL: address, Keyring: keyring, Backups: t.TempDir()}
 			later, err := store.OpenAt(t.Context(), options, nextVersion(t, soundMigration))
 			if err != nil || later.Close() != nil {
 				t.Fatal(err)

@@ -31,7 +31,7 @@ const (
 // Store is an open database.
 type Store struct {
 	engine  Engine
-	path    string // SQLite: the file
+	path    string // SQLite: the file; PostgreSQL: the address, which may hold a password
 	writer  *gorm.DB
 	reader  *gorm.DB // SQLite: a read-only pool; PostgreSQL: the same pool as writer
 	keyring *seal.Keyring
@@ -46,18 +46,26 @@ type Options struct {
 	URL string
 	// Keyring seals personal columns and makes their blind indexes.
 	Keyring *seal.Keyring
+	// Upgrade says what happens to a schema older than the program.
+	Upgrade Upgrade
+	// Backups is the folder for the dump of a PostgreSQL database before an
+	// upgrade. A SQLite file is copied beside itself.
+	Backups string
 }
 
 // Open connects, checks the engine and its settings, and brings the schema up to
 // date after a backup. Faults: "store.newer" when a newer program wrote the
-// database, "store.damaged" when SQLite's own check fails.
+// database, "store.older" when an older one did and o.Upgrade forbids to change it,
+// "store.in_use" when another center serves a PostgreSQL that is to be upgraded,
+// "store.backup_needed", "store.client_missing" and "store.client_failed" when no
+// backup of it can be made, "store.damaged" when SQLite's own check fails.
 func Open(ctx context.Context, o Options) (*Store, error) { return open(ctx, o, migrations) }
 
 func open(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
 	s := &Store{keyring: o.Keyring, schema: schema}
 	var err error
 	if isPostgresURL(o.URL) {
-		s.engine = Postgres
+		s.engine, s.path = Postgres, o.URL
 		err = s.openPostgres(o.URL)
 	} else {
 		s.engine, s.path = SQLite, o.URL
@@ -66,7 +74,7 @@ func open(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
 		}
 	}
 	if err == nil {
-		err = s.migrate(ctx)
+		err = s.migrate(ctx, o)
 	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

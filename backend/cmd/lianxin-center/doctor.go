@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/store"
 )
 
 // DoctorCmd checks a machine.
@@ -39,7 +40,7 @@ func (d DoctorCmd) Run() error {
 	}
 	room, err := d.room()
 	say("disk", err, room)
-	c, err := d.open(context.Background())
+	c, err := d.open(context.Background(), store.UpgradeNever)
 	if err != nil {
 		say("database", err, "")
 		return failed{}

@@ -17,6 +17,7 @@ import (
 
 	"lianxin/backend/center"
 	"lianxin/backend/fault"
+	"lianxin/backend/store"
 )
 
 // version is set when the program is built.
@@ -33,8 +34,9 @@ type program struct {
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
-	Backup        BackupCmd        `cmd:"" help:"Copy the SQLite database while it is in use."`
+	Backup        BackupCmd        `cmd:"" help:"Copy the database while it is in use."`
 	Restore       RestoreCmd       `cmd:"" help:"Put a backup in place of the database."`
+	Feed          FeedCmd          `cmd:"" help:"Make every device pull from the beginning."`
 	Audit         AuditCmd         `cmd:"" help:"Check and export the audit log."`
 	OpenAPI       OpenAPICmd       `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
 	Questionnaire QuestionnaireCmd `cmd:"" help:"Check FHIR questionnaires and answers."`
@@ -52,25 +54,30 @@ type Place struct {
 	KeyFile  bool   `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
 }
 
-// open opens the center of a place.
-func (p Place) open(ctx context.Context) (*center.Center, error) {
+// open opens the center of a place; upgrade says what happens to a database of an
+// older program.
+func (p Place) open(ctx context.Context, upgrade store.Upgrade) (*center.Center, error) {
 	return center.Open(ctx, center.Config{Data: p.Data, Database: p.Database, URL: p.URL, Demo: p.Demo,
-		AllowKey: p.KeyFile, Version: version, Log: logger()})
+		AllowKey: p.KeyFile, Upgrade: upgrade, Version: version, Log: logger()})
 }
 
-// with opens the center, lets do work and closes it.
+// with opens the center, lets do work and closes it. It never upgrades a database:
+// the center that serves it may be older than this command.
 func (p Place) with(do func(ctx context.Context, c *center.Center) error) error {
+	return p.upgrading(store.UpgradeNever, do)
+}
+
+// upgrading is with for the few commands that may upgrade.
+func (p Place) upgrading(upgrade store.Upgrade, do func(ctx context.Context, c *center.Center) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	c, err := p.open(ctx)
+	c, err := p.open(ctx, upgrade)
 	if err != nil {
 		return err
 	}
 	return errors.Join(do(ctx, c), c.Close())
 }
 
-// logger writes one JSON object a line. It is the default too, for what logs
-// without having been given one.
 // logger writes JSON lines; it serves as well what logs without having been given one.
 func logger() *slog.Logger {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
@@ -109,6 +116,11 @@ func main() {
 // hints say what an engineer can do about the faults commands meet.
 var hints = map[string]string{
 	"store.newer":             "this database was written by a newer program; install that version or restore the backup beside the database",
+	"store.older":             "this database was written by an older program; stop the center, then run: lianxin-center migrate",
+	"store.in_use":            "a center serves this database; stop every center on it first",
+	"store.backup_needed":     "there is no folder for the backup; say --data FOLDER, or --backup-done when you have made one yourself",
+	"store.client_missing":    "PostgreSQL's programs are needed (apt-get install postgresql-client); or make a backup yourself and say: lianxin-center migrate --backup-done",
+	"store.client_failed":     "PostgreSQL's own program said no, see above; nothing was changed. To upgrade with a backup of your own: lianxin-center migrate --backup-done",
 	"store.damaged":           "the database is damaged; restore a backup with: lianxin-center restore FILE",
 	"store.full":              "the disk is full; free some space and start again, nothing was lost",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
@@ -140,12 +152,35 @@ func (VersionCmd) Run() error {
 	return nil
 }
 
-// MigrateCmd brings the schema up to date.
-type MigrateCmd struct{ Place }
+// Upgrading is the choice of a command that may upgrade the database.
+type Upgrading struct {
+	BackupDone bool `help:"Upgrade the database without making a backup: you have made one yourself."`
+}
 
-// Run opens the database, which migrates it.
+func (u Upgrading) policy() store.Upgrade {
+	if u.BackupDone {
+		return store.UpgradeBackedUp
+	}
+	return store.UpgradeNow
+}
+
+// MigrateCmd brings the schema up to date.
+type MigrateCmd struct {
+	Place
+	Upgrading
+}
+
+// Run opens the database, which migrates it. Centers on a PostgreSQL are looked
+// for there; on a SQLite file there is one at most.
 func (m MigrateCmd) Run() error {
-	return m.with(func(ctx context.Context, c *center.Center) error {
+	if m.Database != "" {
+		return m.migrate()
+	}
+	return m.exclusively(m.migrate)
+}
+
+func (m MigrateCmd) migrate() error {
+	return m.upgrading(m.policy(), func(ctx context.Context, c *center.Center) error {
 		schema, err := c.Store().SchemaVersion(ctx)
 		fmt.Println("schema", schema, "on", c.Store().Version())
 		return err
@@ -162,7 +197,7 @@ type BackupCmd struct {
 func (b BackupCmd) Run() error {
 	return b.with(func(ctx context.Context, c *center.Center) error {
 		if b.File == "" {
-			b.File = filepath.Join(b.Data, "backup-"+time.Now().UTC().Format("20060102T150405Z")+".db")
+			b.File = filepath.Join(b.Data, "backup-"+stamp()+map[store.Engine]string{store.SQLite: ".db", store.Postgres: ".dump"}[c.Store().Engine()])
 		}
 		if err := c.Store().Backup(ctx, b.File); err != nil {
 			return err
@@ -171,3 +206,6 @@ func (b BackupCmd) Run() error {
 		return nil
 	})
 }
+
+// stamp is the time of a file's name.
+func stamp() string { return time.Now().UTC().Format("20060102T150405Z") }

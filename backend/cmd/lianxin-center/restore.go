@@ -8,35 +8,39 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
-	"time"
+	"syscall"
 
 	"lianxin/backend/center"
+	"lianxin/backend/store"
 )
 
-// RestoreCmd puts a backup in place of the SQLite database.
+// RestoreCmd puts a backup in place of the database.
 type RestoreCmd struct {
 	Place
-	File string `arg:"" help:"The backup." type:"existingfile"`
+	File string `arg:"" help:"The backup: a SQLite file, or a dump in pg_dump's custom format." type:"existingfile"`
 }
 
-// Run moves the present database aside, copies the backup in, and gives the
+// Run puts the present database aside, the backup in its place, and gives the
 // center a new epoch: every device then pulls from the beginning and sends again
 // what the backup does not have.
-func (r RestoreCmd) Run() error { return r.exclusively(r.restore) }
-
-func (r RestoreCmd) restore() error {
+func (r RestoreCmd) Run() error {
 	if r.Database != "" {
-		return errors.New("restore is for SQLite; for PostgreSQL use pg_restore, then: lianxin-center migrate")
+		return r.restorePostgres()
 	}
+	return r.exclusively(r.restoreSQLite)
+}
+
+func (r RestoreCmd) restoreSQLite() error {
 	live := filepath.Join(r.Data, "center.db")
-	aside := live + ".before-restore-" + time.Now().UTC().Format("20060102T150405Z")
+	aside := live + ".before-restore-" + stamp()
 	if err := move(live, aside); err != nil {
 		return fmt.Errorf("move the present database aside: %w", err)
 	}
 	err := copyWhole(r.File, live)
 	if err == nil {
-		err = r.with(func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx) })
+		err = r.begin()
 	}
 	if err != nil {
 		// What was there is better than a backup that cannot be used.
@@ -44,6 +48,33 @@ func (r RestoreCmd) restore() error {
 	}
 	fmt.Println("restored; the database before it is", aside)
 	return nil
+}
+
+// restorePostgres needs PostgreSQL's own programs and refuses while a center
+// serves the database.
+func (r RestoreCmd) restorePostgres() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := os.MkdirAll(r.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	aside := filepath.Join(r.Data, "center.before-restore-"+stamp()+".dump")
+	if err := store.DumpPostgres(ctx, r.Database, aside); err != nil {
+		return fmt.Errorf("dump the present database: %w", err)
+	}
+	if err := store.RestorePostgres(ctx, r.Database, r.File); err != nil {
+		return fmt.Errorf("%s cannot be restored, nothing was changed: %w", r.File, err)
+	}
+	if err := r.begin(); err != nil {
+		return errors.Join(fmt.Errorf("%s cannot be restored: %w", r.File, err), store.RestorePostgres(context.WithoutCancel(ctx), r.Database, aside))
+	}
+	fmt.Println("restored; the database before it is", aside)
+	return nil
+}
+
+// begin opens what was restored, brings its schema up to date and begins a new epoch.
+func (r RestoreCmd) begin() error {
+	return r.upgrading(store.UpgradeBackedUp, func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx, operator) })
 }
 
 // move moves a SQLite database with its log to another name, over what is there.

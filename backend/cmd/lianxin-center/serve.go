@@ -11,6 +11,7 @@ import (
 // ServeCmd serves until it is told to stop.
 type ServeCmd struct {
 	Place
+	Upgrading
 	Listen string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
 }
 
@@ -23,7 +24,7 @@ func (s ServeCmd) Run() error {
 }
 
 func (s ServeCmd) serve() error {
-	return s.with(func(ctx context.Context, c *center.Center) error {
+	return s.upgrading(s.policy(), func(ctx context.Context, c *center.Center) error {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w", s.Listen, err)

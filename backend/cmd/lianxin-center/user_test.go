@@ -14,6 +14,8 @@ import (
 	"github.com/creack/pty"
 	"github.com/pquerna/otp/totp"
 	"golang.org/x/sys/unix"
+
+	"lianxin/backend/store/pgtest"
 )
 
 // asProgram makes the test binary behave as the program itself.
@@ -24,7 +26,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Run(m))
 }
 
 // terminal is the program running on a real pseudo-terminal.
