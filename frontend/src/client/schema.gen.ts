@@ -903,7 +903,7 @@ export interface components {
              * @example 2026-11-23
              */
             expired_on?: string;
-            /** @description Empty when only a number was typed */
+            /** @description Empty when the number was typed: whoever knows a number does not learn a name */
             name_masked?: string;
             /** @enum {string} */
             sex: "male" | "female" | "unknown";
@@ -986,7 +986,7 @@ export interface components {
             state: "none" | "printing" | "printed" | "failed" | "unknown";
         };
         CheckinSession: {
-            /** @description The person's bookings from today on, the usable one first */
+            /** @description The person's bookings from today on, the usable one first; after a typed number only the usable ones */
             bookings?: components["schemas"]["CheckinBookingView"][];
             /** @description What a walk-in may choose at this site */
             choices?: components["schemas"]["CheckinChoice"][];
@@ -1012,7 +1012,12 @@ export interface components {
             language: "zh-CN" | "en";
             questionnaire?: components["schemas"]["CheckinQuestionnaire"];
             /** @enum {string} */
-            step: "identify" | "booking" | "repeat" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done";
+            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done";
+            /**
+             * Format: date-time
+             * @description At the first step: numbers were typed too often here; the next is taken from then on
+             */
+            typed_from?: string;
             /**
              * Format: int64
              * @description How many of these the countdown is visible, seconds

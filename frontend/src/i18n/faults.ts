@@ -38,6 +38,7 @@ export const faultCodes = [
   "identity.incomplete",
   "identity.birth_date_missing",
   "identity.sex_missing",
+  "identity.too_many",
   "identity.expired",
   "identity.not_yet_valid",
   "code.any",

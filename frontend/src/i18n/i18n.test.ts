@@ -6,7 +6,7 @@ import { languages, makeI18n, messagesOf } from "./index";
 
 const [zh, en] = [messagesOf("zh-CN"), messagesOf("en")];
 const keys = Object.keys(zh);
-const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+const names = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort();
 
 describe("the messages", () => {
   it("are there", () => expect(keys.length).toBeGreaterThan(200));

@@ -1,14 +1,31 @@
 // Brings the program to a step of the check-in without the glass, so that a
 // test of one step need not walk through all before it. The page then takes the
 // running session up as it does after a reload.
+import { until } from "./glass.mjs";
+
 const booked = async (ask, who) => {
   await ask("POST", "/kiosk/session", { language: "zh-CN" });
-  return ask("POST", "/kiosk/session/identity", { kind: "resident_id", number: who.number });
+  return ask("POST", "/kiosk/session/code", { text: who.code });
 };
 const gate = async (ask, who) => {
   const s = await booked(ask, who);
   const purpose = s.bookings?.[0]?.usable ? { booking_id: s.bookings[0].id } : { choice: s.choices[0] };
   return ask("POST", "/kiosk/session/purpose", purpose);
+};
+const deferred = async (ask, who) => {
+  await ask("POST", "/kiosk/session", { language: "zh-CN" });
+  await ask("POST", `/kiosk/demo/cards/${who.id}`);
+  const s = await until(async () => {
+    const now = await ask("GET", "/kiosk/session");
+    return now.step === "booking" && now;
+  }, "the card is read");
+  await ask("DELETE", "/kiosk/demo/cards");
+  return ask("POST", "/kiosk/session/purpose", { choice: s.choices[0] });
+};
+const proof = async (ask, who) => {
+  await ask("POST", "/kiosk/session", { language: "zh-CN" });
+  const s = await ask("POST", "/kiosk/session/identity", { kind: "resident_id", number: who.number });
+  return ask("POST", "/kiosk/session/purpose", { choice: s.choices[0] });
 };
 const questionnaire = async (ask, who) => {
   await gate(ask, who);
@@ -38,4 +55,4 @@ const repeat = async (ask, who) => {
 const identify = (ask) => ask("POST", "/kiosk/session", { language: "zh-CN" });
 
 /** Every step of a check-in, and how to get there. */
-export const steps = { identify, booking: booked, gate, deferred: gate, questionnaire, consent, exclusion, done, repeat };
+export const steps = { identify, booking: booked, gate, deferred, proof, questionnaire, consent, exclusion, done, repeat };

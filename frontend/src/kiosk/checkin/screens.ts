@@ -7,6 +7,7 @@ import Done from "./done/Done.vue";
 import Deferred from "./gate/Deferred.vue";
 import Gate from "./gate/Gate.vue";
 import Identify from "./identify/Identify.vue";
+import Proof from "./identify/Proof.vue";
 import Questionnaire from "./questionnaire/Questionnaire.vue";
 import type { Session } from "./session";
 
@@ -15,6 +16,7 @@ export const screens: Record<Session["step"], Component> = {
   identify: Identify,
   booking: Booking,
   repeat: Repeat,
+  proof: Proof,
   gate: Gate,
   deferred: Deferred,
   questionnaire: Questionnaire,

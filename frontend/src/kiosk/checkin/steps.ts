@@ -10,6 +10,7 @@ const stationOf: Record<Session["step"], Station> = {
   gate: "donation",
   deferred: "donation",
   repeat: "done",
+  proof: "who",
   questionnaire: "questions",
   consent: "consent",
   exclusion: "consent", // the private choice has no name of its own, also here

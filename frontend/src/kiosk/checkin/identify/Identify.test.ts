@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { problem, routeFetch } from "../../../../tests/fetchRouter";
 import { around, mountStep, sessionAt } from "../../../../tests/mountStep";
 import Identify from "./Identify.vue";
+import Proof from "./Proof.vue";
 
 async function open(answers: Record<string, unknown> = {}) {
   const sent = routeFetch({ ...around, ...answers });
@@ -119,4 +120,42 @@ it("a scanned code goes to the program and is seen nowhere", async () => {
   expect(w.sent.at(-1)).toMatchObject({ key: "POST /kiosk/session/code", body: { text: "LX1.B.SECRET" } });
   await flushPromises();
   expect([w.page.get("[role=alert]").text(), w.page.text()]).toEqual([expect.stringContaining("code.other_system"), expect.not.stringContaining("SECRET")]);
+});
+
+describe("numbers typed too often", () => {
+  it("give way to card and code before anybody types one, with the time", async () => {
+    routeFetch({ ...around, "GET /kiosk/session": sessionAt("identify") });
+    const { page } = await mountStep(Identify, sessionAt("identify", { typed_from: "2026-11-23T02:01:01Z" }));
+    await page.get("[data-testid=by-number]").trigger("click");
+    expect(page.get("[data-testid=typed-wait]").text()).toContain("10:01");
+    await page.get(".actions .next").trigger("click"); // the time has come: the program no longer says to wait
+    await flushPromises();
+    expect(page.find("[data-testid=typed-wait]").exists()).toBe(false);
+    expect(page.find("[data-testid=kind-resident_id]").exists()).toBe(true);
+  });
+
+  it("stop the one that is too many, and keep what was typed", async () => {
+    const w = await open({ "POST /kiosk/session/identity": problem(429, "identity.too_many", { from: "2026-11-23T02:01:01Z" }), "GET /kiosk/session": sessionAt("identify") });
+    await w.tap("[data-testid=by-number]");
+    await w.tap("[data-testid=kind-resident_id]");
+    await w.type("11010519491231002X");
+    await w.tap(".actions .next");
+    expect(w.page.get("[data-testid=typed-wait]").text()).toContain("10:01");
+    await w.tap(".actions .next");
+    expect(w.page.get("[data-testid=number]").text()).toContain("002X");
+  });
+});
+
+describe("a typed number that goes no further", () => {
+  it("asks for the card, the code where there is no reader, or staff, and says nothing of why", async () => {
+    const sent = routeFetch({ ...around, "POST /kiosk/staff-call": { raised_at: "2026-11-23T01:41:00Z", sent: true } });
+    const { page, announce } = await mountStep(Proof, sessionAt("proof", { donor: { document_kind: "resident_id", document_masked: "1***********2", sex: "male", source: "typed" } }));
+    expect([page.get("h1").text(), page.find("[data-testid=print]").exists()]).toEqual(["请把证件放上读卡区", false]);
+    announce("reader", { state: "absent", code: "reader.none" });
+    await flushPromises();
+    expect(page.get("h1").text()).toContain("二维码");
+    await page.get("[data-testid=proof-call]").trigger("click");
+    await flushPromises();
+    expect(sent.some((s) => s.key === "POST /kiosk/staff-call")).toBe(true);
+  });
 });
