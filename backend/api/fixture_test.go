@@ -85,6 +85,7 @@ func newWindow(t *testing.T, before func(name string)) *window {
 		Place: func() checkin.Place { return checkin.Place{DeviceID: "device-1", SiteID: sites[0].ID, Letter: "A"} }, Clock: testClock{}, Packs: shelf,
 		Records:  checkin.Records{Visits: opened, Appointments: opened, Donors: opened, Gate: opened, Sites: opened},
 		Recorder: visit.Recorder{Store: opened, Log: opened, Papers: testPaper{}, NewID: newID}, Paper: testPaper{},
+		Memory:   opened,
 		DonorKey: func(d identity.Document) string { return screening.Key(make([]byte, screening.KeySize), d) }, NewID: newID, Changed: func() {},
 	})
 	t.Cleanup(func() {

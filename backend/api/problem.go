@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -94,10 +95,7 @@ func humaError(status int, message string, errs ...error) huma.StatusError {
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
 			place.Location, place.Detail = known(d.Location), d.Message
 		}
-		// Some readers of the standard library quote what they could not read.
-		if len(place.Detail) > maxDetail || strings.Contains(place.Detail, "parsing ") {
-			place.Detail = ""
-		}
+		place.Detail = said(place.Detail)
 		p.Errors = append(p.Errors, place)
 	}
 	return p
@@ -119,20 +117,54 @@ const (
 	maxDetail = 200
 )
 
-// segment is a name as our own documents have them.
-var segment = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_-]{0,39}(\[[0-9]{1,6}\])*$`)
+// said keeps of a detail what tells of the rule. Readers of numbers, dates and JSON
+// quote what they could not read, each in its own way.
+func said(detail string) string {
+	rule, _, _ := strings.Cut(detail, ": ")
+	for _, beginning := range []string{"expected ", "required ", "unexpected property", "unknown query parameter"} {
+		if strings.HasPrefix(rule, beginning) && len(rule) <= maxDetail {
+			return rule
+		}
+	}
+	return ""
+}
 
-// known keeps of a place what looks like a name of ours: the name of an unknown
-// member was made up by the sender and may itself be somebody's number.
+// index is the place in a list, which stands behind the list's name.
+var index = regexp.MustCompile(`(\[[0-9]{1,6}\])+$`)
+
+// known keeps of a place the names that are ours: the name of an unknown member
+// was made up by the sender and may itself be somebody's number or name.
 func known(location string) string {
 	parts := strings.Split(location, ".")
 	for i, part := range parts {
-		if !segment.MatchString(part) {
+		if !names()[index.ReplaceAllString(part, "")] {
 			return strings.Join(append(parts[:i:i], "?"), ".")
 		}
 	}
 	return location
 }
+
+// names are all names in the API's document, of members as of parameters.
+var names = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{"body": true, "path": true, "query": true, "header": true}
+	document := describe()
+	for _, s := range document.Components.Schemas.Map() {
+		for name := range s.Properties {
+			all[name] = true
+		}
+	}
+	for _, path := range document.Paths {
+		for _, op := range []*huma.Operation{path.Get, path.Put, path.Post, path.Delete} {
+			if op == nil {
+				continue
+			}
+			for _, p := range op.Parameters {
+				all[p.Name] = true
+			}
+		}
+	}
+	return all
+})
 
 // writeProblem sends a problem document where huma does not.
 func writeProblem(w http.ResponseWriter, p *Problem) {

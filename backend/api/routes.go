@@ -90,11 +90,14 @@ func NewCenter(mux *http.ServeMux, s CenterServices) http.Handler {
 }
 
 // Document returns the OpenAPI 3.1 document of everything, as JSON.
-func Document() ([]byte, error) {
+func Document() ([]byte, error) { return describe().MarshalJSON() }
+
+// describe registers everything with nobody to answer.
+func describe() *huma.OpenAPI {
 	api := humago.New(http.NewServeMux(), config())
 	kioskRoutes(api, KioskServices{})
 	centerRoutes(api, CenterServices{})
-	return api.OpenAPI().MarshalJSON()
+	return api.OpenAPI()
 }
 
 // limited keeps any body from being larger than the largest an operation takes.

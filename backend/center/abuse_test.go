@@ -1,0 +1,190 @@
+package center
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"lianxin/backend/api"
+	"lianxin/backend/api/apitest"
+	"lianxin/backend/outbox"
+	"lianxin/backend/staff"
+	"lianxin/backend/sync"
+	"lianxin/backend/token"
+)
+
+// abused is a center with something behind every operation, and somebody of
+// every kind who may use it.
+type abused struct {
+	*bench
+	maker  apitest.Maker
+	kiosk  *kiosk
+	people map[api.Permission]person
+	access map[api.Permission]string
+}
+
+func newAbused(t *testing.T) *abused {
+	b := newBench(t)
+	// What is not the center's own logger is the default one; it must keep quiet as well.
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&b.log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	a := &abused{bench: b, kiosk: b.newKiosk("site-1", testURL), access: map[api.Permission]string{}}
+	victim := b.newKiosk("site-2", testURL)
+	p := donorOf("902")
+	booked := b.books(p, "site-1")
+	v := a.kiosk.visitOf(p, 1, booked.ID)
+	if err := b.store.InsertVisit(t.Context(), v); err != nil {
+		t.Fatal(err)
+	}
+	waiting, key := b.claimed()
+	a.people = map[api.Permission]person{
+		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
+		api.StaffDevices: b.hire("boss.test", staff.Admin, staff.Scope{}),
+	}
+	a.maker = apitest.Maker{
+		Personal: []string{p.Name, p.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678"},
+		Known: map[string][]any{
+			"id": {v.ID, victim.id, waiting.ID, "site-1", "site-2"}, "day": {b.Today().String(), "2026-11-22"},
+			"cursor": {"", b.cursor(a.kiosk)}, "wait": {0}, "protocol": {1}, "seq": {1, 2}, "login": {"self.test", "desk.test"},
+			"password": {goodPassword}, "grant_type": {api.AssertionGrant}, "fingerprint": {waiting.Fingerprint},
+			"public_key": {key.Public().Bytes(), newKey(t).Public().Bytes()}, "kind": {"visit.checked_in", "visit.deferred", "staff_call.raised", "staff_call.cleared"},
+		},
+	}
+	return a
+}
+
+// cursor is one that exists.
+func (b *bench) cursor(k *kiosk) string {
+	out, err := b.Pull(b.t.Context(), k.id, "", 0)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return out.Cursor
+}
+
+// bearer is a token that is good for the operation. Whoever was thrown out by
+// the operation itself comes in again.
+func (a *abused) bearer(need api.Permission) string {
+	if need == api.Public || need == api.Local {
+		return ""
+	}
+	if held := a.access[need]; held != "" {
+		if _, err := a.Admit(a.t.Context(), held, need); err == nil {
+			return held
+		}
+	}
+	if need == api.DeviceSync {
+		a.access[need] = a.kiosk.bearer()
+	} else {
+		a.pass(time.Minute) // a code of the phone is good once
+		a.access[need] = a.enter(a.people[need]).AccessToken.AccessToken
+	}
+	return a.access[need]
+}
+
+// send signs a drawn request in one of several ways and sends it.
+func (a *abused) send(t *rapid.T, op apitest.Operation, r apitest.Request) {
+	request, err := r.HTTP()
+	if err != nil {
+		return // no client can write such an address
+	}
+	switch bearer := a.bearer(op.Permission); rapid.SampledFrom([]string{"right", "right", "right", "right", "right", "right", "none", "text"}).Draw(t, "bearer") {
+	case "right":
+		request.Header.Set("Authorization", "Bearer "+bearer)
+	case "text":
+		request.Header.Set("Authorization", rapid.SampledFrom([]string{"Bearer", "Bearer ", "bearer a.b.c", "Basic eDp5", "Bearer " + bearer + ".x", "Bearer \u4e2d"}).Draw(t, "authorization"))
+	}
+	if op.ID == "push-operations" && rapid.Bool().Draw(t, "signed") {
+		var in sync.PushRequest
+		_ = json.Unmarshal(r.Body, &in) // what cannot be read is signed as it stands
+		request.Header.Set(api.BatchSignatureHeader, token.SignBatch(a.kiosk.key, token.Batch{Device: a.kiosk.id, Seq: in.FirstSeq(), Body: r.Body}))
+	}
+	a.judge(t, op.ID, request)
+}
+
+// judge sends a request and holds the answer against what every answer must be.
+func (a *abused) judge(t *rapid.T, what string, request *http.Request) *httptest.ResponseRecorder {
+	// Whoever would wait for a change goes away at once.
+	ctx, cancel := context.WithCancel(request.Context())
+	defer cancel()
+	if seconds, err := strconv.Atoi(request.URL.Query().Get("wait")); err == nil && seconds > 0 {
+		cancel()
+	}
+	answer := httptest.NewRecorder()
+	a.handler.ServeHTTP(answer, request.WithContext(ctx))
+	if err := a.maker.Judge(answer); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	return answer
+}
+
+// Whatever is sent to any operation, the center does not break, says what is
+// wrong, and repeats nobody's values. `-rapid.checks` says how often.
+func TestAbuseOfEveryOperation(t *testing.T) {
+	a := newAbused(t)
+	for _, op := range apitest.Read(t).Operations {
+		if op.Permission == api.Local {
+			continue // a kiosk answers these
+		}
+		t.Run(op.ID, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { a.send(t, op, a.maker.Draw(t, op)) })
+		})
+	}
+	a.wantQuiet()
+}
+
+// Operations whose place in the log and signature are right, but whose content is
+// anything: the receiver says a fate for each and does not break.
+func TestAbuseOfPushedContent(t *testing.T) {
+	a := newAbused(t)
+	document := apitest.Read(t)
+	contents := []*apitest.Schema{document.Schema(t, "Visit"), document.Schema(t, "StaffCall"), {}}
+	kinds := []outbox.Kind{outbox.VisitCheckedIn, outbox.VisitDeferred, outbox.StaffCallRaised, outbox.StaffCallCleared, "visit.unheard_of", ""}
+	rapid.Check(t, func(t *rapid.T) {
+		wrong := rapid.SampledFrom([]apitest.Wrongness{0, 2, 10, 40}).Draw(t, "wrongness")
+		content := a.maker.Value(t, rapid.SampledFrom(contents).Draw(t, "content"), "", wrong)
+		payload, err := json.Marshal(content)
+		if err != nil {
+			t.Skip("the encoder knows it cannot be sent")
+		}
+		op := a.kiosk.made(rapid.SampledFrom(kinds).Draw(t, "kind"), json.RawMessage(payload))
+		body, err := json.Marshal(request(op))
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := httptest.NewRequest(http.MethodPost, "/sync/push", bytes.NewReader(body))
+		call.Header.Set("Content-Type", "application/json")
+		call.Header.Set("Authorization", "Bearer "+a.bearer(api.DeviceSync))
+		call.Header.Set(api.BatchSignatureHeader, token.SignBatch(a.kiosk.key, token.Batch{Device: a.kiosk.id, Seq: op.Seq, Body: body}))
+		answer := a.judge(t, "push", call)
+		var out sync.PushResponse
+		if err := json.Unmarshal(answer.Body.Bytes(), &out); err != nil || len(out.Answers) != 1 || out.Answers[0].Fate == "" {
+			t.Fatalf("no fate for %s: %d %s", body, answer.Code, answer.Body)
+		}
+	})
+	a.wantQuiet()
+}
+
+// wantQuiet tells whether the log holds anything of what was sent.
+func (a *abused) wantQuiet() {
+	a.t.Helper()
+	text := a.log.String()
+	for _, personal := range a.maker.Personal {
+		if strings.Contains(text, personal) {
+			a.t.Errorf("the log holds %q", personal)
+		}
+	}
+	if !strings.Contains(text, `"route"`) {
+		a.t.Error("there is no log to look at")
+	}
+}

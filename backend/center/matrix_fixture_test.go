@@ -1,0 +1,134 @@
+package center
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/donor"
+	"lianxin/backend/outbox"
+	"lianxin/backend/screening"
+	"lianxin/backend/site"
+	"lianxin/backend/staff"
+)
+
+// matrix is a center with two sites in two districts, people at each, and
+// somebody of every role.
+type matrix struct {
+	*bench
+	roles   []role
+	objects map[string][]object // by the operation whose path names them
+	secrets map[string][]string // what only who may see the place may read
+	read    map[string]bool     // the secrets somebody entitled has read
+}
+
+// object is a thing an operation's path can name.
+type object struct {
+	name  string
+	id    string
+	place string // "here", "there", or "" for nowhere: it does not exist for anybody
+}
+
+func newMatrix(t *testing.T) *matrix {
+	m := &matrix{bench: newBench(t), secrets: map[string][]string{}, read: map[string]bool{}}
+	address := m.serve()
+	here, there, revoked := m.newKiosk("here", address), m.newKiosk("there", address), m.newKiosk("here", address)
+	visits := map[string]string{"here": m.people(here, "here", "0"), "there": m.people(there, "there", "1")}
+	m.addRoles(here, there, revoked)
+	m.objects = map[string][]object{
+		"get-visit":         {{"a visit here", visits["here"], "here"}, {"a visit there", visits["there"], "there"}, {"no visit", "nowhere", ""}},
+		"list-visits":       {{"the visits here", "here", "here"}, {"the visits there", "there", "there"}, {"no site", "nowhere", ""}},
+		"get-enrolment":     {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
+		"get-site":          {{"a site", "there", "anywhere"}},
+		"rename-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
+		"revoke-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
+		"refuse-enrolment":  {{"an enrolment", m.invited("there"), "anywhere"}},
+		"approve-enrolment": {{"an enrolment", m.invited("there"), "anywhere"}},
+	}
+	// Last, for enrolling a kiosk writes its site as well.
+	for id, district := range map[string]string{"here": "110105", "there": "110106"} {
+		if err := m.SaveSite(t.Context(), site.Site{ID: id, Station: site.StationID("station-" + id), District: district}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return m
+}
+
+// people puts a donor, a booking and a visit at a kiosk's site and notes what is
+// nobody else's business. It returns the visit.
+func (m *matrix) people(k *kiosk, place, digit string) string {
+	came, booked, known := donorOf(digit+"02"), donorOf(digit+"04"), donorOf(digit+"06")
+	v := k.visitOf(came, 1, "")
+	v.Screening.Answers = json.RawMessage(`{"told":"answer-` + place + `"}`)
+	if got := k.fates(k.made(outbox.VisitCheckedIn, v)); got != "applied" {
+		m.t.Fatal(got)
+	}
+	booking := m.books(booked, place)
+	d := donor.Donor{ID: m.config.NewID(), StationID: "station-" + place, SiteID: place, Key: screening.Key(m.gateKey(), known.Document),
+		Card: "card-" + place, Person: known, Phone: "1990000000" + digit}
+	if err := m.SaveDonor(m.t.Context(), d, nil, nil); err != nil {
+		m.t.Fatal(err)
+	}
+	m.secrets[place] = []string{came.Name, came.Document.Number, booked.Name, booked.Document.Number, booking.Code,
+		known.Name, known.Document.Number, d.Card, "answer-" + place, v.ID}
+	m.secrets["nobody"] = append(m.secrets["nobody"], d.Phone)
+	return v.ID
+}
+
+func (m *matrix) invited(siteID string) string {
+	m.t.Helper()
+	e, _, err := m.Invite(m.t.Context(), "一层大厅 9号机", "kiosk", siteID, "terminal", time.Minute)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return e.ID
+}
+
+// addRoles brings everybody in. Tokens are fetched last: they are short-lived, and
+// the codes of the phones need the clock to go on.
+func (m *matrix) addRoles(here, there, revoked *kiosk) {
+	type member struct {
+		role
+		login
+	}
+	var members []member
+	for _, as := range staff.Roles {
+		for _, limit := range []struct {
+			name        string
+			scope       staff.Scope
+			here, there bool
+		}{
+			{"here", staff.Scope{Districts: []string{"110105"}}, true, false},
+			{"there", staff.Scope{Stations: []string{"station-there"}}, false, true},
+			{"nowhere", staff.Scope{Districts: []string{"119999"}}, false, false},
+			{"everywhere", staff.Scope{}, true, true},
+		} {
+			if as == staff.Admin && limit.name != "everywhere" {
+				continue // there is no such administrator
+			}
+			who := role{name: string(as) + " of " + limit.name, staff: as, here: limit.here, there: limit.there}
+			members = append(members, member{who, m.enter(m.hire(fmt.Sprintf("%.4s.%s", as, limit.name), as, limit.scope))})
+		}
+	}
+	out := revoked.bearer()
+	if err := m.Revoke(m.t.Context(), revoked.id, api.Caller{StaffID: "terminal"}); err != nil {
+		m.t.Fatal(err)
+	}
+	m.roles = []role{
+		{name: "nobody", refuse: "token.missing"},
+		{name: "a forged token", bearer: altered(here.bearer()), refuse: "token.signature"},
+		{name: "a revoked device", bearer: out, device: true, kiosk: revoked, refuse: "token.revoked"},
+		{name: "a device here", bearer: here.bearer(), device: true, kiosk: here, here: true},
+		{name: "a device there", bearer: there.bearer(), device: true, kiosk: there, there: true},
+	}
+	for _, one := range members {
+		access, code := m.exchange(one.SessionID, one.key)
+		if code != "" {
+			m.t.Fatal(code)
+		}
+		one.bearer = access.AccessToken
+		m.roles = append(m.roles, one.role)
+	}
+}
