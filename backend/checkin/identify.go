@@ -21,15 +21,17 @@ import (
 func (s *Service) IdentifyCard(ctx context.Context, person identity.Person) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		isSame := c.step == StepBooking && s.deps.DonorKey(person.Document) == c.donorKey
-		if c.step != StepIdentify && !isSame {
+		if c.step != StepIdentify && c.step != StepProof && !isSame {
 			return errStep(c.step)
 		}
+		s.askedForProof(c)
 		return s.identified(ctx, c, person, visit.Card)
 	})
 }
 
 // IdentifyTyped takes a document number entered on the screen. Faults are those
-// of identity.Parse, "identity.birth_date_missing" and "identity.sex_missing".
+// of identity.Parse, "identity.birth_date_missing", "identity.sex_missing", and
+// "identity.too_many" when numbers were typed too often here.
 func (s *Service) IdentifyTyped(ctx context.Context, in TypedIdentity) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		if c.step != StepIdentify {
@@ -37,6 +39,9 @@ func (s *Service) IdentifyTyped(ctx context.Context, in TypedIdentity) (Session,
 		}
 		person, err := s.typed(in)
 		if err != nil {
+			return err
+		}
+		if err := s.mayType(ctx); err != nil {
 			return err
 		}
 		return s.identified(ctx, c, person, visit.Typed)
@@ -113,9 +118,10 @@ func (s *Service) parse(in TypedIdentity) (identity.Document, error) {
 // else is refused with "appointment.someone_else" and says nothing of that person.
 func (s *Service) IdentifyCode(ctx context.Context, text string) (Session, error) {
 	return s.do(ctx, func(c *session) error {
-		if c.step != StepIdentify && c.step != StepBooking {
+		if c.step != StepIdentify && c.step != StepProof && c.step != StepBooking {
 			return errStep(c.step)
 		}
+		s.askedForProof(c)
 		code, err := identity.ParseCode(text)
 		if err != nil {
 			return err
@@ -152,7 +158,7 @@ func (s *Service) byBooking(ctx context.Context, c *session, code identity.Code)
 	if c.step == StepBooking && booked.DonorKey != c.donorKey {
 		return fault.New(fault.Forbidden, "appointment.someone_else")
 	}
-	if c.step == StepIdentify {
+	if c.step == StepIdentify || !c.isProven() {
 		if err := s.identified(ctx, c, booked.Person, visit.Code); err != nil {
 			return err
 		}
@@ -207,11 +213,8 @@ func (s *Service) lookUp(ctx context.Context, c *session) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range bookings {
-		if c.person.DisplayName() == "" {
-			// A typed number has no name; the booking's is the person's own. A notice has none either.
-			c.person.Name, c.person.LatinName = b.Person.Name, b.Person.LatinName
-		}
+	if !c.isProven() { // where somebody will be on another day is nobody else's business
+		bookings = slices.DeleteFunc(bookings, func(b appointment.Appointment) bool { return why(b, s.deps.Place().SiteID, c.day) != "" })
 	}
 	c.bookings, c.step = usableFirst(bookings, s.deps.Place().SiteID, c.day), StepBooking
 	if again {
@@ -220,8 +223,12 @@ func (s *Service) lookUp(ctx context.Context, c *session) error {
 	return nil
 }
 
-// repeat shows the ticket somebody already has.
+// repeat shows the ticket somebody already has, to whom it belongs.
 func (s *Service) repeat(ctx context.Context, c *session, first visit.Visit) error {
+	if !c.isProven() {
+		c.wantProof()
+		return nil
+	}
 	told := s.record(first)
 	var err error
 	if told.ahead, err = s.ahead(ctx, first); err != nil {

@@ -185,25 +185,13 @@ func flip(c byte) string {
 	return "7"
 }
 
-// A typed number has no name; the booking's is the person's own.
-func TestATypedNumberTakesTheNameOfItsBooking(t *testing.T) {
-	k := newKiosk(t)
-	p := k.guest("欧阳测试", "1990-03-04", "902")
-	k.books(p, nil)
-	k.start(lang.English)
-	s, err := k.service.IdentifyTyped(t.Context(), TypedIdentity{Kind: p.Document.Kind, Number: p.Document.Number})
-	if s = k.at(StepBooking, s, err); s.Donor.NameMasked != "欧阳*试" {
-		t.Errorf("name %q", s.Donor.NameMasked)
-	}
-}
-
 func TestTheSecondTimeShowsTheFirstTicketAndReprints(t *testing.T) {
 	k := newKiosk(t)
 	p := k.guest("测试甲乙", "1990-03-04", "902")
 	k.books(p, nil)
 	first := k.finish(p, "use")
 	k.start(lang.English)
-	s, err := k.service.IdentifyTyped(t.Context(), TypedIdentity{Kind: p.Document.Kind, Number: p.Document.Number})
+	s, err := k.service.IdentifyCard(t.Context(), p)
 	s = k.at(StepRepeat, s, err)
 	if s.Done.Ticket != first.Done.Ticket || s.Done.Receipt.State != "none" || s.Done.Receipt.QR == "" || s.Bookings != nil {
 		t.Errorf("the second time: %s", k.json(s))

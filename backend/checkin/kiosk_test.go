@@ -91,7 +91,7 @@ func (k *kiosk) deps() Deps {
 		Place: func() Place { return k.place }, Clock: k.clock, Packs: k.shelf,
 		Records:  Records{Visits: k.store, Appointments: k.store, Donors: k.store, Gate: k.store, Sites: k.store},
 		Recorder: visit.Recorder{Store: k.store, Log: k.store, Papers: k.paper, NewID: k.newID},
-		Paper:    k.paper, DonorKey: k.key, NewID: k.newID,
+		Paper:    k.paper, Memory: k.store, DonorKey: k.key, NewID: k.newID,
 		NoticeCode: func(code string) string { return appointment.NoticeCode(appointment.CodeKey(k.gateKey, code)) },
 		Changed:    func() { k.paper.changed <- struct{}{} },
 	}

@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
+	"lianxin/backend/policy"
 	"lianxin/backend/site"
 )
 
@@ -21,6 +22,7 @@ func (s *Service) view() (Session, error) {
 	v := Session{ID: c.id, Step: c.step, Language: c.language, ExpiresAt: s.deps.Clock.Now().Add(s.remaining(c)),
 		IdleSeconds: int(idle[c.step].Seconds()), WarnSeconds: int(warn.Seconds())}
 	if c.step == StepIdentify {
+		v.TypedFrom = s.typedFrom()
 		return v, nil
 	}
 	v.Donor = s.donorView(c)
@@ -93,6 +95,9 @@ func choices(offers []site.Offer) []Choice {
 }
 
 func (s *Service) gateView(c *session, here site.Site) *GateView {
+	if !c.isProven() { // what else somebody may give tells of what they gave
+		return &GateView{Allowed: true, Options: []policy.Option{{Product: c.chosen.Product, Allowed: true}}, AsOf: s.deps.Clock.DataAsOf()}
+	}
 	return &GateView{
 		Allowed:      c.verdict.For(c.chosen.Product).Allowed,
 		Options:      c.verdict.Options,

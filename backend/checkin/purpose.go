@@ -116,7 +116,8 @@ func (s *Service) bookedToday(c *session) *appointment.Appointment {
 }
 
 // turnAway records that the person was told "not today", once for each choice
-// of a day, and shows why, until when, and what is possible instead.
+// of a day, and shows why, until when, and what is possible instead. After a
+// typed number none of it is shown.
 func (s *Service) turnAway(ctx context.Context, c *session) error {
 	c.step = StepDeferred
 	told := c.deferred[c.chosen]
@@ -134,6 +135,10 @@ func (s *Service) turnAway(ctx context.Context, c *session) error {
 			return err
 		}
 		told = s.record(v)
+	}
+	if !c.isProven() {
+		c.wantProof()
+		return nil
 	}
 	c.deferred[c.chosen], c.recorded = told, told
 	return nil

@@ -79,6 +79,7 @@ type Deps struct {
 	Records    Records
 	Recorder   visit.Recorder
 	Paper      Paper
+	Memory     Memory
 	DonorKey   func(identity.Document) string
 	NoticeCode func(code string) string // code under which the notice of a booking at another site is kept
 	NewID      func() string
@@ -92,6 +93,12 @@ type Service struct {
 	mu      sync.Mutex
 	current *session
 	prints  sync.WaitGroup
+}
+
+// empty is a session of nobody yet.
+func (s *Service) empty(id string, language lang.Tag) *session {
+	return &session{id: id, language: language, step: StepIdentify, visitID: s.deps.NewID(),
+		deferred: map[Choice]*recorded{}, touched: s.deps.Clock.Now()}
 }
 
 // session is everything known of the person, and never leaves this package unmasked.
@@ -136,8 +143,7 @@ func (s *Service) Wait() { s.prints.Wait() }
 func (s *Service) Start(_ context.Context, language lang.Tag) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.current = &session{id: s.deps.NewID(), language: language, step: StepIdentify,
-		visitID: s.deps.NewID(), deferred: map[Choice]*recorded{}, touched: s.deps.Clock.Now()}
+	s.current = s.empty(s.deps.NewID(), language)
 	return s.view()
 }
 
@@ -212,7 +218,7 @@ func (s *Service) do(ctx context.Context, step func(*session) error) (Session, e
 // was for the other day.
 func (s *Service) turnPage(ctx context.Context, c *session) error {
 	switch {
-	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepDone, c.day == s.deps.Clock.Today():
+	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.day == s.deps.Clock.Today():
 		return nil
 	}
 	if c.pass != nil {
@@ -233,7 +239,7 @@ func errStep(at Step) error { return fault.New(fault.Conflict, "checkin.other_st
 // idle is how long each step may stand untouched. Reading takes longer than
 // tapping; the end is left to the next person soon.
 var idle = map[Step]time.Duration{
-	StepIdentify: 60 * time.Second, StepBooking: 75 * time.Second, StepRepeat: 45 * time.Second,
+	StepIdentify: 60 * time.Second, StepBooking: 75 * time.Second, StepRepeat: 45 * time.Second, StepProof: 60 * time.Second,
 	StepGate: 60 * time.Second, StepDeferred: 90 * time.Second, StepQuestionnaire: 120 * time.Second,
 	StepConsent: 180 * time.Second, StepExclusion: 90 * time.Second, StepDone: 40 * time.Second,
 }

@@ -58,7 +58,11 @@ func (s *Service) open(ctx context.Context, c *session) error {
 // acceptPass takes over answers given today elsewhere. A pass of another day or
 // of another questionnaire does not count and is left alone. One that cannot be
 // read keeps nobody from answering here.
+// Nor does it show what somebody else may have answered to who knows their number.
 func (s *Service) acceptPass(ctx context.Context, c *session) error {
+	if !c.isProven() {
+		return nil
+	}
 	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, c.day)
 	if err == nil && (!ok || !pass.IsGood(c.day, c.form.Canonical())) {
 		c.passRefused, err = s.deps.Records.Visits.HasPass(ctx, c.donorKey)
@@ -129,7 +133,7 @@ func (s *Service) submit(c *session) error {
 func (s *Service) Back(ctx context.Context) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		previous := map[Step]Step{
-			StepBooking: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
+			StepBooking: StepIdentify, StepProof: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
 			StepQuestionnaire: StepGate, StepConsent: StepQuestionnaire, StepExclusion: StepConsent,
 		}
 		to, ok := previous[c.step]
@@ -138,8 +142,7 @@ func (s *Service) Back(ctx context.Context) (Session, error) {
 		}
 		if to == StepIdentify {
 			// Another card may belong to somebody else: nothing of this person stays.
-			*c = session{id: c.id, language: c.language, visitID: s.deps.NewID(),
-				deferred: map[Choice]*recorded{}, touched: c.touched}
+			*c = *s.empty(c.id, c.language)
 		}
 		c.step = to
 		return nil

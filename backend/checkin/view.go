@@ -16,6 +16,7 @@ const (
 	StepIdentify      Step = "identify"      // who are you: card, QR or keypad
 	StepBooking       Step = "booking"       // take today's booking, or choose what to give
 	StepRepeat        Step = "repeat"        // already checked in today; shows the first ticket
+	StepProof         Step = "proof"         // a typed number alone goes no further: card, code or staff
 	StepGate          Step = "gate"          // you may donate today; go on
 	StepDeferred      Step = "deferred"      // not today, with dates and what is possible instead
 	StepQuestionnaire Step = "questionnaire" // one question a screen
@@ -28,10 +29,11 @@ const (
 // numbers are masked here already: the page never holds more than it shows.
 type Session struct {
 	ID            string         `json:"id" doc:"Changes with every new person"`
-	Step          Step           `json:"step" enum:"identify,booking,repeat,gate,deferred,questionnaire,consent,exclusion,done"`
+	Step          Step           `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done"`
 	Language      lang.Tag       `json:"language" enum:"zh-CN,en"`
 	Donor         *DonorView     `json:"donor,omitempty"`
-	Bookings      []BookingView  `json:"bookings,omitempty" doc:"The person's bookings from today on, the usable one first"`
+	TypedFrom     time.Time      `json:"typed_from,omitzero" doc:"At the first step: numbers were typed too often here; the next is taken from then on"`
+	Bookings      []BookingView  `json:"bookings,omitempty" doc:"The person's bookings from today on, the usable one first; after a typed number only the usable ones"`
 	Choices       []Choice       `json:"choices,omitempty" doc:"What a walk-in may choose at this site"`
 	Chosen        *Choice        `json:"chosen,omitempty"`
 	Gate          *GateView      `json:"gate,omitempty"`
@@ -46,7 +48,7 @@ type Session struct {
 
 // DonorView is a person, masked.
 type DonorView struct {
-	NameMasked     string        `json:"name_masked,omitempty" doc:"Empty when only a number was typed"`
+	NameMasked     string        `json:"name_masked,omitempty" doc:"Empty when the number was typed: whoever knows a number does not learn a name"`
 	DocumentKind   string        `json:"document_kind"`
 	DocumentMasked string        `json:"document_masked"`
 	BirthMasked    string        `json:"birth_masked,omitempty"`

@@ -11,6 +11,7 @@ import (
 	"lianxin/backend/appointment"
 	"lianxin/backend/checkin"
 	"lianxin/backend/consent"
+	document "lianxin/backend/identity"
 	"lianxin/backend/outbox"
 	"lianxin/backend/visit"
 )
@@ -40,12 +41,19 @@ func signature() []consent.Stroke {
 	return []consent.Stroke{s}
 }
 
+// scan begins with the QR of a booking.
+func (b *bench) scan(a appointment.Appointment, language string) checkin.Session {
+	b.t.Helper()
+	var s checkin.Session
+	b.must("POST", "/kiosk/session", map[string]string{"language": language}, &s)
+	b.must("POST", "/kiosk/session/code", map[string]string{"text": document.Code{Kind: document.BookingCode, ID: a.Code}.Text()}, &s)
+	return s
+}
+
 // checkIn walks a booked person through the kiosk to the ticket.
 func (b *bench) checkIn(a appointment.Appointment) checkin.Session {
 	b.t.Helper()
-	var s checkin.Session
-	b.must("POST", "/kiosk/session", map[string]string{"language": "zh-CN"}, &s)
-	b.must("POST", "/kiosk/session/identity", checkin.TypedIdentity{Kind: a.Person.Document.Kind, Number: a.Person.Document.Number}, &s)
+	s := b.scan(a, "zh-CN")
 	if s.Step != checkin.StepBooking || len(s.Bookings) == 0 || !s.Bookings[0].Usable {
 		b.t.Fatalf("the booking was not found: %+v", s)
 	}
@@ -107,7 +115,7 @@ func TestABookedDonorChecksInAndTheCenterHasIt(t *testing.T) {
 	if err != nil || !ok {
 		t.Fatalf("the center has no visit: %v", err)
 	}
-	if v.Ticket != "A001" || v.Source != visit.Typed || v.Person.Name != a.Person.Name || v.AppointmentID != a.ID || v.Screening == nil {
+	if v.Ticket != "A001" || v.Source != visit.Code || v.Person.Name != a.Person.Name || v.AppointmentID != a.ID || v.Screening == nil {
 		t.Errorf("the center's visit is another: %+v", v)
 	}
 	used, err := b.center.Store().Appointment(t.Context(), a.ID)
@@ -154,9 +162,7 @@ func TestTheSecondTimeShowsTheFirstTicketAndReprints(t *testing.T) {
 	b.enrol(testSite)
 	a := b.booked(0)
 	b.checkIn(a)
-	var s checkin.Session
-	b.must("POST", "/kiosk/session", map[string]string{"language": "en"}, &s)
-	b.must("POST", "/kiosk/session/identity", checkin.TypedIdentity{Kind: a.Person.Document.Kind, Number: a.Person.Document.Number}, &s)
+	s := b.scan(a, "en")
 	if s.Step != checkin.StepRepeat || s.Done == nil || s.Done.Ticket != "A001" {
 		t.Fatalf("the second time: %+v", s)
 	}

@@ -144,7 +144,7 @@ func (n *Node) assemble(ctx context.Context) error {
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
 		Recorder: visit.Recorder{Store: n.store, Log: n.store, Papers: n.paper, NewID: n.config.NewID},
-		Paper:    n.paper, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
+		Paper:    n.paper, Memory: n.store, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
 	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n, Demo: n})
 	return nil

@@ -29,7 +29,9 @@ func TestABookingOfAnotherSiteIsExplained(t *testing.T) {
 	if status := b.ask("POST", "/kiosk/session/code", map[string]string{"text": code.Text()}, nil); status != 409 {
 		t.Errorf("the scanned code answered %d, want 409 appointment.elsewhere", status)
 	}
-	b.must("POST", "/kiosk/session/identity", checkin.TypedIdentity{Kind: there.Person.Document.Kind, Number: there.Person.Document.Number}, &s)
+	if s, err = b.node.checkin.IdentifyCard(t.Context(), there.Person); err != nil {
+		t.Fatal(err)
+	}
 	if len(s.Bookings) != 1 || s.Bookings[0].Why != "other_site" || s.Bookings[0].Start != there.Start {
 		t.Fatalf("bookings %+v", s.Bookings)
 	}

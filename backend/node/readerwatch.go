@@ -47,12 +47,12 @@ func (r *readerWatch) happened(ctx context.Context, e reader.Event) {
 	r.node.events.emit("reader", part)
 }
 
-// follow resumes the reader at the identify step and pauses it elsewhere. Asking
+// follow resumes the reader where a card is asked for and pauses it elsewhere. Asking
 // for the step and acting on it are one: two callers never leave it the wrong way.
 func (r *readerWatch) follow(step func() checkin.Step) {
 	r.turn.Lock()
 	defer r.turn.Unlock()
-	if step() == checkin.StepIdentify {
+	if now := step(); now == checkin.StepIdentify || now == checkin.StepProof {
 		r.node.config.Reader.Resume()
 		return
 	}

@@ -51,14 +51,14 @@ func (w watched) IdentifyCode(ctx context.Context, text string) (checkin.Session
 
 // Choose implements api.CheckIn; who is turned away is recorded with it.
 func (w watched) Choose(ctx context.Context, in checkin.Purpose) (checkin.Session, error) {
-	s, err := w.Service.Choose(ctx, in)
+	s, err := w.follow(w.Service.Choose(ctx, in))
 	w.node.made(err)
 	return s, err
 }
 
 // Exclude implements api.CheckIn; it records the visit.
 func (w watched) Exclude(ctx context.Context, code string) (checkin.Session, error) {
-	s, err := w.Service.Exclude(ctx, code)
+	s, err := w.follow(w.Service.Exclude(ctx, code))
 	w.node.made(err)
 	return s, err
 }

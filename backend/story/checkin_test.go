@@ -16,7 +16,7 @@ import (
 type checkIn struct {
 	machine
 	File      string `arg:"" help:"The person, as probe people prints one." type:"existingfile"`
-	ByCode    bool   `help:"Scan the booking's QR instead of typing the number."`
+	Typed     bool   `help:"Type the number instead of scanning the booking's QR."`
 	Language  string `default:"zh-CN"`
 	Exclusion string `default:"use" help:"The private choice."`
 }
@@ -56,7 +56,7 @@ func (k opened) walk(who Known, c checkIn) (checkin.Session, error) {
 	if err != nil {
 		return s, err
 	}
-	if c.ByCode {
+	if !c.Typed {
 		s, err = k.step(http.MethodPost, "/code", map[string]string{"text": who.Code})
 	} else {
 		s, err = k.step(http.MethodPost, "/identity", checkin.TypedIdentity{Kind: identity.ResidentID, Number: who.Number})
