@@ -121,7 +121,8 @@ func (c *Center) assemble(ctx context.Context) error {
 	}
 	c.audit = audit.Log{Store: c.store, Now: c.config.Now}
 	c.staff = c.newStaff()
-	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now}
+	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
+		Head: c.store.FeedHead, WentBack: c.wentBack}
 	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake}
 	c.gate = screening.Publisher{Donors: c.store, Gate: c.store, Mark: c.markGate}
 	if err := c.loadKeys(ctx); err != nil {
@@ -161,35 +162,3 @@ func (c *Center) databaseFile() string { return filepath.Join(c.config.Data, "ce
 
 // Version implements api.Health.
 func (c *Center) Version() string { return c.config.Version }
-
-// epochSetting names this life of the center's feeds; restoring a backup gives a new one.
-const epochSetting = "center.epoch"
-
-// epoch returns the present epoch and makes the first.
-func (c *Center) epoch(ctx context.Context) (string, error) {
-	var epoch string
-	ok, err := c.store.Setting(ctx, epochSetting, &epoch)
-	if err != nil || ok {
-		return epoch, err
-	}
-	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		if ok, err := c.store.Setting(ctx, epochSetting, &epoch); err != nil || ok {
-			return err
-		}
-		epoch = c.config.NewID()
-		return c.store.SaveSetting(ctx, epochSetting, epoch)
-	})
-	return epoch, err
-}
-
-// NewEpoch makes every device start its pulls over, and writes down who asked for
-// it. It follows a restore.
-func (c *Center) NewEpoch(ctx context.Context, by string) error {
-	return c.store.InTx(ctx, func(ctx context.Context) error {
-		epoch := c.config.NewID()
-		if err := c.store.SaveSetting(ctx, epochSetting, epoch); err != nil {
-			return err
-		}
-		return c.record(ctx, by, "feed.reset", "epoch", epoch)
-	})
-}

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"lianxin/backend/outbox"
+	"lianxin/backend/store"
+	"lianxin/backend/store/pgtest"
 	"lianxin/backend/sync"
 )
 
@@ -67,5 +69,47 @@ func TestRestore(t *testing.T) {
 	}
 	if of(changes, sync.Site) != "site-1" {
 		t.Error("the kiosk does not start over")
+	}
+}
+
+// Somebody runs pg_restore by hand and tells nobody. The first device that knows
+// more than the database makes every device start over.
+func TestRestoreByHandIsNoticed(t *testing.T) {
+	address := pgtest.Database(t)
+	b := newBenchOn(t, address)
+	url := b.serve()
+	k, other := b.newKiosk("site-1", url), b.newKiosk("site-2", url)
+	_, early := other.pull("")
+	dump := filepath.Join(t.TempDir(), "saved.dump")
+	if err := b.store.Backup(t.Context(), dump); err != nil {
+		t.Fatal(err)
+	}
+	k.push(k.made(outbox.VisitCheckedIn, k.visitOf(donorOf("902"), 1, "")))
+	_, cursor := k.pull("")
+	if changes, same := k.pull(cursor); len(changes) != 0 || same != cursor {
+		t.Fatalf("a device that has everything is sent %d changes", len(changes))
+	}
+	if err := store.RestorePostgres(t.Context(), address, dump); err != nil {
+		t.Fatal(err)
+	}
+	changes, began := k.pull(cursor)
+	if of(changes, sync.Site) == "" {
+		t.Error("the device that knows more does not start over")
+	}
+	if changes, _ := other.pull(early); of(changes, sync.Site) == "" {
+		t.Error("the device that cannot tell does not start over")
+	}
+	if changes, _ := k.pull(began); len(changes) != 0 {
+		t.Errorf("%d changes come again", len(changes))
+	}
+	b.wantEntry("center", "machine", "feed.reset", strings.SplitN(began, ";", 2)[0], "")
+	// A device that lies makes itself start over, and nobody else before the time is over.
+	_, told := other.pull("")
+	scope := strings.SplitN(began, ";", 2)[0] + ";*=999999"
+	if changes, _ := k.pull(scope); of(changes, sync.Site) == "" {
+		t.Error("a cursor nobody gave is believed")
+	}
+	if changes, _ := other.pull(told); len(changes) != 0 {
+		t.Error("one device made all start over twice")
 	}
 }

@@ -66,6 +66,16 @@ func (s *Store) nextPlace(ctx context.Context, scope string) (int64, error) {
 	return row.Head, nil
 }
 
+// FeedHead returns the last place that was given in a scope, 0 for none.
+func (s *Store) FeedHead(ctx context.Context, scope string) (int64, error) {
+	var row feedRow
+	err := s.read(ctx).Take(&row, "scope = ?", scope).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return 0, nil
+	}
+	return row.Head, translate(err)
+}
+
 // Changed implements sync.Feed.
 func (s *Store) Changed(ctx context.Context, scope string, after int64, limit int) ([]sync.Placed, error) {
 	var rows []changeRow

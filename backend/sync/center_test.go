@@ -96,7 +96,8 @@ func centerOn(s *store.Store) *center {
 	c.receiver.Appliers[failing] = func(ctx context.Context, from device.Device, op outbox.Operation) error {
 		return errors.Join(s.SaveCall(ctx, staffcall.Call{ID: op.ID, SiteID: storetest.Site, DeviceID: from.ID, RaisedAt: now()}), errFailing)
 	}
-	c.publisher = &sync.Publisher{Feed: s, Now: now, Epoch: func(context.Context) (string, error) { return c.epoch, nil },
+	c.publisher = &sync.Publisher{Feed: s, Now: now, Epoch: func(context.Context) (string, error) { return c.epoch, nil }, Head: s.FeedHead,
+		WentBack: func(context.Context) (string, error) { c.epoch += "+"; return c.epoch, nil },
 		Loaders: map[sync.Noun]sync.Load{
 			sync.Site:  each(func(ctx context.Context, id string) (any, error) { return s.Site(ctx, id) }),
 			sync.Visit: each(func(ctx context.Context, id string) (any, error) { return s.Visit(ctx, id) }),

@@ -24,6 +24,11 @@ type Publisher struct {
 	Epoch   func(ctx context.Context) (string, error)
 	Loaders map[Noun]Load
 	Now     func() time.Time
+	// Head returns the last place that was given in a scope.
+	Head func(ctx context.Context, scope string) (int64, error)
+	// WentBack is told that a device has seen places the feed never gave: the
+	// database was replaced by an older one. It returns the epoch from now on.
+	WentBack func(ctx context.Context) (string, error)
 
 	mu     sync.Mutex
 	waking chan struct{}
@@ -61,8 +66,8 @@ func (p *Publisher) Pull(ctx context.Context, scopes []string, cursor string, wa
 	if err != nil {
 		return PullResponse{}, err
 	}
-	if after.Epoch != epoch {
-		after = Cursor{Epoch: epoch, Seqs: map[string]int64{}}
+	if after, err = p.begin(ctx, after, epoch); err != nil {
+		return PullResponse{}, err
 	}
 	deadline := time.NewTimer(wait)
 	defer deadline.Stop()
@@ -83,6 +88,31 @@ func (p *Publisher) Pull(ctx context.Context, scopes []string, cursor string, wa
 			return PullResponse{}, context.Cause(ctx)
 		}
 	}
+}
+
+// begin returns where a pull begins: at the device's cursor, or at the beginning
+// when the cursor is of another epoch or lies beyond what the feed ever gave.
+func (p *Publisher) begin(ctx context.Context, after Cursor, epoch string) (Cursor, error) {
+	if after.Epoch == epoch {
+		isBeyond, err := p.isBeyond(ctx, after)
+		if err != nil || !isBeyond {
+			return after, err
+		}
+		if epoch, err = p.WentBack(ctx); err != nil {
+			return Cursor{}, fmt.Errorf("begin a new epoch: %w", err)
+		}
+	}
+	return Cursor{Epoch: epoch, Seqs: map[string]int64{}}, nil
+}
+
+func (p *Publisher) isBeyond(ctx context.Context, after Cursor) (bool, error) {
+	for scope, seq := range after.Seqs {
+		head, err := p.Head(ctx, scope)
+		if err != nil || seq > head {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // page reads one page over all scopes, the first scope first.
