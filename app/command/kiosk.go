@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"lianxin/app"
 	"lianxin/backend/api"
@@ -90,7 +91,7 @@ func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, 
 		return nil, err
 	}
 	opened, err := node.Open(ctx, node.Config{Data: k.Data, Demo: k.Demo, AllowKey: k.KeyFile, Version: version,
-		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log})
+		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log, Built: madeAt()})
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +99,15 @@ func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, 
 		return nil, errors.Join(err, opened.Close(ctx))
 	}
 	return opened, nil
+}
+
+// madeAt is when this program was built; a development build does not know.
+func madeAt() time.Time {
+	made, err := time.Parse(time.RFC3339, built)
+	if err != nil {
+		return time.Time{}
+	}
+	return made
 }
 
 // enrol claims the code of an invitation. A kiosk that is enrolled already stays so.

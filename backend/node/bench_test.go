@@ -1,13 +1,18 @@
 package node
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -47,12 +52,24 @@ func newBench(t *testing.T) *bench { return newBenchAt(t, time.Now) }
 // newBenchAt gives the kiosk a clock of its own.
 func newBenchAt(t *testing.T, now func() time.Time) *bench {
 	t.Helper()
+	b := newCenterAt(t, now, nil)
+	b.open(t.TempDir())
+	return b
+}
+
+// newCenterAt is a bench without its kiosk; over is the certificate of its center, nil: none.
+func newCenterAt(t *testing.T, now func() time.Time, over *tls.Config) *bench {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	b := &bench{t: t, now: now, prints: t.TempDir(), line: &line{RoundTripper: http.DefaultTransport, cut: make(chan struct{})}}
-	b.center, err = center.Open(t.Context(), center.Config{Data: t.TempDir(), URL: "http://" + listener.Addr().String(), Demo: true, Version: "test"})
+	scheme := "http://"
+	if over != nil {
+		scheme = "https://"
+	}
+	b.center, err = center.Open(t.Context(), center.Config{Data: t.TempDir(), URL: scheme + listener.Addr().String(), Demo: true, Version: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +81,12 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 		t.Fatal(err)
 	}
 	server.Listener = listener
-	server.Start()
+	if server.TLS = over; over != nil {
+		server.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are what is tested
+		server.StartTLS()
+	} else {
+		server.Start()
+	}
 	t.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()
@@ -72,16 +94,24 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 			t.Error(err)
 		}
 	})
-	b.open(t.TempDir())
 	return b
 }
 
 // open starts a kiosk on a data folder.
 func (b *bench) open(data string) {
 	b.t.Helper()
+	b.openAs(Config{Data: data, HTTP: &http.Client{Transport: b.line}})
+}
+
+// openAs starts a kiosk as config says, with the rest as every bench has it.
+func (b *bench) openAs(config Config) {
+	b.t.Helper()
+	if config.Version == "" {
+		config.Version = "test"
+	}
+	config.Demo, config.PIN, config.Now, config.Printer = true, "135790", b.now, printer.NewFolder(b.prints)
 	var err error
-	b.node, err = Open(b.t.Context(), Config{Data: data, Demo: true, Version: "test", PIN: "135790", Now: b.now,
-		Printer: printer.NewFolder(b.prints), HTTP: &http.Client{Transport: b.line}})
+	b.node, err = Open(b.t.Context(), config)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -173,4 +203,29 @@ func (b *bench) enrol(site string) {
 		b.t.Fatal(err)
 	}
 	b.until("a kiosk that may serve", func(s api.KioskState) bool { return s.Phase == phaseReady && s.Online })
+}
+
+// rewritten changes a piece of what the center answers, when it is on.
+type rewritten struct {
+	http.RoundTripper
+	on       atomic.Bool
+	from, to []byte
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r *rewritten) RoundTrip(q *http.Request) (*http.Response, error) {
+	answer, err := r.RoundTripper.RoundTrip(q)
+	if err != nil || !r.on.Load() {
+		return answer, err
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, err
+	}
+	if err := answer.Body.Close(); err != nil {
+		return nil, err
+	}
+	body = bytes.ReplaceAll(body, r.from, r.to)
+	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return answer, nil
 }

@@ -3,37 +3,50 @@ package node
 import (
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"lianxin/backend/calendar"
 	"lianxin/backend/sync"
 )
 
 // suspectAfter is how far the device's clock may be from the center's before
-// screens and staff are told.
-const suspectAfter = 2 * time.Minute
+// screens and staff are told. staleAfter is how long ago the center may have spoken
+// until a clock is more likely ahead than right.
+const (
+	suspectAfter = 2 * time.Minute
+	staleAfter   = 365 * 24 * time.Hour
+)
 
 // clock is what the kiosk knows of the time. It decides by the center's clock
 // as far as it was ever heard: a device whose battery died and which believes in
 // 1970 still serves people by the right day once it was online.
 type clock struct {
-	now    func() time.Time
+	*sync.Clock
 	status func() sync.Status
 }
 
-// Now implements checkin.Clock.
-func (c *clock) Now() time.Time { return c.now() }
+// sinceBoot counts through a suspended machine's sleep, and nobody can set it.
+func sinceBoot() time.Duration {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &t); err != nil {
+		panic("clock_gettime: " + err.Error()) // every Linux has this clock
+	}
+	return time.Duration(t.Nano())
+}
 
-// Offset implements checkin.Clock.
-func (c *clock) Offset() time.Duration { return c.status().Progress.Offset }
+// Now implements checkin.Clock: the device's own.
+func (c *clock) Now() time.Time { return c.Wall() }
 
 // Corrected is the center's time.
-func (c *clock) Corrected() time.Time { return c.now().Add(c.Offset()) }
+func (c *clock) Corrected() time.Time { return c.Clock.Now() }
 
 // Today implements checkin.Clock. The day never goes back behind the last day the
-// center spoke: time does not run backwards, clocks do.
+// center spoke, or the day this program was made: time does not run backwards,
+// clocks do.
 func (c *clock) Today() calendar.Date {
 	today := calendar.Of(c.Corrected())
-	if heard := c.status().Progress.AsOf; !heard.IsZero() && today.Before(calendar.Of(heard)) {
-		return calendar.Of(heard)
+	if past := c.Past(); !past.IsZero() && today.Before(calendar.Of(past)) {
+		return calendar.Of(past)
 	}
 	return today
 }
@@ -41,9 +54,14 @@ func (c *clock) Today() calendar.Date {
 // DataAsOf implements checkin.Clock.
 func (c *clock) DataAsOf() time.Time { return c.status().Progress.AsOf }
 
-// Suspect tells whether the device's clock is off, or went back.
+// Suspect tells whether staff should look at a clock: the device's is off, went
+// back, or says that the center was not heard for years; or the center's own word
+// was not believed.
 func (c *clock) Suspect() bool {
-	s := c.status()
-	offset := s.Progress.Offset.Abs()
-	return offset > suspectAfter || (!s.Progress.AsOf.IsZero() && c.Corrected().Before(s.Progress.AsOf.Add(-suspectAfter)))
+	now, heard := c.Corrected(), c.DataAsOf()
+	return c.Doubted() || c.Offset().Abs() > suspectAfter || now.Before(c.Past().Add(-suspectAfter)) ||
+		(!heard.IsZero() && now.After(heard.Add(staleAfter)))
 }
+
+// Trusted tells whether the time is good enough to forget past days by it.
+func (c *clock) Trusted() bool { return c.Heard() || !c.Suspect() }

@@ -17,7 +17,8 @@ import (
 
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
-	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Now: n.config.Now, Version: n.config.Version,
+	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version,
+		Clock:   &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
 		Changed: n.exchanged,
 		Failed: func(doing string, err error) {
 			n.config.Log.Warn("exchange with the center failed", "doing", doing, "error", err)
@@ -27,6 +28,10 @@ func (n *Node) newReplica(ctx context.Context) error {
 		return err
 	}
 	n.revoked.Store(revoked)
+	n.clock = &clock{Clock: n.replica.Clock, status: n.replica.Status}
+	if n.config.HTTP == nil {
+		n.config.HTTP = sync.NewHTTPClient(n.replica.Clock, n.config.Roots)
+	}
 	return n.replica.Load(ctx)
 }
 
@@ -37,7 +42,7 @@ const revokedSetting = "device.revoked"
 // exchanged looks what the last exchange with the center says, and wakes the screens.
 func (n *Node) exchanged() {
 	status := n.replica.Status()
-	out := status.LastError == "token.revoked" || status.LastError == "token.key_unknown"
+	out := status.Fails("token.revoked", "token.key_unknown")
 	if (out || status.Online) && n.revoked.Swap(out) != out {
 		if err := n.store.SaveSetting(context.Background(), revokedSetting, out); err != nil {
 			n.config.Log.Error("keeping whether this kiosk is revoked", "error", err)
@@ -71,7 +76,7 @@ func (n *Node) forgetPast(ctx context.Context) {
 	ticker := time.NewTicker(forgetEvery)
 	defer ticker.Stop()
 	for {
-		if !n.clock.Suspect() { // a clock that is off would forget today
+		if n.clock.Trusted() { // a clock that is off would forget today
 			if err := n.store.ForgetPast(ctx, n.place().DeviceID, n.clock.Today().AddDays(-1)); err != nil && ctx.Err() == nil {
 				n.config.Log.Error("forgetting past days", "error", err)
 			}

@@ -6,6 +6,7 @@ package node
 import (
 	"context"
 	"crypto/rand"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +47,10 @@ type Config struct {
 	NewID    func() string    // nil: UUIDv7
 	Random   io.Reader        // nil: the system's
 	Log      *slog.Logger
-	HTTP     *http.Client // nil: one with bounded times
+	HTTP     *http.Client         // nil: one with bounded times
+	Built    time.Time            // when this program was made; no true clock is behind it
+	Elapsed  func() time.Duration // a clock nobody can set; nil: the system's, since boot
+	Roots    *x509.CertPool       // authorities of the center's certificate; nil: the system's
 }
 
 // Node is an open kiosk.
@@ -117,8 +121,8 @@ func (c Config) withDefaults() Config {
 	if c.Printer == nil {
 		c.Printer = printer.None{}
 	}
-	if c.HTTP == nil {
-		c.HTTP = replication.NewHTTPClient()
+	if c.Elapsed == nil {
+		c.Elapsed = sinceBoot
 	}
 	return c
 }
@@ -135,7 +139,6 @@ func (n *Node) assemble(ctx context.Context) error {
 	if err := n.newReplica(ctx); err != nil {
 		return err
 	}
-	n.clock = &clock{now: n.config.Now, status: n.replica.Status}
 	n.reader = &readerWatch{node: n}
 	n.printer = &printerWatch{printer: n.config.Printer}
 	n.paper = &paper{node: n}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -37,16 +36,6 @@ type HTTPCenter struct {
 	skew    time.Duration // what Now lacks, as the center said
 	access  string
 	expires time.Time
-}
-
-// NewHTTPClient returns a client that soon notices a dead line: a screen that
-// says "online" for a minute after the cable was pulled is not believed again.
-func NewHTTPClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DialContext = (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 10 * time.Second}).DialContext
-	transport.ResponseHeaderTimeout = longPoll + 10*time.Second
-	transport.MaxIdleConnsPerHost = 4
-	return &http.Client{Transport: transport}
 }
 
 // Push implements Center.
@@ -115,7 +104,7 @@ func (h *HTTPCenter) client() *http.Client {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.Client == nil {
-		h.Client = NewHTTPClient()
+		h.Client = NewHTTPClient(&Clock{Wall: h.Now}, nil)
 	}
 	return h.Client
 }
@@ -215,7 +204,7 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return fault.Wrap(err, fault.Unavailable, "sync.unreachable")
+		return unreachable(err)
 	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
@@ -232,6 +221,14 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 		return notACenter(err)
 	}
 	return nil
+}
+
+// unreachable is for a call that got no answer; a reason that is known stays.
+func unreachable(err error) error {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return f
+	}
+	return fault.Wrap(err, fault.Unavailable, "sync.unreachable")
 }
 
 // kindOf is the way back from HTTP statuses to kinds of failure.

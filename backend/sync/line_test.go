@@ -108,6 +108,7 @@ type kiosk struct {
 	line    *line
 	visits  visit.Recorder
 	made    int
+	elapsed time.Duration // what no clock can hide
 }
 
 func newKiosk(t testing.TB, c *center) *kiosk {
@@ -122,7 +123,8 @@ func newKiosk(t testing.TB, c *center) *kiosk {
 // restart begins anew with what is on the disk.
 func (k *kiosk) restart(t testing.TB, version string) {
 	t.Helper()
-	k.replica = &sync.Replica{Store: k.Store, Center: k.line, Now: now, Version: version, Changed: func() {}, Failed: func(string, error) {},
+	k.replica = &sync.Replica{Store: k.Store, Center: k.line, Version: version,
+		Clock: &sync.Clock{Wall: now, Elapsed: func() time.Duration { return k.elapsed }}, Changed: func() {}, Failed: func(string, error) {},
 		Absorbers: map[sync.Noun]sync.Absorb{sync.Site: k.absorbSite}}
 	if err := k.replica.Load(context.Background()); err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 		return false, 0, err
 	}
 	ops = fitting(ops)
-	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Now().UTC(), Operations: ops}
+	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops}
 	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
 		return false, 0, err
 	}
@@ -50,12 +50,13 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 	if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {
 		return false, 0, err
 	}
-	began := r.Now()
+	began := r.Clock.passed()
 	out, err := r.Center.Push(ctx, request)
 	if err != nil {
 		return false, 0, err
 	}
-	if err := r.settle(ctx, ops, out, began); err != nil {
+	at := r.heard(out.Now, r.Clock.passed()-began, false)
+	if err := r.settle(ctx, ops, out, at); err != nil {
 		return false, 0, err
 	}
 	return request.Pending > int64(len(ops)) || out.ResendFrom > 0, out.ResendFrom, nil
@@ -73,7 +74,7 @@ func fitting(ops []outbox.Operation) []outbox.Operation {
 }
 
 // settle writes the center's answers down.
-func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, began time.Time) error {
+func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, at time.Time) error {
 	err := r.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := r.Store.RecordFates(ctx, out.Answers); err != nil || out.ResendFrom == 0 {
 			return err
@@ -84,8 +85,7 @@ func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushRe
 		return fmt.Errorf("record the center's answers: %w", err)
 	}
 	r.mu.Lock()
-	r.progress.LastPush = out.Now
-	r.offset(out.Now, began)
+	r.progress.LastPush = at
 	r.mu.Unlock()
 	if len(ops) == 0 {
 		return nil

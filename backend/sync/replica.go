@@ -1,9 +1,10 @@
 package sync
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ type DeviceStore interface {
 type Progress struct {
 	Cursor   string        `json:"cursor"`
 	AsOf     time.Time     `json:"as_of"`   // when the center last said everything, by the center's clock
-	Offset   time.Duration `json:"offset"`  // the center's clock minus this device's
+	Offset   time.Duration `json:"offset"`  // the center's clock minus this device's, when it was written
 	Version  string        `json:"version"` // program that pulled; a newer one pulls anew
 	LastPush time.Time     `json:"last_push"`
 }
@@ -50,22 +51,45 @@ type Replica struct {
 	Store     DeviceStore
 	Center    Center
 	Absorbers map[Noun]Absorb
-	Now       func() time.Time
+	Clock     *Clock
 	Version   string
 	Changed   func()                        // state or data changed: screens look again
 	Failed    func(doing string, err error) // for the log; every failure is also in Status
 
 	mu       sync.Mutex
 	progress Progress
-	status   Status
+	lines    [2]Line // by direction
+	doubted  bool    // the log has it that the center's clock is not believed
 	made     chan struct{}
+}
+
+// direction is one of the two ways changes go, each with its own loop.
+type direction int
+
+const (
+	push direction = iota
+	pull
+)
+
+func (d direction) String() string { return [...]string{"push", "pull"}[d] }
+
+// Line is how one direction is since its last attempt.
+type Line struct {
+	Works bool
+	Error string // fault code of the last attempt when it failed
 }
 
 // Status is how the line to the center is.
 type Status struct {
-	Online    bool
-	LastError string // fault code of the last failure; "" when the last exchange worked
-	Progress  Progress
+	Online     bool   // both directions work
+	LastError  string // fault code of the direction that fails; of the push when both do
+	Push, Pull Line
+	Progress   Progress
+}
+
+// Fails tells whether a direction fails with one of the fault codes.
+func (s Status) Fails(codes ...string) bool {
+	return slices.Contains(codes, s.Push.Error) || slices.Contains(codes, s.Pull.Error)
 }
 
 // Load reads what was remembered. A program newer than the last one pulls
@@ -75,6 +99,7 @@ func (r *Replica) Load(ctx context.Context) error {
 	if _, err := r.Store.Setting(ctx, progressSetting, &r.progress); err != nil {
 		return err
 	}
+	r.Clock.restore(r.progress.AsOf, r.progress.Offset)
 	if r.progress.Version != r.Version {
 		r.progress.Cursor, r.progress.Version = "", r.Version
 	}
@@ -85,8 +110,10 @@ func (r *Replica) Load(ctx context.Context) error {
 func (r *Replica) Status() Status {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := r.status
-	s.Progress = r.progress
+	s := Status{Push: r.lines[push], Pull: r.lines[pull], Progress: r.progress}
+	s.Online = s.Push.Works && s.Pull.Works
+	s.LastError = cmp.Or(s.Push.Error, s.Pull.Error)
+	s.Progress.Offset = r.Clock.Offset()
 	return s
 }
 
@@ -101,8 +128,8 @@ func (r *Replica) Made() {
 // Run exchanges with the center until ctx ends.
 func (r *Replica) Run(ctx context.Context) {
 	var loops sync.WaitGroup
-	loops.Go(func() { r.loop(ctx, "push", r.pushAll, r.waitMade) })
-	loops.Go(func() { r.loop(ctx, "pull", r.pullOnce, func(context.Context) {}) })
+	loops.Go(func() { r.loop(ctx, push, r.pushAll, r.waitMade) })
+	loops.Go(func() { r.loop(ctx, pull, r.pullOnce, func(context.Context) {}) })
 	loops.Wait()
 }
 
@@ -113,7 +140,7 @@ const (
 	retryMost  = 10 * time.Second
 )
 
-func (r *Replica) loop(ctx context.Context, doing string, once func(context.Context) error, rest func(context.Context)) {
+func (r *Replica) loop(ctx context.Context, doing direction, once func(context.Context) error, rest func(context.Context)) {
 	pause := retryFirst
 	for ctx.Err() == nil {
 		err := once(ctx)
@@ -150,70 +177,34 @@ func (r *Replica) waitMade(ctx context.Context) {
 	}
 }
 
-// note keeps whether the center is there, and wakes the screens when that changes.
-func (r *Replica) note(doing string, err error) {
+// note keeps how a direction is, and wakes the screens when that changes.
+func (r *Replica) note(doing direction, err error) {
+	now := Line{Works: err == nil, Error: fault.CodeOf(err)}
 	r.mu.Lock()
-	was := r.status
-	r.status.Online, r.status.LastError = err == nil, fault.CodeOf(err)
-	changed := was.Online != r.status.Online || was.LastError != r.status.LastError
+	changed := r.lines[doing] != now
+	r.lines[doing] = now
 	r.mu.Unlock()
 	if err != nil && changed {
-		r.Failed(doing, err)
+		r.Failed(doing.String(), err)
 	}
 	if changed {
 		r.Changed()
 	}
 }
 
-// offset keeps the center's clock minus this device's, taking half the journey
-// for the way back. r.mu is held.
-func (r *Replica) offset(center, began time.Time) {
-	journey := r.Now().Sub(began)
-	if journey <= 10*time.Second {
-		r.progress.Offset = center.Sub(began.Add(journey / 2)).Round(time.Millisecond)
-	}
-}
-
-// pullOnce asks for one page and takes it over in one transaction with the cursor.
-func (r *Replica) pullOnce(ctx context.Context) error {
+// heard gives the clock the center's word about the time, and says so once when
+// it is not believed. It returns the time to go by.
+func (r *Replica) heard(said time.Time, journey time.Duration, waited bool) time.Time {
+	err := r.Clock.hear(said, journey, waited)
 	r.mu.Lock()
-	progress := r.progress
-	online := r.status.Online
+	changed := r.doubted != (err != nil)
+	r.doubted = err != nil
 	r.mu.Unlock()
-	wait := longPoll
-	if !online || progress.Cursor == "" {
-		wait = 0 // find out quickly whether the center is there
+	if err != nil && changed {
+		r.Failed("time", err)
 	}
-	began := r.Now()
-	page, err := r.Center.Pull(ctx, progress.Cursor, wait)
 	if err != nil {
-		return err
+		return r.Clock.Now().UTC()
 	}
-	progress.Cursor = page.Cursor
-	if !page.More {
-		progress.AsOf = page.Now
-	}
-	err = r.Store.InTx(ctx, func(ctx context.Context) error {
-		for _, change := range page.Changes {
-			absorb, known := r.Absorbers[change.Noun]
-			if !known {
-				continue // a newer center's; comes again after this program is updated
-			}
-			if err := absorb(ctx, change); err != nil {
-				return fmt.Errorf("take over %s: %w", change.Noun, err)
-			}
-		}
-		return r.Store.SaveSetting(ctx, progressSetting, progress)
-	})
-	if err != nil {
-		return err
-	}
-	r.mu.Lock()
-	r.progress.Cursor, r.progress.AsOf = progress.Cursor, progress.AsOf
-	if wait == 0 {
-		r.offset(page.Now, began)
-	}
-	r.mu.Unlock()
-	r.Changed()
-	return nil
+	return said
 }

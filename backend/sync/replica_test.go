@@ -258,24 +258,6 @@ func TestNewerProgramPullsEverythingAnew(t *testing.T) {
 	}
 }
 
-func TestReplicaKnowsTheCentersClock(t *testing.T) {
-	c := sqliteCenter(t)
-	k := newKiosk(t, c)
-	c.receiver.Now = func() time.Time { return now().Add(90 * time.Second) }
-	k.checkIn(t)
-	k.drain(t)
-	progress := k.replica.Status().Progress
-	equal(t, "offset", progress.Offset, 90*time.Second)
-	equal(t, "last push", progress.LastPush, now().Add(90*time.Second))
-
-	clock := now()
-	k.replica.Now = func() time.Time { clock = clock.Add(11 * time.Second); return clock } // a journey too long to tell
-	c.receiver.Now = now
-	k.checkIn(t)
-	k.drain(t)
-	equal(t, "offset after a slow journey", k.replica.Status().Progress.Offset, 90*time.Second)
-}
-
 func TestDataIsAsOldAsTheLastWholePull(t *testing.T) {
 	c := sqliteCenter(t)
 	k := newKiosk(t, c)

@@ -98,7 +98,7 @@ func running(t *testing.T, fails error, test func(t *testing.T, r *sync.Replica,
 
 func replicaInBubble(t *testing.T, path string, keyring *seal.Keyring, p *probe, n *news) *sync.Replica {
 	t.Helper()
-	r := &sync.Replica{Store: openInBubble(t, path, keyring), Center: p, Now: time.Now, Version: "test",
+	r := &sync.Replica{Store: openInBubble(t, path, keyring), Center: p, Clock: &sync.Clock{Wall: time.Now}, Version: "test",
 		Changed: func() { n.mu.Lock(); n.changed++; n.mu.Unlock() },
 		Failed: func(doing string, err error) {
 			n.mu.Lock()
@@ -118,12 +118,12 @@ func TestReplicaSaysSoWhenTheLineComesAndGoes(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		synctest.Wait()
 		equal(t, "gone", []any{r.Status().Online, r.Status().LastError}, []any{false, "sync.unreachable"})
-		equal(t, "said once", len(n.failures()), 1)
+		equal(t, "said once for each direction", len(n.failures()), 2)
 		p.set(fault.New(fault.Unauthorized, "token.revoked"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		equal(t, "another reason", r.Status().LastError, "token.revoked")
-		equal(t, "said again", len(n.failures()), 2)
+		equal(t, "said again", len(n.failures()), 4)
 		p.set(nil)
 		time.Sleep(15 * time.Second)
 		synctest.Wait()

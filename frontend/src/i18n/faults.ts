@@ -116,6 +116,8 @@ export const faultCodes = [
   "sync.any",
   "sync.protocol_too_old",
   "sync.not_a_center",
+  "sync.certificate_time",
+  "sync.center_clock",
   "token.any",
   "token.revoked",
 ] as const;
