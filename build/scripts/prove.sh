@@ -7,6 +7,8 @@ export PATH="$PATH:/usr/lib/postgresql/15/bin"
 
 echo "==> Race detector"
 go test -race -timeout 30m ./...
+echo "==> Power cuts at every change of the disk"
+go test -timeout 30m -v ./backend/proof/powercut -args -points 2000 -rounds 300 | grep -v "^ *--- PASS\|=== "
 echo "==> Fuzzing"
 grep -rl --include='*_test.go' '^func Fuzz' . --exclude-dir=node_modules | xargs -n1 dirname | sort -u | while read -r package; do
   for target in $(grep -h -o '^func Fuzz[A-Za-z0-9_]*' "$package"/*_test.go | cut -c6-); do

@@ -1,0 +1,224 @@
+package powercut
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
+	"lianxin/backend/seal"
+	"lianxin/backend/store"
+	"lianxin/backend/store/storetest"
+	"lianxin/backend/visit"
+)
+
+// The worker is this test's own program, started once more: a process that can
+// be killed while its database lies on a disk that loses power.
+const workerFolder = "LIANXIN_POWERCUT_WORKER"
+
+func TestMain(m *testing.M) {
+	if folder := os.Getenv(workerFolder); folder != "" {
+		work(folder)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// perRun is how many people a worker checks in before it ends by itself.
+const perRun = 12
+
+// work checks people in and says so after each; every third time it writes down
+// the center's answers, too.
+func work(folder string) {
+	ctx := context.Background()
+	s, err := open(ctx, folder)
+	if err != nil {
+		failed(err)
+		return
+	}
+	fmt.Println("open")
+	ops, err := s.OperationsFrom(ctx, 1, 10_000)
+	if err != nil {
+		failed(err)
+		return
+	}
+	first := 0
+	if len(ops) > 0 {
+		first = numberOf(ops[len(ops)-1])
+	}
+	for n := first + 1; n <= first+perRun; n++ {
+		if err := checkIn(ctx, s, n); err != nil {
+			failed(err)
+			continue
+		}
+		fmt.Println("saved", n)
+		if n%3 > 0 {
+			continue
+		}
+		if err := s.RecordFates(ctx, []outbox.Answer{{ID: operationID(n), Fate: outbox.Applied}}); err == nil {
+			fmt.Println("settled", n)
+		}
+	}
+}
+
+func operationID(n int) string { return fmt.Sprintf("operation-%06d", n) }
+
+// numberOf is the person an operation is about. It is not the place in the log:
+// who could not be saved has none.
+func numberOf(op outbox.Operation) int {
+	_, digits, _ := strings.Cut(op.ID, "-")
+	n, _ := strconv.Atoi(digits)
+	return n
+}
+
+// open opens a kiosk's database with keys that lie beside it, as `--demo` does.
+func open(ctx context.Context, folder string) (*store.Store, error) {
+	ring, err := seal.Load(seal.Source{File: filepath.Join(folder, "keys.json"), Demo: true, Now: storetest.At})
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{URL: filepath.Join(folder, "kiosk.db"), Keyring: ring})
+}
+
+// papers keeps a paper with each visit, as a kiosk does.
+type papers struct{ *store.Store }
+
+func (p papers) Keep(ctx context.Context, v visit.Visit) error {
+	return p.SaveReceipt(ctx, v.ID, v.ID, v.At, json.RawMessage(`{"ticket":"`+v.Ticket+`"}`))
+}
+
+func checkIn(ctx context.Context, s *store.Store, n int) error {
+	v := storetest.Visit(n)
+	recorder := visit.Recorder{Store: s, Log: s, Papers: papers{s}, NewID: func() string { return operationID(n) }}
+	_, err := recorder.CheckIn(ctx, v, "A")
+	return err
+}
+
+// heard is what a worker said before it was gone.
+type heard struct {
+	opened         bool
+	saved, settled []int
+	failed         []string
+}
+
+// run starts a worker on the mounted disk and listens until it is gone.
+func run(t *testing.T, d *Disk) heard {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mounted := t.TempDir()
+	ctx, kill := context.WithCancel(t.Context())
+	defer kill()
+	worker := exec.CommandContext(ctx, program)
+	unmount, err := Mount(mounted, d, kill)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worker.Env = append(os.Environ(), workerFolder+"="+mounted)
+	said, err := worker.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	h := listen(bufio.NewScanner(said))
+	_ = worker.Wait() // killed, most times
+	d.Cut()
+	if err := unmount(); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func listen(lines *bufio.Scanner) (h heard) {
+	for lines.Scan() {
+		word, rest, _ := strings.Cut(lines.Text(), " ")
+		n, _ := strconv.Atoi(rest)
+		switch word {
+		case "open":
+			h.opened = true
+		case "saved":
+			h.saved = append(h.saved, n)
+		case "settled":
+			h.settled = append(h.settled, n)
+		case "failed":
+			h.failed = append(h.failed, rest) // the code, and in words why
+		}
+	}
+	return h
+}
+
+// losses opens what the platter holds and says what is wrong with it; nothing, if
+// everything the worker said is there, once and whole.
+func losses(t *testing.T, folder string, h heard) (wrong []string) {
+	t.Helper()
+	ctx, end := context.WithTimeout(context.Background(), time.Minute)
+	defer end()
+	s, err := open(ctx, folder)
+	if err != nil {
+		return []string{"does not open: " + err.Error()}
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	ops, err := s.OperationsFrom(ctx, 1, 10_000)
+	if err != nil {
+		return append(wrong, "operations: "+err.Error())
+	}
+	var prev outbox.Operation
+	kept := map[int]bool{}
+	for _, op := range ops {
+		n := numberOf(op)
+		kept[n] = true
+		if op.Seq != prev.Seq+1 || string(op.Prev) != string(prev.Hash) || !op.Verify() {
+			say("the log breaks at %d", op.Seq)
+		}
+		prev = op
+		v, err := s.Visit(ctx, storetest.Visit(n).ID)
+		if err != nil {
+			say("operation %d has no visit: %v", n, err)
+		}
+		if paper, ok, err := s.ReceiptOf(ctx, v.ID); !ok || err != nil || !strings.Contains(string(paper), v.Ticket) {
+			say("visit %d has no paper: %v", n, err)
+		}
+	}
+	for _, n := range h.saved {
+		if !kept[n] {
+			say("saved %d is gone", n)
+		}
+	}
+	return append(wrong, unsettled(ctx, s, h)...)
+}
+
+func unsettled(ctx context.Context, s *store.Store, h heard) []string {
+	pending, err := s.PendingOperations(ctx, 0, 10_000)
+	if err != nil {
+		return []string{"pending: " + err.Error()}
+	}
+	var wrong []string
+	for _, op := range pending {
+		for _, n := range h.settled {
+			if numberOf(op) == n {
+				wrong = append(wrong, fmt.Sprintf("the answer to %d is gone", n))
+			}
+		}
+	}
+	return wrong
+}
+
+func failed(err error) { fmt.Println("failed", fault.CodeOf(err), err) }
