@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	gosync "sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 type probe struct {
 	mu     gosync.Mutex
 	fails  error
+	halves [2]error // what fails of push and pull only
 	pushes []time.Time
 	pulls  []time.Duration // how long each was willing to wait
 	sent   int
@@ -40,8 +42,8 @@ func (p *probe) Push(_ context.Context, in sync.PushRequest) (sync.PushResponse,
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.pushes = append(p.pushes, time.Now())
-	if p.fails != nil {
-		return sync.PushResponse{}, p.fails
+	if p.fails != nil || p.halves[0] != nil {
+		return sync.PushResponse{}, errors.Join(p.fails, p.halves[0])
 	}
 	out := sync.PushResponse{Protocol: sync.Protocol, Now: time.Now()}
 	for _, op := range in.Operations {
@@ -54,7 +56,7 @@ func (p *probe) Push(_ context.Context, in sync.PushRequest) (sync.PushResponse,
 func (p *probe) Pull(ctx context.Context, _ string, wait time.Duration) (sync.PullResponse, error) {
 	p.mu.Lock()
 	p.pulls = append(p.pulls, wait)
-	fails := p.fails
+	fails := errors.Join(p.fails, p.halves[1])
 	p.mu.Unlock()
 	if fails != nil {
 		return sync.PullResponse{}, fails
@@ -129,6 +131,38 @@ func TestReplicaSaysSoWhenTheLineComesAndGoes(t *testing.T) {
 		synctest.Wait()
 		equal(t, "back within the longest pause", []any{r.Status().Online, r.Status().LastError}, []any{true, ""})
 	})
+}
+
+// A line that works one way only is no line: what is made does not arrive, or what
+// is known grows old.
+func TestReplicaIsOnlineOnlyWhenBothDirectionsWork(t *testing.T) {
+	working := sync.Line{Works: true}
+	full := fault.New(fault.Unavailable, "store.full")
+	for name, c := range map[string]struct {
+		halves     [2]error
+		push, pull sync.Line
+		code       string
+	}{
+		"both work":   {[2]error{}, working, working, ""},
+		"push fails":  {[2]error{errLine, nil}, sync.Line{Error: "sync.unreachable"}, working, "sync.unreachable"},
+		"pull fails":  {[2]error{nil, full}, working, sync.Line{Error: "store.full"}, "store.full"},
+		"both differ": {[2]error{errLine, full}, sync.Line{Error: "sync.unreachable"}, sync.Line{Error: "store.full"}, "sync.unreachable"},
+	} {
+		running(t, nil, func(t *testing.T, r *sync.Replica, p *probe, n *news) {
+			p.mu.Lock()
+			p.halves = c.halves
+			p.mu.Unlock()
+			time.Sleep(10 * time.Minute)
+			synctest.Wait()
+			s := r.Status()
+			equal(t, name, []any{s.Push, s.Pull, s.Online, s.LastError}, []any{c.push, c.pull, c.code == "", c.code})
+			equal(t, name+": fails with it", []bool{s.Fails("x", c.push.Error), s.Fails(c.pull.Error), s.Fails("x")}, []bool{true, true, false})
+			_, pulls, _ := p.seen()
+			if c.pull.Works && len(pulls) > 30 {
+				t.Errorf("%s: %d pulls in ten minutes: a pull that works waits at the center", name, len(pulls))
+			}
+		})
+	}
 }
 
 // Pauses double up to ten seconds and differ, so that a center that comes back
