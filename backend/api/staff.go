@@ -10,8 +10,8 @@ import (
 
 // Staff are the people who work with the product, and how they get in.
 type Staff interface {
-	// Login opens a session; later tokens are exchanged for assertions of its key.
-	Login(ctx context.Context, in StaffLogin) (StaffSession, error)
+	// Login opens a session; network is where it is asked from. Later tokens are exchanged for assertions of its key.
+	Login(ctx context.Context, in StaffLogin, network string) (StaffSession, error)
 	Logout(ctx context.Context, by Caller) error
 	ChangePassword(ctx context.Context, in PasswordChange, by Caller) error
 	Me(ctx context.Context, by Caller) (StaffView, error)
@@ -27,14 +27,17 @@ type StaffLogin struct {
 	Password  string `json:"password" maxLength:"512"`
 	Code      string `json:"code" maxLength:"16" doc:"Six digits of the authenticator app"`
 	PublicKey []byte `json:"public_key" maxLength:"64" doc:"Ed25519 public key made for this login, 32 bytes. The private half stays where it was made and signs the assertions for later tokens"`
+	// DeviceCookie is that of an earlier login.
+	DeviceCookie string `json:"device_cookie,omitempty" maxLength:"128" doc:"What an earlier login on this device gave. It keeps the failures of strangers from slowing this device down"`
 }
 
 // StaffSession is a login.
 type StaffSession struct {
 	AccessToken
-	SessionID string    `json:"session_id" doc:"iss and sub of the assertions that ask for the next token"`
-	EndsAt    time.Time `json:"ends_at" doc:"Then password and code are asked for again"`
-	Member    StaffView `json:"member"`
+	SessionID    string    `json:"session_id" doc:"iss and sub of the assertions that ask for the next token"`
+	EndsAt       time.Time `json:"ends_at" doc:"Then password and code are asked for again"`
+	DeviceCookie string    `json:"device_cookie" doc:"To be kept on this device and shown at the next login. It lets nobody in"`
+	Member       StaffView `json:"member"`
 }
 
 // StaffView is a member of staff as they see themselves.
@@ -76,10 +79,22 @@ type FirstRun struct {
 	Code   string `json:"code" maxLength:"16" doc:"What the app shows for it now"`
 }
 
+// loginInput is a login with where it comes from.
+type loginInput struct {
+	Body    StaffLogin
+	network string
+}
+
+// Resolve implements huma.Resolver.
+func (l *loginInput) Resolve(ctx huma.Context) []error {
+	l.network = networkOf(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For"))
+	return nil
+}
+
 func staffRoutes(api huma.API, s Staff) {
 	huma.Register(api, operation("log-in", http.MethodPost, "/staff/login", "Log in with password and code", "staff", Public),
-		handle(func(ctx context.Context, in *bodyOf[StaffLogin]) (*secretOf[StaffSession], error) {
-			out, err := s.Login(ctx, in.Body)
+		handle(func(ctx context.Context, in *loginInput) (*secretOf[StaffSession], error) {
+			out, err := s.Login(ctx, in.Body, in.network)
 			return secret(out), err
 		}))
 	huma.Register(api, operation("log-out", http.MethodPost, "/staff/logout", "End this login", "staff", StaffSelf),

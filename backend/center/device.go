@@ -139,7 +139,7 @@ func (c *Center) Waiting(ctx context.Context) ([]token.Enrolment, error) {
 func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (device.Device, error) {
 	var d device.Device
 	err := c.store.InTx(ctx, func(ctx context.Context) error {
-		e, err := c.store.Enrolment(ctx, id)
+		e, err := c.store.LockEnrolment(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 // Refuse implements api.Enrolments; it keeps the device of an enrolment out.
 func (c *Center) Refuse(ctx context.Context, id, by string) error {
 	return c.store.InTx(ctx, func(ctx context.Context) error {
-		e, err := c.store.Enrolment(ctx, id)
+		e, err := c.store.LockEnrolment(ctx, id)
 		if err != nil {
 			return err
 		}

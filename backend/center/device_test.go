@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -144,4 +145,42 @@ func TestGrantIsGivenUntilTheFirstToken(t *testing.T) {
 	if fault.CodeOf(err) != "enrolment.not_found" {
 		t.Error(err)
 	}
+}
+
+// Two administrators decide at the same moment: one of them does, and the other
+// is told. What the device then sees is what was written down.
+func TestDecisionsAtOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		site, instance := b.newKiosk("site-1", b.serve()).site, b.open()
+		for round := range 8 {
+			_, invitation, err := b.Invite(t.Context(), "一层大厅 2号机", "kiosk", site, "terminal", time.Minute)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var waiting api.EnrolmentView
+			b.want("claim", http.MethodPost, "/enrolments", "", claimOf(invitation.Code, newKey(t)), &waiting, "")
+			begin := make(chan struct{})
+			decided := make(chan error, 2)
+			go func() {
+				<-begin
+				_, err := b.Approve(background(t), waiting.ID, waiting.Fingerprint, "admin-1")
+				decided <- err
+			}()
+			go func() {
+				<-begin
+				decided <- instance.Refuse(background(t), waiting.ID, "admin-2")
+			}()
+			close(begin)
+			codes := []string{fault.CodeOf(<-decided), fault.CodeOf(<-decided)}
+			slices.Sort(codes)
+			if !slices.Equal(codes, []string{"", "enrolment.not_pending"}) {
+				t.Errorf("round %d: both decide: %q", round, codes)
+			}
+			e, err := b.store.Enrolment(t.Context(), waiting.ID)
+			_, found := b.store.Device(t.Context(), waiting.ID)
+			if err != nil || (e.Status == token.Approved) != (found == nil) {
+				t.Errorf("round %d: the enrolment is %s, its device: %v", round, e.Status, found)
+			}
+		}
+	})
 }

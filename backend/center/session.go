@@ -18,7 +18,7 @@ func isSession(client string) bool { return strings.HasPrefix(client, sessionPre
 
 // Login implements api.Staff: password and code open a session under a key the
 // desk or browser has made for it.
-func (c *Center) Login(ctx context.Context, in api.StaffLogin) (api.StaffSession, error) {
+func (c *Center) Login(ctx context.Context, in api.StaffLogin, network string) (api.StaffSession, error) {
 	key, err := token.NewPublicKey(in.PublicKey)
 	if err != nil {
 		return api.StaffSession{}, err
@@ -27,7 +27,8 @@ func (c *Center) Login(ctx context.Context, in api.StaffLogin) (api.StaffSession
 	if err != nil {
 		return api.StaffSession{}, err
 	}
-	m, err := people.Login(ctx, in.Login, in.Password, in.Code)
+	m, err := people.Login(ctx, staff.Attempt{Login: in.Login, Password: in.Password, Code: in.Code, Cookie: in.DeviceCookie,
+		From: staff.Origin("net:" + network)})
 	if err != nil {
 		return api.StaffSession{}, c.loginRefused(ctx, in.Login, err)
 	}
@@ -47,8 +48,12 @@ func (c *Center) Login(ctx context.Context, in api.StaffLogin) (api.StaffSession
 	if err != nil {
 		return api.StaffSession{}, err
 	}
+	cookie, err := people.NewCookie(m.ID)
+	if err != nil {
+		return api.StaffSession{}, err
+	}
 	view, err := c.staffView(ctx, m)
-	return api.StaffSession{AccessToken: access, SessionID: session.ID, EndsAt: session.EndsAt, Member: view}, err
+	return api.StaffSession{AccessToken: access, SessionID: session.ID, EndsAt: session.EndsAt, DeviceCookie: cookie, Member: view}, err
 }
 
 // loginRefused writes a wrong password or code of an existing account down; what
@@ -95,7 +100,8 @@ func (c *Center) ChangePassword(ctx context.Context, in api.PasswordChange, by a
 		return err
 	}
 	// Outside a transaction: that a wrong attempt counts must stay when it is refused.
-	if err := people.ChangePassword(ctx, m.Login, in.Password, in.Code, in.Next); err != nil {
+	if err := people.ChangePassword(ctx, staff.Attempt{Login: m.Login, Password: in.Password, Code: in.Code,
+		From: staff.Origin(by.SessionID)}, in.Next); err != nil {
 		return c.loginRefused(ctx, m.Login, err)
 	}
 	return c.store.InTx(ctx, func(ctx context.Context) error {

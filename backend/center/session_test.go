@@ -91,6 +91,21 @@ func TestLoginRefusals(t *testing.T) {
 	b.want("too many", http.MethodPost, "/staff/login", "", guess, nil, "staff.too_soon")
 }
 
+// Who has logged in on a device before gets in there while strangers guess.
+func TestKnownDeviceGetsIn(t *testing.T) {
+	b := newBench(t)
+	clerk := b.hire("clerk.test", staff.Reception, staff.Scope{})
+	before := b.enter(clerk)
+	guess := api.StaffLogin{Login: clerk.Login, Password: "wrong", Code: "000000", PublicKey: before.key.Public().Bytes()}
+	for range 6 {
+		b.ask(http.MethodPost, "/staff/login", "", guess, nil)
+	}
+	guess.Password, guess.Code = goodPassword, b.code(clerk.secret)
+	b.want("without the cookie", http.MethodPost, "/staff/login", "", guess, nil, "staff.too_soon")
+	guess.DeviceCookie = before.DeviceCookie
+	b.want("with the cookie", http.MethodPost, "/staff/login", "", guess, nil, "")
+}
+
 func TestChangePassword(t *testing.T) {
 	b := newBench(t)
 	clerk := b.hire("clerk.test", staff.Reception, staff.Scope{})

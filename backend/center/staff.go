@@ -15,12 +15,16 @@ import (
 // hash needs 64 MiB.
 const parallelHashes = 2
 
+// cookiePurpose keeps the key of device cookies apart from the others.
+const cookiePurpose = "device-cookie"
+
 // newStaff returns what makes the staff service at its first use: a Hasher costs
 // a hash of its own, which a command that asks nobody's password should not pay.
 func (c *Center) newStaff() func() (*staff.Service, error) {
 	return sync.OnceValues(func() (*staff.Service, error) {
 		hasher, err := staff.NewHasher(c.config.Hash, c.config.Random, parallelHashes)
-		return &staff.Service{Store: c.store, Hasher: hasher, Now: c.config.Now, NewID: c.config.NewID, Random: c.config.Random}, err
+		return &staff.Service{Store: c.store, Hasher: hasher, Now: c.config.Now, NewID: c.config.NewID, Random: c.config.Random,
+			CookieKey: c.keyring.Derive(cookiePurpose)}, err
 	})
 }
 

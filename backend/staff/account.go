@@ -75,7 +75,7 @@ func (s *Service) Reset(ctx context.Context, id, password, totpSecret, totpCode 
 		return Member{}, fmt.Errorf("reset account: %w", err)
 	}
 	return s.Store.UpdateMember(ctx, id, func(m *Member) error {
-		m.PasswordHash, m.TOTPSecret, m.TOTPStep, m.Throttle = hash, totpSecret, step, Throttle{}
+		m.PasswordHash, m.TOTPSecret, m.TOTPStep, m.Throttles = hash, totpSecret, step, nil
 		return nil
 	})
 }

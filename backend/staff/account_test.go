@@ -44,7 +44,7 @@ func TestReset(t *testing.T) {
 	b := newBench(t)
 	m := b.member(t)
 	for range freeFailures + 1 {
-		_, err := b.Login(t.Context(), "wang.test", "forgotten", "000000")
+		_, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: "forgotten", Code: "000000", From: desk})
 		wantCode(t, "guess", err, "staff.login_refused")
 	}
 	const next = "purple-anvil-91-coast"
@@ -63,14 +63,14 @@ func TestReset(t *testing.T) {
 	if _, err = b.Reset(t.Context(), m.ID, next, b.totp.Secret, used); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Login(t.Context(), "wang.test", next, used)
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: next, Code: used, From: desk})
 	wantCode(t, "the code of the reset again", err, "staff.login_refused")
 	b.now = b.now.Add(time.Minute)
-	if _, err = b.Login(t.Context(), "wang.test", next, b.code(t)); err != nil {
+	if _, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: next, Code: b.code(t), From: desk}); err != nil {
 		t.Errorf("with the new ones: %v", err)
 	}
 	b.now = b.now.Add(time.Minute)
 	b.totp = old
-	_, err = b.Login(t.Context(), "wang.test", next, b.code(t))
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: next, Code: b.code(t), From: desk})
 	wantCode(t, "the lost phone", err, "staff.login_refused")
 }

@@ -18,6 +18,9 @@ var noon = time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
 // cheap makes tests fast; TestCurrentParams holds the real cost.
 var cheap = Params{Memory: 64, Passes: 1, Threads: 1}
 
+// desk is where most attempts come from.
+const desk = Origin("net:192.0.2.1")
+
 const goodPassword = "三只猫在窗台上晒太阳呢 x7"
 
 // memory is a Store of one process. A failed change leaves nothing behind.
@@ -126,7 +129,7 @@ func newBench(t testing.TB) *bench {
 	n := 0
 	b.Service = &Service{
 		Store: b.store, Hasher: hasher, Now: func() time.Time { return b.now }, Random: rand.Reader,
-		NewID: func() string { n++; return fmt.Sprintf("staff-%d", n) },
+		NewID: func() string { n++; return fmt.Sprintf("staff-%d", n) }, CookieKey: make([]byte, 32),
 	}
 	if b.totp, err = NewTOTP(rand.Reader, "wang.test"); err != nil {
 		t.Fatal(err)

@@ -3,8 +3,8 @@
 // their phone.
 //
 // Logging in is Service.Login: password (Argon2id), then a time-based code (RFC
-// 6238) that works once, with a delay that doubles after failures and never
-// locks anybody out for good. To the outside every refusal of a login is the
+// 6238) that works once, with a delay that doubles after failures, for each origin
+// by itself and to a minute at most, so that nobody can keep somebody else out. To the outside every refusal of a login is the
 // same fault, "staff.login_refused", or "staff.too_soon". The latter tells a
 // patient guesser that an account exists; logging in is only offered to enrolled
 // desks.
@@ -30,7 +30,7 @@ type Member struct {
 	PasswordHash string // PHC string
 	TOTPSecret   string // base32; sealed by the store
 	TOTPStep     int64  // the last time step a code was accepted for; no code of it or before works again
-	Throttle     Throttle
+	Throttles    Throttles
 	Active       bool
 	CreatedAt    time.Time
 }

@@ -18,6 +18,8 @@ type Service struct {
 	Now    func() time.Time
 	NewID  func() string
 	Random io.Reader
+	// CookieKey makes and checks device cookies; 32 bytes.
+	CookieKey []byte
 }
 
 // Account is what a new member needs. The code shows that the second factor has
@@ -105,40 +107,50 @@ func (s *Service) checkNobody(ctx context.Context) error {
 	return err
 }
 
+// Attempt is one attempt at logging in.
+type Attempt struct {
+	Login    string
+	Password string
+	Code     string
+	From     Origin // the network or the login it comes from
+	Cookie   string // of a device that logged this member in before; "" for none
+}
+
 // Login returns the member with this name, password and code. It fails with
 // "staff.too_soon" during a delay and with "staff.login_refused" for every other
 // reason a person could cause; its cause, for the log, says which.
-func (s *Service) Login(ctx context.Context, name, password, code string) (Member, error) {
-	m, err := s.find(ctx, name)
+func (s *Service) Login(ctx context.Context, a Attempt) (Member, error) {
+	m, err := s.find(ctx, a.Login)
 	if err != nil {
-		return Member{}, errors.Join(err, s.Hasher.Waste(ctx, password))
+		return Member{}, errors.Join(err, s.Hasher.Waste(ctx, a.Password))
 	}
+	from := s.origin(m.ID, a)
 	// The attempt counts before it is judged, or many at once would all be free.
 	if m, err = s.Store.UpdateMember(ctx, m.ID, func(m *Member) error {
-		if err := m.Throttle.Check(s.Now()); err != nil {
+		if err := m.Throttles[from].Check(s.Now()); err != nil {
 			return err
 		}
-		m.Throttle = m.Throttle.Fail(s.Now())
+		m.Throttles = m.Throttles.Fail(from, s.Now())
 		return nil
 	}); err != nil {
 		return Member{}, err
 	}
-	ok, outdated, err := s.Hasher.Check(ctx, m.PasswordHash, password)
+	ok, outdated, err := s.Hasher.Check(ctx, m.PasswordHash, a.Password)
 	if err != nil {
 		return Member{}, err
 	}
-	step, codeErr := acceptTOTP(m.TOTPSecret, code, s.Now(), m.TOTPStep)
+	step, codeErr := acceptTOTP(m.TOTPSecret, a.Code, s.Now(), m.TOTPStep)
 	if codeErr != nil && !errors.Is(codeErr, errCode) {
 		return Member{}, codeErr
 	}
 	if !ok || codeErr != nil {
 		return Member{}, loginRefused(errors.New("wrong password or code"))
 	}
-	return s.admit(ctx, m, step, password, outdated)
+	return s.admit(ctx, m, step, a.Password, from, outdated)
 }
 
 // admit writes down a right login, unless something has changed meanwhile.
-func (s *Service) admit(ctx context.Context, seen Member, step int64, password string, outdated bool) (Member, error) {
+func (s *Service) admit(ctx context.Context, seen Member, step int64, password string, from Origin, outdated bool) (Member, error) {
 	hash := seen.PasswordHash
 	if outdated {
 		var err error
@@ -150,7 +162,7 @@ func (s *Service) admit(ctx context.Context, seen Member, step int64, password s
 		if !m.Active || m.PasswordHash != seen.PasswordHash || m.TOTPSecret != seen.TOTPSecret || m.TOTPStep >= step {
 			return loginRefused(errors.New("the code was used, or the account changed, at the same moment"))
 		}
-		m.PasswordHash, m.TOTPStep, m.Throttle = hash, step, Throttle{}
+		m.PasswordHash, m.TOTPStep, m.Throttles = hash, step, m.Throttles.Clear(from)
 		return nil
 	})
 }
@@ -180,8 +192,8 @@ func loginRefused(why error) error {
 
 // ChangePassword gives a member another password. It asks for the old one and a
 // fresh code, with the delays of Login.
-func (s *Service) ChangePassword(ctx context.Context, name, password, code, next string) error {
-	m, err := s.Login(ctx, name, password, code)
+func (s *Service) ChangePassword(ctx context.Context, a Attempt, next string) error {
+	m, err := s.Login(ctx, a)
 	if err != nil {
 		return err
 	}

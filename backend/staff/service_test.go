@@ -15,17 +15,17 @@ import (
 func TestLogin(t *testing.T) {
 	b := newBench(t)
 	added := b.member(t)
-	m, err := b.Login(t.Context(), " Wang.Test ", goodPassword, b.code(t))
+	m, err := b.Login(t.Context(), Attempt{Login: " Wang.Test ", Password: goodPassword, Code: b.code(t), From: desk})
 	if err != nil || m.ID != added.ID || m.TOTPStep <= added.TOTPStep {
 		t.Fatalf("%+v, %v", m, err)
 	}
 	used := b.code(t)
-	_, err = b.Login(t.Context(), "wang.test", goodPassword, used)
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: used, From: desk})
 	wantCode(t, "the same code again", err, "staff.login_refused")
 	b.now = b.now.Add(30 * time.Second)
-	_, err = b.Login(t.Context(), "wang.test", goodPassword, used)
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: used, From: desk})
 	wantCode(t, "the same code, now one step old", err, "staff.login_refused")
-	_, err = b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	wantCode(t, "the next code", err, "")
 }
 
@@ -47,7 +47,7 @@ func TestLoginRefusals(t *testing.T) {
 		{"wrong code", "wang.test", goodPassword, "000000"},
 		{"no code", "wang.test", goodPassword, ""},
 	} {
-		_, err := b.Login(t.Context(), c.name, c.password, c.code)
+		_, err := b.Login(t.Context(), Attempt{Login: c.name, Password: c.password, Code: c.code, From: desk})
 		f, ok := errors.AsType[*fault.Fault](err)
 		if !ok || f.Code != "staff.login_refused" || f.Kind != fault.Unauthorized || len(f.Params)+len(f.Places) > 0 {
 			t.Errorf("%s: %v", c.what, err)
@@ -57,7 +57,7 @@ func TestLoginRefusals(t *testing.T) {
 		}
 	}
 	b.now = b.now.Add(time.Hour)
-	if _, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t)); err != nil {
+	if _, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk}); err != nil {
 		t.Errorf("the owner afterwards: %v", err)
 	}
 }
@@ -66,22 +66,22 @@ func TestLoginIsThrottled(t *testing.T) {
 	b := newBench(t)
 	m := b.member(t)
 	for range freeFailures + 1 {
-		_, err := b.Login(t.Context(), "wang.test", "wrong", "000000")
+		_, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: "wrong", Code: "000000", From: desk})
 		wantCode(t, "guess", err, "staff.login_refused")
 	}
-	_, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	_, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	wantCode(t, "right, but too soon", err, "staff.too_soon")
 	before, _ := b.store.Member(t.Context(), m.ID)
-	if _, err = b.Login(t.Context(), "wang.test", "wrong", "000000"); fault.CodeOf(err) != "staff.too_soon" {
+	if _, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: "wrong", Code: "000000", From: desk}); fault.CodeOf(err) != "staff.too_soon" {
 		t.Errorf("guessing on: %v", err)
 	}
-	if after, _ := b.store.Member(t.Context(), m.ID); after.Throttle != before.Throttle {
+	if after, _ := b.store.Member(t.Context(), m.ID); after.Throttles[desk] != before.Throttles[desk] {
 		t.Error("guessing during the delay makes it longer: the owner could be kept out")
 	}
 	b.now = b.now.Add(firstDelay)
-	got, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
-	if err != nil || got.Throttle != (Throttle{}) {
-		t.Errorf("after the delay: %+v, %v", got.Throttle, err)
+	got, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
+	if err != nil || len(got.Throttles) > 0 {
+		t.Errorf("after the delay: %+v, %v", got.Throttles, err)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestLoginAtOnce(t *testing.T) {
 	var judged, admitted atomic.Int32
 	for range 20 {
 		group.Go(func() {
-			if _, err := b.Login(t.Context(), "wang.test", "wrong", "000000"); fault.CodeOf(err) == "staff.login_refused" {
+			if _, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: "wrong", Code: "000000", From: desk}); fault.CodeOf(err) == "staff.login_refused" {
 				judged.Add(1)
 			}
 		})
@@ -103,13 +103,13 @@ func TestLoginAtOnce(t *testing.T) {
 		t.Errorf("%d guesses at once were judged", judged.Load())
 	}
 	// Without any delay in the way, so that only the code itself stands against them.
-	if _, err := b.store.UpdateMember(t.Context(), m.ID, func(m *Member) error { m.Throttle = Throttle{}; return nil }); err != nil {
+	if _, err := b.store.UpdateMember(t.Context(), m.ID, func(m *Member) error { m.Throttles = nil; return nil }); err != nil {
 		t.Fatal(err)
 	}
 	code := b.code(t)
 	for range freeFailures {
 		group.Go(func() {
-			if _, err := b.Login(t.Context(), "wang.test", goodPassword, code); err == nil {
+			if _, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: code, From: desk}); err == nil {
 				admitted.Add(1)
 			}
 		})
@@ -128,12 +128,12 @@ func TestHashIsUpgradedAtLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.Hasher = stronger
-	got, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	got, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	if err != nil || got.PasswordHash == m.PasswordHash || !strings.Contains(got.PasswordHash, "m=128,t=2") {
 		t.Fatalf("%s, %v", got.PasswordHash, err)
 	}
 	b.now = b.now.Add(time.Minute)
-	if _, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t)); err != nil {
+	if _, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk}); err != nil {
 		t.Errorf("with the new hash: %v", err)
 	}
 }
@@ -167,18 +167,18 @@ func TestChangePassword(t *testing.T) {
 	b := newBench(t)
 	b.member(t)
 	const next = "purple-anvil-91-coast"
-	err := b.ChangePassword(t.Context(), "wang.test", "wrong", b.code(t), next)
+	err := b.ChangePassword(t.Context(), Attempt{Login: "wang.test", Password: "wrong", Code: b.code(t), From: desk}, next)
 	wantCode(t, "wrong old one", err, "staff.login_refused")
-	err = b.ChangePassword(t.Context(), "wang.test", goodPassword, b.code(t), "short")
+	err = b.ChangePassword(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk}, "short")
 	wantCode(t, "weak new one", err, "staff.password_rejected")
 	b.now = b.now.Add(time.Minute)
-	if err = b.ChangePassword(t.Context(), "wang.test", goodPassword, b.code(t), next); err != nil {
+	if err = b.ChangePassword(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk}, next); err != nil {
 		t.Fatal(err)
 	}
 	b.now = b.now.Add(time.Minute)
-	_, err = b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	wantCode(t, "the old one now", err, "staff.login_refused")
-	_, err = b.Login(t.Context(), "wang.test", next, b.code(t))
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: next, Code: b.code(t), From: desk})
 	wantCode(t, "the new one", err, "")
 }
 
@@ -188,12 +188,12 @@ func TestSetActive(t *testing.T) {
 	if _, err := b.SetActive(t.Context(), m.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	_, err := b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	_, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	wantCode(t, "kept out", err, "staff.login_refused")
 	if _, err = b.SetActive(t.Context(), m.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.Login(t.Context(), "wang.test", goodPassword, b.code(t))
+	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	wantCode(t, "let in again", err, "")
 
 	boss := m

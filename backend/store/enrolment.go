@@ -48,11 +48,13 @@ func (s *Store) Enrolment(ctx context.Context, id string) (token.Enrolment, erro
 // EnrolmentByCode finds by the hash of the code and keeps other claims of it
 // waiting; fault "enrolment.code_unknown".
 func (s *Store) EnrolmentByCode(ctx context.Context, hash []byte) (token.Enrolment, error) {
-	query := s.write(ctx).Where("code_hash = ?", hash)
-	if s.engine == Postgres {
-		query = query.Clauses(clause.Locking{Strength: "UPDATE"})
-	}
-	return s.enrolmentWhere(query, "enrolment.code_unknown")
+	return s.enrolmentWhere(s.locked(ctx).Where("code_hash = ?", hash), "enrolment.code_unknown")
+}
+
+// LockEnrolment finds by ID and keeps others who decide on it waiting; fault
+// "enrolment.not_found".
+func (s *Store) LockEnrolment(ctx context.Context, id string) (token.Enrolment, error) {
+	return s.enrolmentWhere(s.locked(ctx).Where("id = ?", id), "enrolment.not_found")
 }
 
 // EnrolmentsUntil lists the enrolments whose time is not over at now, oldest first.

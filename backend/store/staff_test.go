@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,7 +31,7 @@ func fakeMember(id, login string) staff.Member {
 	return staff.Member{ID: id, Login: login, Name: "测试王", Role: staff.Reception,
 		Scope:        staff.Scope{Stations: []string{"station-demo"}, Districts: []string{"110105"}},
 		PasswordHash: "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA", TOTPSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-		TOTPStep: 7, Throttle: staff.Throttle{Failures: 2, NotBefore: staffNoon}, Active: true, CreatedAt: staffNoon}
+		TOTPStep: 7, Throttles: staff.Throttles{"net:192.0.2.1": {Failures: 2, NotBefore: staffNoon}}, Active: true, CreatedAt: staffNoon}
 }
 
 func wantFault(t *testing.T, what string, err error, code string) {
@@ -53,7 +54,7 @@ func TestStaffRoundTrip(t *testing.T) {
 				t.Errorf("%s: scope %+v", name, got.Scope)
 			}
 			got.Scope, want.Scope = staff.Scope{}, staff.Scope{}
-			if got.PasswordHash != want.PasswordHash || got.TOTPSecret != want.TOTPSecret || got.Name != want.Name || got.Throttle != want.Throttle || !got.Active || !got.CreatedAt.Equal(want.CreatedAt) || got.TOTPStep != 7 {
+			if got.PasswordHash != want.PasswordHash || got.TOTPSecret != want.TOTPSecret || got.Name != want.Name || !maps.Equal(got.Throttles, want.Throttles) || !got.Active || !got.CreatedAt.Equal(want.CreatedAt) || got.TOTPStep != 7 {
 				t.Errorf("%s: %+v", name, got)
 			}
 			want = fakeMember("m-1", "wang.test")

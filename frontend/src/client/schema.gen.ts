@@ -1702,6 +1702,8 @@ export interface components {
         StaffLogin: {
             /** @description Six digits of the authenticator app */
             code: string;
+            /** @description What an earlier login on this device gave. It keeps the failures of strangers from slowing this device down */
+            device_cookie?: string;
             login: string;
             password: string;
             /** @description Ed25519 public key made for this login, 32 bytes. The private half stays where it was made and signs the assertions for later tokens */
@@ -1709,6 +1711,8 @@ export interface components {
         };
         StaffSession: {
             access_token: string;
+            /** @description To be kept on this device and shown at the next login. It lets nobody in */
+            device_cookie: string;
             /**
              * Format: date-time
              * @description Then password and code are asked for again
