@@ -22,6 +22,7 @@ const dates = {
   day: { timeZone, year: "numeric", month: "long", day: "numeric" },
   monthDay: { timeZone, month: "long", day: "numeric" },
   dayAndWeekday: { timeZone, month: "long", day: "numeric", weekday: "long" },
+  shortDay: { timeZone, month: "short", day: "numeric", weekday: "short" },
   month: { timeZone, month: "short" },
   clock: { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   moment: { timeZone, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isElsewhere } from "./option";
-import { reasonsOf } from "./reason";
+import { clauseIn, reasonsOf, withDays } from "./reason";
 
 const reason = (rule_id: string, zh: string) => ({ rule_id, clause: "", certainty: "verified" as const, text: { zh, en: zh }, advice: { zh: "", en: "" } });
 
@@ -10,6 +10,22 @@ describe("the reasons", () => {
     expect(reasonsOf(options).map((r) => r.rule_id)).toEqual(["a", "b", "c"]);
   });
   it("of one rule with two dates are two sentences", () => expect(reasonsOf([{ reasons: [reason("a", "until May")] }, { reasons: [reason("a", "until June")] }])).toHaveLength(2));
+});
+
+describe("a clause", () => {
+  it.each([
+    ["GB 18467-2011, 献血间隔 (intervals)", "zh-CN", "GB 18467-2011 献血间隔"],
+    ["GB 18467-2011, 献血间隔 (intervals)", "en", "GB 18467-2011, intervals"],
+    ["GB 18467-2011, 健康征询、附录A (health enquiry, Annex A)", "en", "GB 18467-2011, health enquiry, Annex A"],
+    ["GB 18467-2011 §5.1", "en", "GB 18467-2011 §5.1"],
+    ["GB 18467-2011 §5.1", "zh-CN", "GB 18467-2011 §5.1"],
+  ])("%s in %s is %s", (clause, language, said) => expect(clauseIn(clause, language)).toBe(said));
+});
+
+describe("the days of a sentence", () => {
+  const inWords = (day: string) => `<${day}>`;
+  it("stand close in Chinese", () => expect(withDays("到 2027-02-28 就可以，2026-11-28 起", inWords, "zh-CN")).toBe("到<2027-02-28>就可以，<2026-11-28>起"));
+  it("stand apart in English", () => expect(withDays("from 2027-02-28 on", inWords, "en")).toBe("from <2027-02-28> on"));
 });
 
 describe("a donation that is possible today", () => {

@@ -2,6 +2,25 @@ import type { Schema } from "@/client";
 
 type Reason = Schema["PolicyReason"];
 
+/**
+ * A rule's place in its standard, in one language. Packs name a part of a
+ * standard in both: "GB 18467-2011, 献血间隔 (intervals)".
+ */
+export function clauseIn(clause: string, language: string): string {
+  const [, standard, zh, en] = /^([^,]+), (.+) \(([^)]+)\)$/.exec(clause) ?? [];
+  if (!standard) return clause;
+  return language === "en" ? `${standard}, ${en}` : `${standard} ${zh}`;
+}
+
+/**
+ * A rule's sentence with its days in words. Chinese sets a figure apart by a
+ * space, a day in words not.
+ */
+export function withDays(text: string, dayInWords: (day: string) => string, language: string): string {
+  const day = language === "en" ? /\b(\d{4}-\d{2}-\d{2})\b/g : / ?\b(\d{4}-\d{2}-\d{2})\b ?/g;
+  return text.replace(day, (_, found: string) => dayInWords(found));
+}
+
 /** The reasons of all options, each sentence once, in the order they were given. */
 export function reasonsOf(options: readonly Pick<Schema["PolicyOption"], "reasons">[]): Reason[] {
   const said = new Set<string>();
