@@ -57,7 +57,8 @@ func (f *Form) Canonical() string { return f.q.Canonical() }
 func (f *Form) question(linkID string) (*Item, error) {
 	def := f.index.items[linkID]
 	if def == nil {
-		return nil, fault.New(fault.NotFound, "questionnaire.unknown_item").At("answers."+linkID, "questionnaire.unknown_item", "")
+		// Not by its name: what stands in its place could be anybody's number.
+		return nil, fault.New(fault.NotFound, "questionnaire.unknown_item").At("answers.?", "questionnaire.unknown_item", "")
 	}
 	if !def.Type.IsQuestion() {
 		return nil, fault.New(fault.Invalid, "questionnaire.not_a_question").At("answers."+linkID, "questionnaire.not_a_question", "")
