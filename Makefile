@@ -17,7 +17,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public -type f) \
 	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help run test bench prove build desktop center dev lint openapi verify-openapi clean
-.PHONY: center-packages build-packages test-packages run-packages toolchain go-toolchain
+.PHONY: center-packages build-packages test-packages run-packages toolchain
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,7 +41,8 @@ desktop: toolchain build-packages frontend/dist/index.html ## build/bin/lianxin,
 	$(GOBUILD) -tags $(WINDOW_TAGS) -ldflags '$(LDFLAGS)' -o build/bin/lianxin .
 
 # PKG_CONFIG=false: no C library of the desktop can be found, on purpose.
-center: go-toolchain center-packages ## build/bin/lianxin-center, for servers; needs gcc only
+# The center serves the administrator's first page, so it embeds the built pages; those need Node, but no desktop.
+center: toolchain center-packages frontend/dist/index.html ## build/bin/lianxin-center, for servers; needs gcc and Node
 	PKG_CONFIG=false $(GOBUILD) -ldflags '$(LDFLAGS)' -o build/bin/lianxin-center ./backend/cmd/lianxin-center
 
 dev: toolchain build-packages frontend/dist/index.html ## build/bin/lianxin-dev, which a browser can drive
@@ -75,8 +76,6 @@ run-packages:
 	@build/scripts/apt.sh run
 toolchain:
 	@build/scripts/toolchain.sh
-go-toolchain:
-	@build/scripts/toolchain.sh go
 
 frontend/node_modules/.installed: frontend/package-lock.json
 	cd frontend && npm ci --prefer-offline --no-audit --no-fund

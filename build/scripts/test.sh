@@ -32,6 +32,7 @@ facts() {
     units) grep -E '^ +Tests ' "$log" | tail -n1 | tr -s ' ' ;;
     window) echo "$(grep -c '^--- PASS' "$log") tests in the real window" ;;
     smoke) grep -E "Checked in|The center has" "$log" | sed "s/==> //" | paste -sd, ;;
+    first-run) grep -E 'states of the first-run page' "$log" | tail -n1 | cut -d, -f1,2 ;;
     pages | e2e) grep -E '^(ℹ|#) (tests|pass) ' "$log" | tr -d 'ℹ#' | paste -sd, | tr -s ' ' ;;
   esac
 }
@@ -54,6 +55,7 @@ step units npm_run test
 step window go_window
 step smoke twice build/scripts/smoke.sh
 step pages twice npm_run test:browser
+step first-run twice npm_run test:first-run
 step e2e twice npm_run e2e
 
 echo

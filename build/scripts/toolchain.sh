@@ -9,7 +9,6 @@ command -v go >/dev/null || fail "Go is missing: install Go 1.26 or newer from h
 go=$(go env GOVERSION)
 at_least "${go#go}" 1.26 || fail "Go ${go#go} is too old: 1.26 or newer is needed (https://go.dev/dl/)."
 
-[ "${1:-}" = go ] && exit 0
 command -v npm >/dev/null || fail "Node is missing: install Node 20.19 or newer from https://nodejs.org/ and put it on PATH."
 node=$(node --version)
 at_least "${node#v}" 20.19 || fail "Node ${node#v} is too old: 20.19 or newer is needed (https://nodejs.org/)."
