@@ -22,6 +22,7 @@ const (
 	StaffSelf    Permission = "staff:self"    // every member of staff, for what is their own
 	StaffVisits  Permission = "staff:visits"  // reception, for its sites; not administrators, who see no donor
 	StaffDevices Permission = "staff:devices" // administrators
+	StaffHelp    Permission = "staff:calls"   // reception, for its sites: who asks for help
 	Local        Permission = "local"         // the window of the device itself; never served over a network
 )
 

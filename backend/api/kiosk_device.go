@@ -43,6 +43,7 @@ type KioskState struct {
 	Today        string          `json:"today" format:"date" doc:"The day it decides by"`
 	Now          time.Time       `json:"now" doc:"The time to show, corrected by the center's clock"`
 	StaffCalled  bool            `json:"staff_called"`
+	StaffComing  bool            `json:"staff_coming" doc:"Somebody has said that they are on the way"`
 	Demo         bool            `json:"demo" doc:"Runs on made-up data; screens say so"`
 	Version      string          `json:"version"`
 }

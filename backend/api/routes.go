@@ -53,6 +53,7 @@ type CenterServices struct {
 	Visits     Visits
 	Devices    Devices
 	Staff      Staff
+	StaffCalls StaffCalls
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -72,6 +73,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	visits(api, s.Visits)
 	devices(api, s.Devices)
 	staffRoutes(api, s.Staff)
+	staffCalls(api, s.StaffCalls)
 }
 
 // NewKiosk returns the handler for a kiosk's window.

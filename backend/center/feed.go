@@ -31,6 +31,7 @@ func (c *Center) loaders() map[sync.Noun]sync.Load {
 		sync.Donor:       each(c.loadDonor),
 		sync.Visit:       each(c.loadVisit),
 		sync.Pack:        c.loadPacks,
+		sync.StaffCall:   each(func(ctx context.Context, id string) (any, error) { return c.store.Call(ctx, id) }),
 	}
 }
 

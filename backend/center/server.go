@@ -22,7 +22,7 @@ func (c *Center) Handler() http.Handler {
 	metrics := newMetrics(c)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics.registry, promhttp.HandlerOpts{}))
 	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c,
-		Sites: c.store, Visits: c, Devices: c, Staff: c})
+		Sites: c.store, Visits: c, Devices: c, Staff: c, StaffCalls: c})
 	c.pages(mux)
 	return c.logged(metrics, handler)
 }
@@ -42,7 +42,7 @@ func newMetrics(c *Center) *metrics {
 		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
 			Help: "Requests that are being answered, waiting pulls among them."})}
 	m.registry.MustRegister(m.requests, m.running, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c})
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c})
 	return m
 }
 

@@ -159,6 +159,7 @@ func (c *Center) changeMember(ctx context.Context, by, action string, change fun
 // one that is not listed is for every member.
 var permitted = map[api.Permission]staff.Permission{
 	api.StaffVisits:  staff.VisitRead,
+	api.StaffHelp:    staff.StaffCallClear,
 	api.StaffDevices: staff.DeviceManage,
 }
 
@@ -170,7 +171,7 @@ func mayUse(role staff.Role, need api.Permission) bool {
 // scopesOf are the permissions a member's tokens carry.
 func scopesOf(role staff.Role) []string {
 	scopes := []string{string(api.StaffSelf)}
-	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices} {
+	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp} {
 		if mayUse(role, need) {
 			scopes = append(scopes, string(need))
 		}

@@ -8,9 +8,11 @@ import (
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/donor"
+	"lianxin/backend/fault"
 	"lianxin/backend/pack"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
+	"lianxin/backend/staffcall"
 	"lianxin/backend/sync"
 	"lianxin/backend/visit"
 )
@@ -99,10 +101,11 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		sync.Notice: absorb(n.absorbNotice, func(ctx context.Context, id string) error {
 			return n.store.DeleteAppointment(ctx, appointment.NoticeID(id))
 		}),
-		sync.Pass:  absorb(func(ctx context.Context, p visit.Pass) error { return n.store.SavePass(ctx, p) }, n.store.DeletePass),
-		sync.Donor: absorb(func(ctx context.Context, d donor.Donor) error { return n.store.SaveDonor(ctx, d) }, n.store.DeleteDonor),
-		sync.Visit: absorb(n.absorbVisit, func(context.Context, string) error { return nil }),
-		sync.Pack:  absorb(n.absorbPack, func(context.Context, string) error { return nil }),
+		sync.Pass:      absorb(func(ctx context.Context, p visit.Pass) error { return n.store.SavePass(ctx, p) }, n.store.DeletePass),
+		sync.Donor:     absorb(func(ctx context.Context, d donor.Donor) error { return n.store.SaveDonor(ctx, d) }, n.store.DeleteDonor),
+		sync.StaffCall: absorb(n.absorbCall, func(context.Context, string) error { return nil }),
+		sync.Visit:     absorb(n.absorbVisit, func(context.Context, string) error { return nil }),
+		sync.Pack:      absorb(n.absorbPack, func(context.Context, string) error { return nil }),
 	}
 }
 
@@ -135,6 +138,19 @@ func (n *Node) absorbVisit(ctx context.Context, v visit.Visit) error {
 		return nil
 	}
 	return n.store.SaveForeignVisit(ctx, v)
+}
+
+// absorbCall takes over what staff did about a call of this kiosk; those of others
+// are not here.
+func (n *Node) absorbCall(ctx context.Context, said staffcall.Call) error {
+	own, err := n.store.Call(ctx, said.ID)
+	if fault.CodeOf(err) == "staff_call.not_found" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return n.store.SaveCall(ctx, own.Answered(said))
 }
 
 // absorbPack keeps a pack that passes its check; another is reported and the one

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -65,6 +66,7 @@ func (n *Node) State(ctx context.Context) (api.KioskState, error) {
 		return state, err
 	}
 	state.StaffCalled = len(calls) > 0
+	state.StaffComing = slices.ContainsFunc(calls, func(c staffcall.Call) bool { return !c.AcknowledgedAt.IsZero() })
 	return state, n.nameSite(ctx, &state)
 }
 

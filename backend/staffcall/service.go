@@ -57,5 +57,10 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	if err != nil && fault.From(err).Kind != fault.NotFound {
 		return err
 	}
+	// What staff at the center did about it stays; the device does not know of it.
+	c.AcknowledgedAt, c.AcknowledgedBy = known.AcknowledgedAt, known.AcknowledgedBy
+	if err == nil && !known.IsOpen() {
+		c.ClearedAt, c.ClearedBy = known.ClearedAt, known.ClearedBy
+	}
 	return a.Store.SaveCall(ctx, c)
 }

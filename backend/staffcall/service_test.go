@@ -134,6 +134,46 @@ func TestApply(t *testing.T) {
 	}
 }
 
+// What staff did about a call stays, whatever the device says of it later.
+func TestAnswerOfStaffStays(t *testing.T) {
+	at := storetest.At.Add(time.Second)
+	acknowledged, err := raised().Acknowledge("m-1", at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := acknowledged.Acknowledge("m-2", at.Add(time.Second)); err != nil || again != acknowledged {
+		t.Errorf("who went first is forgotten: %+v, %v", again, err)
+	}
+	closed := acknowledged.Clear("m-2", at)
+	if closed.Clear("m-3", at.Add(time.Hour)) != closed {
+		t.Error("a closed call is closed again")
+	}
+	for name, c := range map[string]struct{ before, said, want staffcall.Call }{
+		"a late raising of a closed call": {closed, raised(), closed},
+		"taken back after it was closed":  {closed, cleared(), closed},
+		"taken back while they walk": {acknowledged, cleared(), func() staffcall.Call {
+			c := acknowledged
+			c.ClearedAt = cleared().ClearedAt
+			return c
+		}()},
+	} {
+		f := newStore(t)
+		if err := f.SaveCall(t.Context(), c.before); err != nil {
+			t.Fatal(err)
+		}
+		op, err := outbox.New("operation-1", outbox.StaffCallRaised, storetest.At, c.said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := (staffcall.Applier{Store: f}).Apply(t.Context(), storetest.DeviceID, storetest.Site, op); err != nil {
+			t.Fatal(err)
+		}
+		if kept, err := f.Call(t.Context(), "call-1"); err != nil || kept != c.want {
+			t.Errorf("%s: %+v, %v", name, kept, err)
+		}
+	}
+}
+
 // A call another device raised is not this device's to clear, whatever it says.
 func TestCallOfAnotherDeviceIsNotOverwritten(t *testing.T) {
 	f := newStore(t)

@@ -37,6 +37,7 @@ const (
 	Notice      Noun = "notice"      // a booking anywhere, without its person, in scope Bookings
 	Pass        Noun = "pass"        // a questionnaire answered elsewhere, in the scope of its site
 	Donor       Noun = "donor"       // a donor card, in the scope of the site last visited
+	StaffCall   Noun = "staff_call"  // what staff did about a call, in the scope of its site
 	Visit       Noun = "visit"       // who is checked in today, in the scope of its site
 )
 

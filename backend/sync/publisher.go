@@ -44,6 +44,10 @@ func (p *Publisher) Wake() {
 	}
 }
 
+// Woken returns a channel that closes with the next Wake, for others who wait for
+// what devices send.
+func (p *Publisher) Woken() <-chan struct{} { return p.woken() }
+
 // woken returns a channel that closes with the next Wake.
 func (p *Publisher) woken() <-chan struct{} {
 	p.mu.Lock()

@@ -21,6 +21,7 @@ export function state(over = {}) {
     today: "2026-11-23",
     now: "2026-11-23T09:41:00+08:00",
     staff_called: false,
+    staff_coming: false,
     demo: true,
     version: "0.1.0",
     ...over,

@@ -19,6 +19,7 @@ const machine = {
   today: "2026-11-23",
   now: "2026-11-23T01:41:00Z",
   staff_called: false,
+  staff_coming: false,
   demo: false,
   version: "test",
 };

@@ -32,6 +32,7 @@ type program struct {
 	Site          SiteCmd          `cmd:"" help:"Load and list donation sites."`
 	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
+	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
 	Backup        BackupCmd        `cmd:"" help:"Copy the database while it is in use."`
@@ -132,6 +133,8 @@ var hints = map[string]string{
 	"staff.admin_scope":       "an administrator looks after all devices and accounts; leave --station and --district out",
 	"staff.last_admin":        "this is the last active administrator; add another one first",
 	"staff.totp_wrong":        "the code did not fit three times; check that the phone's clock is right and begin again",
+	"staff_call.not_found":    "there is no such call; list the open ones with: lianxin-center calls",
+	"staff_call.closed":       "somebody has closed this call already",
 	"site.not_found":          "there is no such site; list them with: lianxin-center site list; load them with: lianxin-center site load FILE",
 }
 

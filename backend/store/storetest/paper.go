@@ -75,6 +75,10 @@ func calls(t *testing.T, s Subject) {
 		must(t, s.SaveCall(ctx, c))
 	}
 	equal(t, "open, oldest first", got(s.OpenCalls(ctx, Site))(t), []staffcall.Call{earlier, raised})
+	equal(t, "open anywhere", got(s.OpenCallsAt(ctx, nil))(t), []staffcall.Call{earlier, raised, elsewhere})
+	equal(t, "open at some sites", got(s.OpenCallsAt(ctx, []string{"other", "none"}))(t), []staffcall.Call{elsewhere})
+	equal(t, "open at no site", len(got(s.OpenCallsAt(ctx, []string{}))(t)), 0)
+	raised.AcknowledgedAt, raised.AcknowledgedBy, raised.ClearedBy = At.Add(time.Second), "m-1", "m-2"
 	raised.ClearedAt = At.Add(time.Minute)
 	must(t, s.SaveCall(ctx, raised))
 	equal(t, "cleared", got(s.Call(ctx, "c1"))(t), raised)

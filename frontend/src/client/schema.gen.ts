@@ -655,6 +655,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks for help at the caller's sites */
+        get: operations["list-open-calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-calls/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one is on the way; the kiosk shows it */
+        post: operations["acknowledge-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff-calls/{id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a call */
+        post: operations["clear-call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/login": {
         parameters: {
             query?: never;
@@ -1297,6 +1348,8 @@ export interface components {
             reader: components["schemas"]["Part"];
             site?: components["schemas"]["SiteName"];
             staff_called: boolean;
+            /** @description Somebody has said that they are on the way */
+            staff_coming: boolean;
             /**
              * Format: date
              * @description The day it decides by
@@ -1354,6 +1407,31 @@ export interface components {
             today: components["schemas"]["SiteSpan"][];
             /** @description How to come without a car */
             transport: components["schemas"]["LangText"];
+        };
+        OpenCall: {
+            /**
+             * Format: date-time
+             * @description When somebody said they are on the way
+             */
+            acknowledged_at?: string;
+            /** @description Name of the member of staff who is on the way */
+            acknowledged_by?: string;
+            device_id: string;
+            /** @description Where to go: what staff call the kiosk */
+            device_name: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description The kiosk's clock
+             */
+            raised_at: string;
+            site_id: string;
+            site_name: components["schemas"]["LangText"];
+        };
+        OpenCallList: {
+            calls: components["schemas"]["OpenCall"][];
+            /** @description Name of this list: ask with it to wait for the next one */
+            seen: string;
         };
         OperatorPanel: {
             center: string;
@@ -3219,6 +3297,98 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["VisitRow"][];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-open-calls": {
+        parameters: {
+            query?: {
+                /** @description seen of the list the caller has; absent for an answer at once */
+                seen?: string;
+                /** @description Seconds to wait for another list */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenCallList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "acknowledge-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clear-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
