@@ -1,5 +1,5 @@
 // Package command holds the commands of the desktop program: kiosk, desk,
-// doctor, version.
+// letters, doctor, version.
 package command
 
 import (
@@ -25,6 +25,7 @@ var version, built string
 type program struct {
 	Kiosk   KioskCmd   `cmd:"" help:"Show the kiosk on this machine's screen."`
 	Desk    DeskCmd    `cmd:"" help:"The desk for staff."`
+	Letters LettersCmd `cmd:"" help:"What the center refused: list, export, note as dealt with."`
 	Doctor  DoctorCmd  `cmd:"" help:"Check whether this machine can run a kiosk. Exits 1 when something is broken."`
 	Version VersionCmd `cmd:"" help:"Print the version of the program and of what it stands on."`
 }

@@ -20,7 +20,8 @@ func TestMain(m *testing.M) {
 // The stories run the real program without a screen, as an engineer over ssh does.
 func TestStories(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: storyCommands,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("DISPLAY", "")

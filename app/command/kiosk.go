@@ -135,6 +135,9 @@ var hints = map[string]string{
 	"store.newer":             "this data was written by a newer program; install that version",
 	"store.damaged":           "the database is damaged; restore a backup or enrol this kiosk again in an empty folder",
 	"store.full":              "the disk is full; free some space and start again, nothing was lost",
+	"letter.not_found":        "none of that name waits for somebody; list them with: lianxin letters list",
+	"letter.none":             "there is nothing to export: the center refused nothing, or somebody dealt with all of it",
+	"kiosk.unenrolled":        "this kiosk belongs to no center yet; enrol it first",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
@@ -144,7 +147,7 @@ var hints = map[string]string{
 func explain(err error) string {
 	hint := hints[fault.CodeOf(err)]
 	if errors.Is(err, app.ErrInUse) {
-		hint = "close the other kiosk, or give this one its own --data folder"
+		hint = "close the other kiosk, or give this one its own --data folder; letters: its operator panel does the same while it runs"
 	}
 	if hint == "" {
 		return err.Error()

@@ -9,7 +9,6 @@ import (
 
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
-	"lianxin/backend/outbox"
 	"lianxin/backend/site"
 )
 
@@ -22,6 +21,8 @@ type Kiosk interface {
 	CancelCall(ctx context.Context) error
 	Operator(ctx context.Context, pin string) (OperatorPanel, error)
 	TestPage(ctx context.Context, pin string) error
+	ExportLetters(ctx context.Context, pin string) (LetterExport, error)
+	SettleLetter(ctx context.Context, id string, in LetterSettled) error
 	Leave(ctx context.Context, pin string) error
 }
 
@@ -35,7 +36,7 @@ type KioskState struct {
 	Online       bool            `json:"online"`
 	DataAsOf     time.Time       `json:"data_as_of,omitzero" doc:"When the center last said everything; absent before the first time"`
 	Pending      int64           `json:"pending" doc:"Changes the center has not answered yet"`
-	DeadLetters  int64           `json:"dead_letters" doc:"Changes the center refused"`
+	DeadLetters  int64           `json:"dead_letters" doc:"Changes the center refused and nobody dealt with yet"`
 	Reader       Part            `json:"reader"`
 	Printer      Part            `json:"printer"`
 	Disk         string          `json:"disk" enum:"ok,low,full"`
@@ -93,13 +94,14 @@ type StaffCall struct {
 
 // OperatorPanel is what staff see behind the PIN.
 type OperatorPanel struct {
-	State       KioskState     `json:"state"`
-	DeviceID    string         `json:"device_id"`
-	Center      string         `json:"center"`
-	DeadLetters []outbox.Entry `json:"dead_letters"`
-	LastPush    time.Time      `json:"last_push,omitzero"`
-	LastError   string         `json:"last_error,omitempty" doc:"Fault code of the last failed exchange"`
-	Database    string         `json:"database" doc:"SQLite version and schema version"`
+	State       KioskState   `json:"state"`
+	DeviceID    string       `json:"device_id"`
+	Center      string       `json:"center"`
+	DeadLetters []DeadLetter `json:"dead_letters" doc:"Those nobody dealt with yet"`
+	Settled     []DeadLetter `json:"settled" doc:"The last ones somebody dealt with"`
+	LastPush    time.Time    `json:"last_push,omitzero"`
+	LastError   string       `json:"last_error,omitempty" doc:"Fault code of the last failed exchange"`
+	Database    string       `json:"database" doc:"SQLite version and schema version"`
 }
 
 type pinInput struct {
@@ -144,6 +146,7 @@ func kioskDevice(api huma.API, k Kiosk) {
 	huma.Register(api, op("cancel-staff-call", http.MethodDelete, "/staff-call", "Take the call back"),
 		handle(func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, k.CancelCall(ctx) }))
 	kioskOperator(api, k, op)
+	kioskLetters(api, k, op)
 }
 
 // kioskOperator registers what lies behind the operator's PIN.

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,7 +24,6 @@ import (
 	"lianxin/backend/pack"
 	"lianxin/backend/printer"
 	"lianxin/backend/reader"
-	"lianxin/backend/seal"
 	"lianxin/backend/staffcall"
 	"lianxin/backend/store"
 	replication "lianxin/backend/sync"
@@ -85,12 +83,7 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 	if err := os.MkdirAll(config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	keyring, err := seal.Load(seal.Source{CredentialsDirectory: os.Getenv("CREDENTIALS_DIRECTORY"),
-		File: filepath.Join(config.Data, "keys.json"), Demo: config.Demo, AllowFile: config.AllowKey, Now: config.Now()})
-	if err != nil {
-		return nil, err
-	}
-	opened, err := store.Open(ctx, store.Options{URL: filepath.Join(config.Data, "kiosk.db"), Keyring: keyring})
+	opened, err := openStore(ctx, config)
 	if err != nil {
 		return nil, err
 	}

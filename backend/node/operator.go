@@ -45,8 +45,11 @@ func (a *attempts) check(now time.Time, want, got string) error {
 
 func (n *Node) checkPIN(pin string) error { return n.attempts.check(n.config.Now(), n.config.PIN, pin) }
 
-// shownLetters is how many dead letters the panel shows.
-const shownLetters = 50
+// How many dead letters the panel shows, open ones and those somebody dealt with.
+const (
+	shownLetters = 50
+	shownSettled = 5
+)
 
 // Operator implements api.Kiosk.
 func (n *Node) Operator(ctx context.Context, pin string) (api.OperatorPanel, error) {
@@ -57,12 +60,13 @@ func (n *Node) Operator(ctx context.Context, pin string) (api.OperatorPanel, err
 	if err != nil {
 		return api.OperatorPanel{}, err
 	}
-	letters, err := n.store.DeadLetters(ctx, shownLetters)
+	letters, err := n.letters().List(ctx, false)
 	if err != nil {
 		return api.OperatorPanel{}, err
 	}
-	for i := range letters {
-		letters[i].Payload = nil // personal; what staff need is the kind, the time and the reason
+	settled, err := n.letters().List(ctx, true)
+	if err != nil {
+		return api.OperatorPanel{}, err
 	}
 	schema, err := n.store.SchemaVersion(ctx)
 	if err != nil {
@@ -70,7 +74,7 @@ func (n *Node) Operator(ctx context.Context, pin string) (api.OperatorPanel, err
 	}
 	status := n.replica.Status()
 	return api.OperatorPanel{State: state, DeviceID: n.place().DeviceID, Center: n.identity.Load().Center,
-		DeadLetters: letters, LastPush: status.Progress.LastPush, LastError: status.LastError,
+		DeadLetters: letters[:min(len(letters), shownLetters)], Settled: settled[:min(len(settled), shownSettled)], LastPush: status.Progress.LastPush, LastError: status.LastError,
 		Database: fmt.Sprintf("%s, schema %d", n.store.Version(), schema)}, nil
 }
 

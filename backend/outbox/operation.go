@@ -68,6 +68,9 @@ type Entry struct {
 	Operation
 	Fate Fate   `json:"fate"`
 	Code string `json:"code,omitempty"`
+	// SettledBy and SettledAt say who dealt with a refused one by hand, and when.
+	SettledBy string    `json:"settled_by,omitempty"`
+	SettledAt time.Time `json:"settled_at,omitzero"`
 }
 
 // New returns an operation still without its place in the log (Seq, Prev, Hash):
@@ -108,10 +111,16 @@ type Log interface {
 	PendingOperations(ctx context.Context, after int64, limit int) ([]Operation, error)
 	// RecordFates writes what the center answered.
 	RecordFates(ctx context.Context, answers []Answer) error
-	// DeadLetters returns the refused operations, newest first.
+	// DeadLetters returns the refused operations nobody dealt with yet, newest first.
 	DeadLetters(ctx context.Context, limit int) ([]Entry, error)
+	// SettledLetters returns the refused operations somebody dealt with, newest first.
+	SettledLetters(ctx context.Context, limit int) ([]Entry, error)
+	// SettleLetter notes that somebody dealt with a refused operation; it stays in
+	// the log. Fault "letter.not_found" when none of the id waits for that.
+	SettleLetter(ctx context.Context, id, by string, at time.Time) error
 	// LastSeq returns the sequence of the last operation; 0 for an empty log.
 	LastSeq(ctx context.Context) (int64, error)
-	// CountOperations returns how many operations have the fate.
+	// CountOperations returns how many operations have the fate; refused ones that
+	// somebody dealt with are not counted.
 	CountOperations(ctx context.Context, fate Fate) (int64, error)
 }

@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 )
 
@@ -23,6 +24,8 @@ type operationRow struct {
 	Hash       []byte
 	Fate       outbox.Fate
 	Code       string
+	SettledBy  string // who dealt with a refused one
+	SettledAt  Instant
 }
 
 func (operationRow) TableName() string { return "operations" }
@@ -126,9 +129,33 @@ func (s *Store) ReopenOperations(ctx context.Context, seq int64) error {
 
 // DeadLetters implements outbox.Log.
 func (s *Store) DeadLetters(ctx context.Context, limit int) ([]outbox.Entry, error) {
+	return s.letters(ctx, limit, openLetter, outbox.Refused)
+}
+
+// SettledLetters implements outbox.Log.
+func (s *Store) SettledLetters(ctx context.Context, limit int) ([]outbox.Entry, error) {
+	return s.letters(ctx, limit, "fate = ? AND settled_at > 0", outbox.Refused)
+}
+
+// openLetter is a refused operation nobody dealt with yet.
+const openLetter = "fate = ? AND settled_at = 0"
+
+// SettleLetter implements outbox.Log.
+func (s *Store) SettleLetter(ctx context.Context, id, by string, at time.Time) error {
+	done := s.write(ctx).Model(&operationRow{}).Where("id = ? AND "+openLetter, id, outbox.Refused).
+		UpdateColumns(map[string]any{"settled_by": by, "settled_at": Instant{at}})
+	if done.Error != nil {
+		return translate(fmt.Errorf("settle dead letter: %w", done.Error))
+	}
+	if done.RowsAffected == 0 {
+		return fault.New(fault.NotFound, "letter.not_found")
+	}
+	return nil
+}
+
+func (s *Store) letters(ctx context.Context, limit int, where string, args ...any) ([]outbox.Entry, error) {
 	var rows []operationRow
-	err := s.read(ctx).Where("fate = ?", outbox.Refused).Order("seq DESC").Limit(limit).Find(&rows).Error
-	if err != nil {
+	if err := s.read(ctx).Where(where, args...).Order("seq DESC").Limit(limit).Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("read dead letters: %w", err))
 	}
 	letters := make([]outbox.Entry, 0, len(rows))
@@ -137,7 +164,7 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]outbox.Entry, err
 		if err != nil {
 			return nil, err
 		}
-		letters = append(letters, outbox.Entry{Operation: op, Fate: row.Fate, Code: row.Code})
+		letters = append(letters, outbox.Entry{Operation: op, Fate: row.Fate, Code: row.Code, SettledBy: row.SettledBy, SettledAt: row.SettledAt.Time})
 	}
 	return letters, nil
 }
@@ -145,7 +172,7 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]outbox.Entry, err
 // CountOperations implements outbox.Log.
 func (s *Store) CountOperations(ctx context.Context, fate outbox.Fate) (int64, error) {
 	var n int64
-	err := s.read(ctx).Model(&operationRow{}).Where("fate = ?", fate).Count(&n).Error
+	err := s.read(ctx).Model(&operationRow{}).Where(openLetter, fate).Count(&n).Error
 	return n, translate(err)
 }
 

@@ -32,6 +32,7 @@ type program struct {
 	Site          SiteCmd          `cmd:"" help:"Load and list donation sites."`
 	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
+	Letters       LettersCmd       `cmd:"" help:"Read what a kiosk exported because the center had refused it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
@@ -116,6 +117,8 @@ func main() {
 
 // hints say what an engineer can do about the faults commands meet.
 var hints = map[string]string{
+	"letter.malformed":        "this is no file of: lianxin letters export, or it is cut off; export it again",
+	"letter.not_genuine":      "the file was changed, or belongs to a kiosk of another center; export it again",
 	"store.newer":             "this database was written by a newer program; install that version or restore the backup beside the database",
 	"store.older":             "this database was written by an older program; stop the center, then run: lianxin-center migrate",
 	"store.in_use":            "a center serves this database; stop every center on it first",

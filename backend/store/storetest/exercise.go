@@ -44,6 +44,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Subject) {
 		"operations in a chain":                   operations,
 		"fates":                                   fates,
 		"operations opened again":                 reopened,
+		"dead letters dealt with":                 settled,
 		"feed in order":                           feedOrder,
 		"feed with writers at once":               feedConcurrent,
 		"feed undone":                             feedUndone,

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 )
 
@@ -91,6 +92,36 @@ func fates(t *testing.T, s Subject) {
 		}
 	}
 	equal(t, "still pending", got(s.CountOperations(ctx, outbox.Pending))(t), int64(1))
+}
+
+// What somebody dealt with stays in the log, and is not counted any more.
+func settled(t *testing.T, s Subject) {
+	ctx, ops := t.Context(), made(t, s, 3)
+	must(t, s.RecordFates(ctx, []outbox.Answer{answer(ops[0], outbox.Refused, "x.y"), answer(ops[1], outbox.Refused, "x.y"), answer(ops[2], outbox.Applied, "")}))
+	must(t, s.SettleLetter(ctx, ops[0].ID, "1024", At))
+	equal(t, "counted", got(s.CountOperations(ctx, outbox.Refused))(t), int64(1))
+	equal(t, "open", placesOf(got(s.DeadLetters(ctx, 10))(t)), []int64{2})
+	kept := got(s.SettledLetters(ctx, 10))(t)
+	equal(t, "kept", placesOf(kept), []int64{1})
+	equal(t, "who", kept[0].SettledBy, "1024")
+	equal(t, "when", kept[0].SettledAt, At)
+	equal(t, "content", string(kept[0].Payload), string(ops[0].Payload))
+	for name, id := range map[string]string{"twice": ops[0].ID, "applied": ops[2].ID, "nobody's": "x"} {
+		if err := s.SettleLetter(ctx, id, "other", At); fault.CodeOf(err) != "letter.not_found" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(t, s.ReopenOperations(ctx, 1)) // a restored center asks again, and refuses again
+	must(t, s.RecordFates(ctx, []outbox.Answer{answer(ops[0], outbox.Refused, "x.y")}))
+	equal(t, "still dealt with", got(s.SettledLetters(ctx, 10))(t)[0].SettledBy, "1024")
+}
+
+func placesOf(entries []outbox.Entry) []int64 {
+	all := make([]int64, len(entries))
+	for i, e := range entries {
+		all[i] = e.Seq
+	}
+	return all
 }
 
 // A center that came back from a backup lost its refusals too; were those not

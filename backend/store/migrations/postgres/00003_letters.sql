@@ -1,0 +1,8 @@
+-- +goose Up
+-- Who dealt with a refused operation, and when; it stays in the log.
+ALTER TABLE operations ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE operations ADD COLUMN settled_at BIGINT NOT NULL DEFAULT 0;
+
+-- +goose Down
+ALTER TABLE operations DROP COLUMN settled_at;
+ALTER TABLE operations DROP COLUMN settled_by;
