@@ -24,6 +24,8 @@ type Problem struct {
 	Code   string         `json:"code" example:"identity.check_digit" doc:"Stable code; the key of the translated sentence"`
 	Params map[string]any `json:"params,omitempty" doc:"Numbers and dates the sentence needs"`
 	Errors []fault.Place  `json:"errors,omitempty" doc:"Every wrong value and where it stands"`
+	// RequestID is random and says nothing of anybody.
+	RequestID string `json:"request_id,omitempty" doc:"Name of this request in the center's log"`
 }
 
 // Error makes a Problem an error for huma.
@@ -74,14 +76,18 @@ func problemFor(ctx context.Context, err error) *Problem {
 	status := statusOf[f.Kind]
 	if status == 0 || f.Kind == fault.Internal {
 		status = http.StatusInternalServerError
-		slog.ErrorContext(ctx, "request failed", "error", err)
+		slog.ErrorContext(ctx, "request failed", "request", requestID(ctx), "error", err)
 	}
-	return &Problem{Type: "urn:lianxin:fault:" + f.Code, Title: http.StatusText(status), Status: status,
-		Code: f.Code, Params: f.Params, Errors: f.Places}
+	return named(ctx, &Problem{Type: "urn:lianxin:fault:" + f.Code, Title: http.StatusText(status), Status: status,
+		Code: f.Code, Params: f.Params, Errors: f.Places})
 }
 
 // humaError replaces huma's own error so that there is one shape of failure.
 func humaError(status int, message string, errs ...error) huma.StatusError {
+	return humaProblem(status, message, errs...)
+}
+
+func humaProblem(status int, message string, errs ...error) *Problem {
 	p := bare(status)
 	p.Title = message
 	for _, err := range errs {

@@ -47,11 +47,11 @@ func recovered(next http.Handler) http.Handler {
 			if err, ok := value.(runtime.Error); ok {
 				what = err.Error()
 			}
-			slog.ErrorContext(r.Context(), "request panicked", "route", r.Pattern, "panic", what, "stack", string(debug.Stack()))
+			slog.ErrorContext(r.Context(), "request panicked", "request", requestID(r.Context()), "route", r.Pattern, "panic", what, "stack", string(debug.Stack()))
 			if out.yes {
 				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 			}
-			writeProblem(w, bare(http.StatusInternalServerError))
+			writeProblem(w, named(r.Context(), bare(http.StatusInternalServerError)))
 		}()
 		next.ServeHTTP(out, r)
 	})
@@ -69,6 +69,6 @@ func answered(mux *http.ServeMux) http.Handler {
 		if allow := refusal.header.Get("Allow"); allow != "" {
 			w.Header().Set("Allow", allow)
 		}
-		writeProblem(w, bare(refusal.status))
+		writeProblem(w, named(r.Context(), bare(refusal.status)))
 	})
 }

@@ -18,6 +18,7 @@ const (
 
 func init() {
 	huma.NewError = humaError
+	huma.NewErrorWithContext = humaErrorOf
 	huma.DefaultArrayNullable = false
 }
 

@@ -57,6 +57,7 @@ type Center struct {
 	publisher *sync.Publisher
 	gate      screening.Publisher
 	audit     audit.Log
+	metrics   *metrics
 
 	stopping context.Context // over when the center was asked to stop
 	stop     context.CancelFunc
@@ -120,6 +121,7 @@ func (c *Center) assemble(ctx context.Context) error {
 		c.config.Log.ErrorContext(ctx, "stored pack left out", "error", why)
 	}
 	c.audit = audit.Log{Store: c.store, Now: c.config.Now}
+	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Head: c.store.FeedHead, WentBack: c.wentBack}

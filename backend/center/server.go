@@ -9,81 +9,16 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-
 	"lianxin/backend/api"
 )
 
-// Handler serves the API, the metrics and the center's pages.
+// Handler serves the API and the center's pages.
 func (c *Center) Handler() http.Handler {
 	mux := http.NewServeMux()
-	metrics := newMetrics(c)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics.registry, promhttp.HandlerOpts{}))
 	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c,
 		Sites: c.store, Visits: c, Devices: c, Staff: c, StaffCalls: c})
 	c.pages(mux)
-	return c.logged(metrics, handler)
-}
-
-// metrics counts without naming anybody.
-type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.HistogramVec
-	running  prometheus.Gauge
-}
-
-func newMetrics(c *Center) *metrics {
-	m := &metrics{registry: prometheus.NewRegistry(),
-		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "lianxin_http_request_seconds",
-			Help: "Time to answer, by route and status.", Buckets: []float64{.001, .005, .02, .1, .5, 2, 10, 30}},
-			[]string{"route", "status"}),
-		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
-			Help: "Requests that are being answered, waiting pulls among them."})}
-	m.registry.MustRegister(m.requests, m.running, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c})
-	return m
-}
-
-// deviceMetrics tells of the fleet when it is asked.
-type deviceMetrics struct{ center *Center }
-
-var (
-	descPending = prometheus.NewDesc("lianxin_device_pending_operations", "Operations devices said are waiting.", []string{"site"}, nil)
-	descDead    = prometheus.NewDesc("lianxin_device_dead_letters", "Refused operations devices said they hold.", []string{"site"}, nil)
-	descSilent  = prometheus.NewDesc("lianxin_device_silence_seconds", "Time since the device was last heard.", []string{"site", "device"}, nil)
-)
-
-// Describe implements prometheus.Collector.
-func (deviceMetrics) Describe(ch chan<- *prometheus.Desc) {
-	ch <- descPending
-	ch <- descDead
-	ch <- descSilent
-}
-
-// Collect implements prometheus.Collector.
-func (d deviceMetrics) Collect(ch chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	all, err := d.center.store.Devices(ctx)
-	if err != nil {
-		ch <- prometheus.NewInvalidMetric(descPending, err)
-		return
-	}
-	pending, dead := map[string]int64{}, map[string]int64{}
-	for _, x := range all {
-		pending[x.SiteID] += x.Pending
-		dead[x.SiteID] += x.Dead
-		if !x.LastSeen.IsZero() {
-			ch <- prometheus.MustNewConstMetric(descSilent, prometheus.GaugeValue,
-				d.center.config.Now().Sub(x.LastSeen).Seconds(), x.SiteID, x.ID)
-		}
-	}
-	for site, n := range pending {
-		ch <- prometheus.MustNewConstMetric(descPending, prometheus.GaugeValue, float64(n), site)
-		ch <- prometheus.MustNewConstMetric(descDead, prometheus.GaugeValue, float64(dead[site]), site)
-	}
+	return c.logged(handler)
 }
 
 // statusWriter remembers the status for log and metrics.
@@ -102,17 +37,21 @@ func (w *statusWriter) WriteHeader(status int) {
 func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // logged writes one line for each request: the route as it is registered, never
-// the address with its ids, and nothing of the body.
-func (c *Center) logged(m *metrics, next http.Handler) http.Handler {
+// the address with its ids, and nothing of the body. The name of the request, made
+// up for it, stands in the line, in the answer and in what else is logged of it.
+func (c *Center) logged(next http.Handler) http.Handler {
+	m := c.metrics
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		began, id := time.Now(), c.config.NewID()
+		r = r.WithContext(api.WithRequestID(r.Context(), id))
+		w.Header().Set("X-Request-Id", id)
 		m.running.Inc()
 		out := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			took := time.Since(began)
 			m.running.Dec()
 			m.requests.WithLabelValues(r.Pattern, strconv.Itoa(out.status)).Observe(took.Seconds())
-			c.config.Log.Info("request", "route", r.Pattern, "status", out.status, "took_ms", took.Milliseconds())
+			c.config.Log.Info("request", "request", id, "route", r.Pattern, "status", out.status, "took_ms", took.Milliseconds())
 		}()
 		next.ServeHTTP(out, r)
 	})

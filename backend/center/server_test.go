@@ -2,6 +2,7 @@ package center
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net"
 	"net/http"
@@ -94,8 +95,8 @@ func TestAStopIsGraceful(t *testing.T) {
 		}
 		pushed <- string(out.Answers[0].Fate)
 	}()
-	// The pull, the push, and the one that asks.
-	b.until(func() bool { return strings.Contains(body(t, address+"/metrics"), "lianxin_http_requests_running 3") })
+	// The pull and the push.
+	b.until(func() bool { return strings.Contains(b.metrics(), "lianxin_http_requests_running 2") })
 	began := time.Now()
 	ended := make(chan error, 1)
 	go func() { ended <- stop() }()
@@ -171,11 +172,64 @@ func (b *bench) get(path string) (int, string) {
 
 func (b *bench) metrics() string {
 	b.t.Helper()
-	status, body := b.get("/metrics")
-	if status != 200 {
-		b.t.Fatalf("metrics: %d", status)
+	answer := httptest.NewRecorder()
+	b.Metrics().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	if answer.Code != 200 {
+		b.t.Fatalf("metrics: %d", answer.Code)
 	}
-	return body
+	return answer.Body.String()
+}
+
+// Figures are for Prometheus on the center's machine; who reaches the center over
+// the network is told of none.
+func TestMetricsAreApart(t *testing.T) {
+	b := newBench(t)
+	if status, said := b.get("/metrics"); status != 404 || strings.Contains(said, "lianxin_") {
+		t.Errorf("on the public address: %d %s", status, said)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- b.ServeMetrics(ctx, listener) }()
+	if said := body(t, "http://"+listener.Addr().String()+"/metrics"); !strings.Contains(said, "lianxin_http_requests_running") {
+		t.Errorf("on its own address: %s", said)
+	}
+	if said := body(t, "http://"+listener.Addr().String()+"/readyz"); strings.Contains(said, "status") {
+		t.Error("the API is served beside the figures")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// A refused call and its line in the log have the same name, each call another one.
+func TestRequestsHaveNames(t *testing.T) {
+	b := newBench(t)
+	seen := map[string]bool{}
+	for _, c := range []struct{ method, path, body string }{
+		{"GET", "/staff/me", ""}, {"POST", "/staff/login", "{}"}, {"POST", "/staff/login", "half"}, {"GET", "/no/such/thing", ""}, {"GET", "/sync/changes?wait=x", ""},
+	} {
+		answer := httptest.NewRecorder()
+		b.handler.ServeHTTP(answer, httptest.NewRequest(c.method, c.path, strings.NewReader(c.body)))
+		var problem struct {
+			RequestID string `json:"request_id"`
+		}
+		if err := json.Unmarshal(answer.Body.Bytes(), &problem); err != nil {
+			t.Fatal(err)
+		}
+		id := problem.RequestID
+		if id == "" || seen[id] || answer.Header().Get("X-Request-Id") != id {
+			t.Errorf("%s %s: %q in the problem, %q in the header", c.method, c.path, id, answer.Header().Get("X-Request-Id"))
+		}
+		if strings.Count(b.log.String(), `"request":"`+id+`"`) != 1 {
+			t.Errorf("%s %s: %q is not once in the log", c.method, c.path, id)
+		}
+		seen[id] = true
+	}
 }
 
 func TestReady(t *testing.T) {

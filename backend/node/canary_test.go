@@ -219,7 +219,7 @@ func (l *lobby) search(personal, identifying []string) {
 		l.t.Errorf("only %d files were looked through", files)
 	}
 	metrics := httptest.NewRecorder()
-	l.served.ServeHTTP(metrics, httptest.NewRequest("GET", "/metrics", nil))
+	l.center.Metrics().ServeHTTP(metrics, httptest.NewRequest("GET", "/metrics", nil))
 	for what, text := range map[string][]byte{"an address": l.addresses.bytes(), "a refusal": l.refusals.bytes(), "the log": l.log.bytes(), "the metrics": metrics.Body.Bytes()} {
 		if len(text) == 0 {
 			l.t.Errorf("there is nothing to look for in %s", what)

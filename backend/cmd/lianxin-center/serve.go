@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net"
+	"sync"
 
 	"lianxin/backend/center"
 )
@@ -12,7 +15,8 @@ import (
 type ServeCmd struct {
 	Place
 	Upgrading
-	Listen string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
+	Listen  string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
+	Metrics string `help:"Address Prometheus gets the metrics from; nobody else should reach it. \"off\" serves none." default:"localhost:8791" env:"LIANXIN_METRICS"`
 }
 
 // Run opens the center and serves.
@@ -33,8 +37,32 @@ func (s ServeCmd) serve() error {
 		if err := printFirstRun(ctx, c); err != nil {
 			return err
 		}
-		return c.Serve(ctx, listener)
+		stopped, err := c.Store().Serving(ctx)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		with, end := context.WithCancel(ctx)
+		var beside sync.WaitGroup
+		beside.Go(func() { s.serveMetrics(with, c) })
+		err = c.Serve(ctx, listener)
+		end()
+		beside.Wait()
+		return errors.Join(err, stopped())
 	})
+}
+
+// serveMetrics serves Prometheus. Donors are served also when it cannot.
+func (s ServeCmd) serveMetrics(ctx context.Context, c *center.Center) {
+	if s.Metrics == "off" {
+		return
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Metrics)
+	if err == nil {
+		err = c.ServeMetrics(ctx, listener)
+	}
+	if err != nil {
+		slog.ErrorContext(ctx, "metrics are not served", "address", s.Metrics, "error", err)
+	}
 }
 
 // printFirstRun shows a new link for the first administrator while there is none.
