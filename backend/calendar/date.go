@@ -7,6 +7,7 @@ package calendar
 
 import (
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -32,11 +33,14 @@ func Of(t time.Time) Date {
 	return New(y, m, d)
 }
 
+// errNotADay does not repeat what was written: it may be anything of anybody.
+var errNotADay = errors.New("a date is not a day written as YYYY-MM-DD")
+
 // Parse reads a date written as 2026-11-23 and refuses days that do not exist.
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(Layout, s)
 	if err != nil {
-		return Date{}, fmt.Errorf("date %q is not a day written as YYYY-MM-DD", s)
+		return Date{}, errNotADay
 	}
 	return Date{t}, nil
 }

@@ -28,7 +28,7 @@ const (
 
 // bench is a real center whose clock is moved by hand, asked over its handler.
 type bench struct {
-	t *testing.T
+	t testing.TB
 	*Center
 	handler  http.Handler
 	data     string
@@ -38,10 +38,10 @@ type bench struct {
 	now      time.Time
 }
 
-func newBench(t *testing.T) *bench { return newBenchOn(t, "") }
+func newBench(t testing.TB) *bench { return newBenchOn(t, "") }
 
 // newBenchOn opens the center on a PostgreSQL database.
-func newBenchOn(t *testing.T, database string) *bench {
+func newBenchOn(t testing.TB, database string) *bench {
 	t.Helper()
 	b := &bench{t: t, now: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC), data: t.TempDir(), database: database}
 	b.use(b.open())
@@ -187,7 +187,7 @@ type login struct {
 	key token.Key
 }
 
-func newKey(t *testing.T) token.Key {
+func newKey(t testing.TB) token.Key {
 	t.Helper()
 	key, err := token.NewKey(rand.Reader)
 	if err != nil {

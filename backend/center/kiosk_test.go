@@ -32,7 +32,7 @@ import (
 // one does; its log is kept here.
 type kiosk struct {
 	*bench
-	t      *testing.T
+	t      testing.TB
 	id     string
 	site   string
 	letter string
@@ -223,4 +223,4 @@ func of(changes []sync.Change, noun sync.Noun) string {
 // codeOf is the fault code of a call over the line.
 func codeOf(_ any, err error) string { return fault.CodeOf(err) }
 
-func background(t *testing.T) context.Context { return context.WithoutCancel(t.Context()) }
+func background(t testing.TB) context.Context { return context.WithoutCancel(t.Context()) }
