@@ -1,5 +1,5 @@
 // Package command holds the commands of the desktop program: kiosk, desk,
-// letters, doctor, version.
+// enrolled, letters, doctor, version.
 package command
 
 import (
@@ -23,11 +23,12 @@ type Build struct {
 var version, built string
 
 type program struct {
-	Kiosk   KioskCmd   `cmd:"" help:"Show the kiosk on this machine's screen."`
-	Desk    DeskCmd    `cmd:"" help:"The desk for staff."`
-	Letters LettersCmd `cmd:"" help:"What the center refused: list, export, note as dealt with."`
-	Doctor  DoctorCmd  `cmd:"" help:"Check whether this machine can run a kiosk. Exits 1 when something is broken."`
-	Version VersionCmd `cmd:"" help:"Print the version of the program and of what it stands on."`
+	Kiosk    KioskCmd    `cmd:"" help:"Show the kiosk on this machine's screen."`
+	Desk     DeskCmd     `cmd:"" help:"The desk for staff."`
+	Enrolled EnrolledCmd `cmd:"" help:"Tell whether this machine's kiosk belongs to a center. Exits 5 when it does not."`
+	Letters  LettersCmd  `cmd:"" help:"What the center refused: list, export, note as dealt with."`
+	Doctor   DoctorCmd   `cmd:"" help:"Check whether this machine can run a kiosk. Exits 1 when something is broken."`
+	Version  VersionCmd  `cmd:"" help:"Print the version of the program and of what it stands on."`
 }
 
 // exit is an error with the code the program ends with.

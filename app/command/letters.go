@@ -25,15 +25,19 @@ type LettersCmd struct {
 // exitLetters says that dead letters wait for somebody.
 const exitLetters = 4
 
-// letterbox are the flags that say where the letters lie.
-type letterbox struct {
+// Closed are the flags of commands that look into a kiosk that is not running.
+type Closed struct {
 	Data    string `help:"Folder the kiosk uses." default:"${data}" env:"LIANXIN_DATA" type:"path"`
 	Demo    bool   `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
 	KeyFile bool   `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
 }
 
-// with opens the letters of a kiosk that is not running.
-func (b letterbox) with(do func(ctx context.Context, l *node.Letters) error) error {
+func (b Closed) config() node.Config {
+	return node.Config{Data: b.Data, Demo: b.Demo, AllowKey: b.KeyFile}
+}
+
+// locked holds the data folder while it does something.
+func (b Closed) locked(do func() error) error {
 	if _, err := os.Stat(b.Data); err != nil {
 		return fmt.Errorf("no kiosk has its data there: %w", err)
 	}
@@ -45,17 +49,24 @@ func (b letterbox) with(do func(ctx context.Context, l *node.Letters) error) err
 		return err
 	}
 	defer lock.Release()
-	ctx := context.Background()
-	l, err := node.OpenLetters(ctx, node.Config{Data: b.Data, Demo: b.Demo, AllowKey: b.KeyFile})
-	if err != nil {
-		return err
-	}
-	return errors.Join(do(ctx, l), l.Close())
+	return do()
+}
+
+// with opens the letters.
+func (b Closed) with(do func(ctx context.Context, l *node.Letters) error) error {
+	return b.locked(func() error {
+		ctx := context.Background()
+		l, err := node.OpenLetters(ctx, b.config())
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(ctx, l), l.Close())
+	})
 }
 
 // LettersListCmd lists.
 type LettersListCmd struct {
-	letterbox
+	Closed
 	Settled bool `help:"Those somebody dealt with, instead of those that wait."`
 	JSON    bool `name:"json" help:"As JSON."`
 }
@@ -102,7 +113,7 @@ func (c LettersListCmd) show(all []api.DeadLetter) error {
 
 // LettersExportCmd exports.
 type LettersExportCmd struct {
-	letterbox
+	Closed
 	To string `help:"Folder for the file, such as a memory stick; DATA/letters when absent." type:"existingdir" placeholder:"DIR"`
 }
 
@@ -120,7 +131,7 @@ func (c LettersExportCmd) Run() error {
 
 // LettersAcceptCmd notes that somebody dealt with letters.
 type LettersAcceptCmd struct {
-	letterbox
+	Closed
 	By  string   `required:"" help:"Who dealt with it: staff number or name."`
 	IDs []string `arg:"" name:"operation" help:"Operations, as listed."`
 }

@@ -18,26 +18,39 @@ import (
 
 // storyCommands are what the stories need beside the program.
 var storyCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"refused": refused, "held": held, "exits": exits,
+	"refused": refused, "enrolled": enrolled, "held": held, "exits": exits,
+}
+
+// kioskData opens the database of a kiosk that is not running, made when absent.
+func kioskData(ts *testscript.TestScript, data string) *store.Store {
+	lock, err := app.LockFolder(data) // makes the folder as a kiosk does
+	ts.Check(err)
+	lock.Release()
+	keyring, err := seal.Load(seal.Source{File: filepath.Join(data, "keys.json"), Demo: true, Now: time.Now()})
+	ts.Check(err)
+	opened, err := store.Open(context.Background(), store.Options{URL: filepath.Join(data, "kiosk.db"), Keyring: keyring})
+	ts.Check(err)
+	return opened
 }
 
 // refused makes operations in a kiosk's data that a center refused: refused DATA ID...
 func refused(ts *testscript.TestScript, _ bool, args []string) {
-	ctx, data, now := context.Background(), ts.MkAbs(args[0]), time.Now()
-	lock, err := app.LockFolder(data) // makes the folder as a kiosk does
-	ts.Check(err)
-	lock.Release()
-	keyring, err := seal.Load(seal.Source{File: filepath.Join(data, "keys.json"), Demo: true, Now: now})
-	ts.Check(err)
-	opened, err := store.Open(ctx, store.Options{URL: filepath.Join(data, "kiosk.db"), Keyring: keyring})
-	ts.Check(err)
+	ctx, opened := context.Background(), kioskData(ts, ts.MkAbs(args[0]))
 	for _, id := range args[1:] {
-		op, err := outbox.New(id, outbox.VisitDeferred, now, map[string]string{})
+		op, err := outbox.New(id, outbox.VisitDeferred, time.Now(), map[string]string{})
 		ts.Check(err)
 		op, err = opened.AppendOperation(ctx, op)
 		ts.Check(err)
 		ts.Check(opened.RecordFates(ctx, []outbox.Answer{{ID: op.ID, Seq: op.Seq, Fate: outbox.Refused, Code: "visit.malformed"}}))
 	}
+	ts.Check(opened.Close())
+}
+
+// enrolled notes in a kiosk's data that a center let it in: enrolled DATA CENTER
+func enrolled(ts *testscript.TestScript, _ bool, args []string) {
+	opened := kioskData(ts, ts.MkAbs(args[0]))
+	ts.Check(opened.SaveSetting(context.Background(), "device.identity",
+		map[string]any{"Center": args[1], "Grant": map[string]string{"device_id": "device-1"}}))
 	ts.Check(opened.Close())
 }
 

@@ -30,7 +30,7 @@ type Donation struct {
 	SiteID   string
 	DIN      string // ISBT 128 donation identification number, 13 characters
 	Product  donation.Product
-	VolumeML int // whole blood: 200, 300 or 400 mL
+	VolumeML int // whole blood: 200, 300 or 400 mL; apheresis: platelets and plasma together, which are limited a year
 	Units    int // apheresis: 1 or 2 units
 	On       calendar.Date
 	Reaction bool // the donor had an adverse reaction

@@ -37,12 +37,17 @@ func (m *maker) pastOf(d donor.Donor, home site.Site, i int) past {
 	return p
 }
 
+// unitML is the volume of one unit of platelets by apheresis with its plasma, mL
+// (GB 18469-2012, single-donor platelets: 250 to 300 mL).
+const unitML = 250
+
 // donation makes one donation; most are whole blood.
 func (m *maker) donation(d donor.Donor, home site.Site, on calendar.Date) donor.Donation {
 	given := donor.Donation{ID: m.id(), DonorID: d.ID, SiteID: home.ID, DIN: m.din(on), Product: donation.WholeBlood,
 		VolumeML: pick(m, []int{200, 300, 400, 400, 400}), On: on, Reaction: m.random.IntN(100) == 0}
 	if m.random.IntN(6) == 0 {
-		given.Product, given.VolumeML, given.Units = donation.Apheresis, 0, 1+m.random.IntN(2)
+		given.Product, given.Units = donation.Apheresis, 1+m.random.IntN(2)
+		given.VolumeML = unitML * given.Units
 	}
 	return given
 }

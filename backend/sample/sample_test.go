@@ -128,3 +128,20 @@ func TestHealthyAnswersAreCompleteAndRaiseNothing(t *testing.T) {
 		}
 	}
 }
+
+// Platelets and plasma are limited to 10 L a year, so each such donation says how much it was.
+func TestApheresisSaysItsVolume(t *testing.T) {
+	m, _ := made(t, 1, 300)
+	units := 0
+	for _, d := range m.Donations {
+		if d.Product == donation.Apheresis {
+			units += d.Units
+			if d.VolumeML != 250*d.Units || d.Units == 0 {
+				t.Errorf("%d units of %d mL", d.Units, d.VolumeML)
+			}
+		}
+	}
+	if units == 0 {
+		t.Error("nobody gave platelets")
+	}
+}

@@ -13,7 +13,9 @@ trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true' EXIT
 
 start_center
 kiosk=(kiosk --demo --data "$data/kiosk" --printer "folder:$data/receipts" --pin 2580)
-if [ ! -e "$data/kiosk/kiosk.db" ]; then
+# The program knows whether the kiosk was let in; a first run that was cut short
+# leaves a database behind without that.
+if ! build/bin/lianxin enrolled --demo --data "$data/kiosk" >/dev/null; then
   invite_kiosk
   kiosk+=(--invitation "$data/invitation")
 fi
