@@ -295,6 +295,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/operator/letters/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the dead letters into a sealed file for the center */
+        post: operations["export-letters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/operator/letters/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that somebody dealt with a dead letter; it stays in the log */
+        post: operations["settle-letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/operator/test-page": {
         parameters: {
             query?: never;
@@ -1140,6 +1174,28 @@ export interface components {
              */
             y: number;
         };
+        DeadLetter: {
+            /** @description Why the center refused it, as a fault code */
+            code?: string;
+            /** Format: date-time */
+            device_time: string;
+            document_masked?: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name_masked?: string;
+            /**
+             * Format: int64
+             * @description Place in this kiosk's log
+             */
+            seq: number;
+            /** Format: date-time */
+            settled_at?: string;
+            /** @description Who dealt with it */
+            settled_by?: string;
+            /** @example A012 */
+            ticket?: string;
+        };
         DemoCard: {
             /** @description Text of the person's booking QR, as a scanner types it */
             code?: string;
@@ -1316,7 +1372,7 @@ export interface components {
             data_as_of?: string;
             /**
              * Format: int64
-             * @description Changes the center refused
+             * @description Changes the center refused and nobody dealt with yet
              */
             dead_letters: number;
             /** @description Runs on made-up data; screens say so */
@@ -1366,6 +1422,17 @@ export interface components {
         LanguageInputBody: {
             /** @enum {string} */
             language: "zh-CN" | "en";
+        };
+        LetterExport: {
+            /** Format: int64 */
+            count: number;
+            /** @description Path on this machine; only the center can read what is in it */
+            file: string;
+        };
+        LetterSettled: {
+            /** @description Staff number or name */
+            by: string;
+            pin: string;
         };
         NearbySite: {
             address: components["schemas"]["LangText"];
@@ -1437,12 +1504,15 @@ export interface components {
             center: string;
             /** @description SQLite version and schema version */
             database: string;
-            dead_letters: components["schemas"]["OutboxEntry"][];
+            /** @description Those nobody dealt with yet */
+            dead_letters: components["schemas"]["DeadLetter"][];
             device_id: string;
             /** @description Fault code of the last failed exchange */
             last_error?: string;
             /** Format: date-time */
             last_push?: string;
+            /** @description The last ones somebody dealt with */
+            settled: components["schemas"]["DeadLetter"][];
             state: components["schemas"]["KioskState"];
         };
         OutboxAnswer: {
@@ -1454,38 +1524,6 @@ export interface components {
             id: string;
             /** Format: int64 */
             seq: number;
-        };
-        OutboxEntry: {
-            code?: string;
-            /**
-             * Format: date-time
-             * @description The device's clock when it was made, kept as said
-             */
-            device_time: string;
-            fate: string;
-            /** @description Hash over prev and this operation */
-            hash: string;
-            /**
-             * Format: uuid
-             * @description UUIDv7 made on the device; unique for ever
-             */
-            id: string;
-            /** @description What happened, noun.verb */
-            kind: string;
-            /** @description The change itself */
-            payload: unknown;
-            /** @description Hash of the operation before it; empty for the first */
-            prev: string;
-            /**
-             * Format: int64
-             * @description Position in this device's log, without gaps
-             */
-            seq: number;
-            /**
-             * Format: int64
-             * @description Version of the payload
-             */
-            version: number;
         };
         OutboxOperation: {
             /**
@@ -2553,6 +2591,72 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PinInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-letter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterSettled"];
             };
         };
         responses: {
