@@ -31,7 +31,8 @@ type VisitRow struct {
 	VolumeML int              `json:"volume_ml,omitempty"`
 	Units    int              `json:"units,omitempty"`
 	At       time.Time        `json:"at" doc:"The kiosk's clock"`
-	Flags    int              `json:"flags" doc:"Findings for staff to look at"`
+	Flags    int              `json:"flags" doc:"Findings and doubts for staff to look at"`
+	Doubts   []visit.Doubt    `json:"doubts,omitempty" doc:"What the center could not confirm, as fault codes"`
 }
 
 type visitListInput struct {
@@ -76,9 +77,10 @@ func maySee(ctx context.Context, siteID, missing string) error {
 func rowOf(v visit.Visit) VisitRow {
 	mask := v.Person.Masked()
 	row := VisitRow{ID: v.ID, Outcome: v.Outcome, Ticket: v.Ticket, Name: mask.Name, Document: mask.Number,
-		Source: v.Source, Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, At: v.At}
+		Source: v.Source, Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, At: v.At,
+		Flags: len(v.Doubts), Doubts: v.Doubts}
 	if v.Screening != nil {
-		row.Flags = len(v.Screening.Findings)
+		row.Flags += len(v.Screening.Findings)
 	}
 	return row
 }

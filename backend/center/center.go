@@ -56,6 +56,8 @@ type Center struct {
 	receiver  *sync.Receiver
 	publisher *sync.Publisher
 	gate      screening.Publisher
+	packsAt   atomic.Int64 // place in the feed of the newest pack on the shelf
+	instance  string       // names this run of the program among others on the same database
 	audit     audit.Log
 	metrics   *metrics
 
@@ -112,26 +114,19 @@ func (c Config) withDefaults() Config {
 
 // assemble wires the services to the store.
 func (c *Center) assemble(ctx context.Context) error {
-	c.packs = pack.NewShelf(c.store)
-	refused, err := c.packs.Fill(ctx)
-	if err != nil {
+	c.packs, c.instance = pack.NewShelf(c.store), c.config.NewID()
+	c.packsAt.Store(-1)
+	if err := c.freshPacks(ctx); err != nil {
 		return err
-	}
-	for _, why := range refused {
-		c.config.Log.ErrorContext(ctx, "stored pack left out", "error", why)
 	}
 	c.audit = audit.Log{Store: c.store, Now: c.config.Now}
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Head: c.store.FeedHead, WentBack: c.wentBack}
-	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake}
-	c.gate = screening.Publisher{Donors: c.store, Gate: c.store, Mark: c.markGate}
-	if err := c.loadKeys(ctx); err != nil {
-		return err
-	}
-	_, err = c.receiver.ReplayParked(ctx)
-	return err
+	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake, Log: c.config.Log}
+	c.gate = screening.Publisher{Donors: c.store, Gate: c.store}
+	return c.loadKeys(ctx)
 }
 
 // Close sends away who waits and releases the database.

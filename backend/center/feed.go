@@ -3,7 +3,6 @@ package center
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"lianxin/backend/appointment"
@@ -14,6 +13,7 @@ import (
 	"lianxin/backend/outbox"
 	"lianxin/backend/pack"
 	"lianxin/backend/policy"
+	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/staffcall"
 	"lianxin/backend/sync"
@@ -27,6 +27,7 @@ func (c *Center) loaders() map[sync.Noun]sync.Load {
 		sync.Gate:        c.loadGate,
 		sync.Appointment: each(c.loadAppointment),
 		sync.Notice:      each(c.loadNotice),
+		sync.Arrival:     each(c.loadArrival),
 		sync.Pass:        each(c.loadPass),
 		sync.Donor:       each(c.loadDonor),
 		sync.Visit:       each(c.loadVisit),
@@ -81,7 +82,7 @@ func packKey(p pack.Pack) string { return p.ID + "|" + p.Version }
 
 // bookingMarks tell the booking's site of it, and everybody else that it is there.
 func bookingMarks(a appointment.Appointment) []sync.Mark {
-	return []sync.Mark{{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID}, {Scope: sync.Bookings, Noun: sync.Notice, ID: a.ID}}
+	return []sync.Mark{{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID}, {Scope: sync.Notices, Noun: sync.Notice, ID: a.ID}}
 }
 
 // loadNotice gives every kiosk what it needs to explain a booking of another
@@ -90,6 +91,20 @@ func (c *Center) loadNotice(ctx context.Context, id string) (any, error) {
 	a, err := c.store.Appointment(ctx, id)
 	err = c.unlessPast(err, a.Day, "appointment.not_found")
 	return a.Notice(c.gateKey()), err
+}
+
+// loadArrival tells every kiosk that somebody waits somewhere today: no name, no
+// number, not what they came for.
+func (c *Center) loadArrival(ctx context.Context, id string) (any, error) {
+	donorKey, day, err := visit.ParseArrivalID(id)
+	if err != nil {
+		return nil, err
+	}
+	v, ok, err := c.store.WaitingVisit(ctx, donorKey, day)
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "visit.not_found")
+	}
+	return v.Arrival(), c.unlessPast(err, day, "visit.not_found")
 }
 
 // loadDonor gives a kiosk what a donor card needs: no phone, no blood group.
@@ -129,8 +144,13 @@ func (c *Center) loadPass(ctx context.Context, id string) (any, error) {
 	return p, c.unlessPast(err, calendar.Of(p.AnsweredAt), "pass.not_found")
 }
 
-func (c *Center) markGate(ctx context.Context, key string, deleted bool) error {
-	return c.store.MarkChanged(ctx, sync.Mark{Scope: sync.Everywhere, Noun: sync.Gate, ID: key, Deleted: deleted})
+// gateMarks tell everybody what changed on the list of who is held back.
+func gateMarks(changed []screening.Changed) []sync.Mark {
+	marks := make([]sync.Mark, len(changed))
+	for i, entry := range changed {
+		marks[i] = sync.Mark{Scope: sync.Everywhere, Noun: sync.Gate, ID: entry.Key, Deleted: entry.Gone}
+	}
+	return marks
 }
 
 // SaveSite records a site and tells every device.
@@ -151,26 +171,27 @@ func (c *Center) SavePack(ctx context.Context, p pack.Pack) error {
 // SaveAppointment records a booking and tells the site's devices; those of the
 // site it was moved away from forget it.
 func (c *Center) SaveAppointment(ctx context.Context, a appointment.Appointment) error {
-	return c.changed(ctx, func(ctx context.Context) error {
+	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
 		before, err := c.store.Appointment(ctx, a.ID)
-		if err := c.leave(ctx, err, before.SiteID, a.SiteID, sync.Mark{Noun: sync.Appointment, ID: a.ID}); err != nil {
-			return err
+		left, err := leaving(err, before.SiteID, a.SiteID, sync.Mark{Noun: sync.Appointment, ID: a.ID})
+		if err != nil {
+			return nil, err
 		}
-		return c.store.SaveAppointment(ctx, a)
-	}, bookingMarks(a)...)
+		return append(left, bookingMarks(a)...), c.store.SaveAppointment(ctx, a)
+	})
 }
 
-// leave takes a thing away from the devices of the site it was at before; found
+// leaving takes a thing away from the devices of the site it was at before; found
 // is what looking for it said.
-func (c *Center) leave(ctx context.Context, found error, before, now string, m sync.Mark) error {
+func leaving(found error, before, now string, m sync.Mark) ([]sync.Mark, error) {
 	switch {
 	case found != nil && fault.From(found).Kind == fault.NotFound, found == nil && before == now:
-		return nil
+		return nil, nil
 	case found != nil:
-		return found
+		return nil, found
 	}
 	m.Scope, m.Deleted = before, true
-	return c.store.MarkChanged(ctx, m)
+	return []sync.Mark{m}, nil
 }
 
 // SavePass records a questionnaire answered elsewhere and tells the site's devices.
@@ -182,31 +203,37 @@ func (c *Center) SavePass(ctx context.Context, p visit.Pass) error {
 // SaveDonor records a donor, tells the kiosks of the site the donor goes to, and
 // brings the gate list up to date.
 func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor.Donation, deferrals []donor.Deferral) error {
+	if err := c.freshPacks(ctx); err != nil {
+		return err
+	}
 	today := c.Today()
 	rules, err := c.packs.Selection(today)
 	if err != nil {
 		return err
 	}
-	return c.changed(ctx, func(ctx context.Context) error {
+	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
 		before, err := c.store.Donor(ctx, d.ID)
-		if err := c.leave(ctx, err, before.SiteID, d.SiteID, sync.Mark{Noun: sync.Donor, ID: d.ID}); err != nil {
-			return err
+		marks, err := leaving(err, before.SiteID, d.SiteID, sync.Mark{Noun: sync.Donor, ID: d.ID})
+		if err != nil {
+			return nil, err
 		}
 		if err := c.store.SaveDonor(ctx, d); err != nil {
-			return err
+			return nil, err
 		}
 		for _, given := range donations {
 			if err := c.store.InsertDonation(ctx, given); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		for _, held := range deferrals {
 			if err := c.store.InsertDeferral(ctx, held); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return c.gate.Refresh(ctx, rules, d.ID, today)
-	}, sync.Mark{Scope: d.SiteID, Noun: sync.Donor, ID: d.ID})
+		held, err := c.gate.Refresh(ctx, rules, d.ID, today)
+		marks = append(marks, sync.Mark{Scope: d.SiteID, Noun: sync.Donor, ID: d.ID})
+		return append(marks, gateMarks(held)...), err
+	})
 }
 
 // InTx runs do in one transaction and wakes the devices that wait for changes.
@@ -220,8 +247,15 @@ func (c *Center) InTx(ctx context.Context, do func(ctx context.Context) error) e
 
 // changed writes something and its marks in one transaction.
 func (c *Center) changed(ctx context.Context, do func(ctx context.Context) error, marks ...sync.Mark) error {
+	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) { return marks, do(ctx) })
+}
+
+// tell is changed for what knows its marks only afterwards. They come last: from
+// then on everybody who marks the same scopes waits for this transaction.
+func (c *Center) tell(ctx context.Context, do func(ctx context.Context) ([]sync.Mark, error)) error {
 	return c.InTx(ctx, func(ctx context.Context) error {
-		if err := do(ctx); err != nil {
+		marks, err := do(ctx)
+		if err != nil {
 			return err
 		}
 		return c.store.MarkChanged(ctx, marks...)
@@ -230,47 +264,46 @@ func (c *Center) changed(ctx context.Context, do func(ctx context.Context) error
 
 // appliers say what the center does with each kind of operation.
 func (c *Center) appliers() map[outbox.Kind]sync.Apply {
-	visits := visit.Applier{Store: c.store, Changed: c.visitApplied}
-	applyVisit := func(ctx context.Context, from device.Device, op outbox.Operation) error {
-		return visits.Apply(ctx, from.ID, from.SiteID, op)
-	}
 	calls := staffcall.Applier{Store: c.store}
-	applyCall := func(ctx context.Context, from device.Device, op outbox.Operation) error {
-		return calls.Apply(ctx, from.ID, from.SiteID, op)
+	applyCall := func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
+		return nil, calls.Apply(ctx, from.ID, from.SiteID, op)
 	}
 	return map[outbox.Kind]sync.Apply{
-		outbox.VisitCheckedIn: applyVisit, outbox.VisitDeferred: applyVisit,
+		outbox.VisitCheckedIn: c.applyVisit, outbox.VisitDeferred: c.applyVisit,
 		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
 	}
 }
 
-// visitApplied marks the booking as used and tells the site's devices.
-func (c *Center) visitApplied(ctx context.Context, v visit.Visit) error {
+func (c *Center) applyVisit(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
+	var marks []sync.Mark
+	visits := visit.Applier{Store: c.store, Examine: c.examine, Changed: func(ctx context.Context, v visit.Visit) error {
+		more, err := c.visitApplied(ctx, v)
+		marks = append(marks, more...)
+		return err
+	}}
+	err := visits.Apply(ctx, from.ID, from.SiteID, op)
+	return marks, err
+}
+
+// visitApplied marks the booking as used and says who must hear of the visit.
+func (c *Center) visitApplied(ctx context.Context, v visit.Visit) ([]sync.Mark, error) {
 	if v.Outcome == visit.Deferred {
-		return nil
+		return nil, nil
 	}
-	marks := []sync.Mark{{Scope: v.SiteID, Noun: sync.Visit, ID: v.ID}}
-	if v.AppointmentID != "" {
-		booked, err := c.store.Appointment(ctx, v.AppointmentID)
-		switch {
-		case errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")):
-			// Cancelled and removed while the kiosk was offline; the person came all the same.
-		case err != nil:
-			return err
-		case booked.DonorKey != v.DonorKey:
-			return fault.New(fault.Conflict, "appointment.someone_else")
-		default:
-			booked.Status = appointment.CheckedIn
-			if err := c.store.SaveAppointment(ctx, booked); err != nil {
-				return err
-			}
-			marks = append(marks, bookingMarks(booked)...)
-		}
+	marks := []sync.Mark{{Scope: v.SiteID, Noun: sync.Visit, ID: v.ID},
+		{Scope: sync.Notices, Noun: sync.Arrival, ID: visit.ArrivalID(v.DonorKey, v.Day)}}
+	if v.AppointmentID == "" {
+		return marks, nil
 	}
-	if err := c.store.MarkChanged(ctx, marks...); err != nil {
-		return fmt.Errorf("tell the site: %w", err)
+	booked, err := c.store.Appointment(ctx, v.AppointmentID)
+	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
+		return marks, nil // cancelled and removed while the kiosk was offline; the person came all the same
 	}
-	return nil
+	if err != nil {
+		return nil, err
+	}
+	booked.Status = appointment.CheckedIn
+	return append(marks, bookingMarks(booked)...), c.store.SaveAppointment(ctx, booked)
 }
 
 // Push implements api.SyncCenter.
@@ -291,7 +324,7 @@ func (c *Center) Pull(ctx context.Context, deviceID, cursor string, wait time.Du
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(c.stopping, cancel)()
-	out, err := c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID, sync.Bookings}, cursor, wait)
+	out, err := c.publisher.Pull(ctx, []string{sync.Everywhere, from.SiteID, sync.Notices}, cursor, wait)
 	if err != nil && c.stopping.Err() != nil {
 		return sync.PullResponse{}, fault.New(fault.Unavailable, "center.stopping")
 	}

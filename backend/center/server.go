@@ -64,13 +64,20 @@ const stopTime = 15 * time.Second
 // and lets the others finish.
 func (c *Center) Serve(ctx context.Context, listener net.Listener) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
+	idle := make(chan struct{})
+	defer func() {
+		stop()
+		<-idle
+	}()
+	go func() {
+		defer close(idle)
+		c.upkeep(running)
+	}()
 	server := &http.Server{Handler: c.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
 		WriteTimeout: 90 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return running }}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	go c.tidy(running)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -83,23 +90,4 @@ func (c *Center) Serve(ctx context.Context, listener net.Listener) error {
 		return errors.Join(fmt.Errorf("stop: %w", err), server.Close())
 	}
 	return nil
-}
-
-// tidyEvery is how often what has expired is forgotten.
-const tidyEvery = 10 * time.Minute
-
-func (c *Center) tidy(ctx context.Context) {
-	ticker := time.NewTicker(tidyEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			long := c.config.Now().Add(-time.Hour)
-			if err := errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long)); err != nil && ctx.Err() == nil {
-				c.config.Log.Error("forgetting used tokens and past logins", "error", err)
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
 }

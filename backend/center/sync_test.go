@@ -59,13 +59,19 @@ func TestACheckInArrivesEverywhereItBelongs(t *testing.T) {
 			}
 		}
 		changes, _ = far.pull(elsewhere)
-		if len(changes) != 1 || of(changes, sync.Notice) != booked.ID {
-			t.Errorf("another site hears of %+v", changes)
+		if len(changes) != 2 || of(changes, sync.Notice) != booked.ID || of(changes, sync.Arrival) != visit.ArrivalID(v.DonorKey, v.Day) {
+			t.Fatalf("another site hears of %+v", changes)
 		}
-		for _, private := range []string{p.Name, p.Document.Number, booked.Code} {
-			if strings.Contains(string(changes[0].Data), private) {
-				t.Errorf("another site is told %q", private)
+		for _, c := range changes {
+			for _, private := range []string{p.Name, p.Document.Number, booked.Code, v.ID, "whole_blood400", "well-today"} {
+				if strings.Contains(string(c.Data), private) {
+					t.Errorf("another site is told %q: %s", private, c.Data)
+				}
 			}
+		}
+		var arrival visit.Arrival
+		if err := json.Unmarshal(dataOf(changes, sync.Arrival), &arrival); err != nil || arrival != v.Arrival() || arrival.Ticket != "A001" {
+			t.Errorf("the arrival is %+v, %v", arrival, err)
 		}
 	})
 }
@@ -206,7 +212,7 @@ func TestRefusedOperationsSayWhyAndBlockNothing(t *testing.T) {
 		somebody := k.visitOf(p, 1, theirs.ID)
 		half := k.visitOf(p, 1, "")
 		half.Ticket, half.Screening = "", nil
-		good := k.visitOf(p, 2, "")
+		good := k.visitOf(donorOf("906"), 2, "")
 		ops := []outbox.Operation{
 			k.made(outbox.VisitCheckedIn, foreign), k.made(outbox.VisitCheckedIn, somebody), k.made(outbox.VisitCheckedIn, half),
 			k.made(outbox.VisitCheckedIn, "not a visit"), k.made("sandwich.eaten", map[string]string{"from": "a newer kiosk"}),
@@ -215,7 +221,7 @@ func TestRefusedOperationsSayWhyAndBlockNothing(t *testing.T) {
 			k.made(outbox.StaffCallRaised, staffcall.Call{ID: "", SiteID: "site-1", DeviceID: k.id, RaisedAt: b.clock()}),
 			k.made(outbox.VisitCheckedIn, good),
 		}
-		want := "refused visit.foreign_device, refused appointment.someone_else, refused visit.malformed, refused visit.malformed, parked, " +
+		want := "refused visit.foreign_device, applied, refused visit.malformed, refused visit.malformed, parked, " +
 			"applied, refused staff_call.foreign_device, refused staff_call.malformed, applied"
 		if got := k.fates(ops...); got != want {
 			t.Errorf("fates\n%s, want\n%s", got, want)
@@ -229,7 +235,7 @@ func TestRefusedOperationsSayWhyAndBlockNothing(t *testing.T) {
 		if got := k.fates(changed); got != "refused operation.id_reused" {
 			t.Errorf("the same id for something else: %s", got)
 		}
-		if visits, err := b.store.VisitsAt(t.Context(), "site-1", b.Today()); len(visits) != 1 || err != nil {
+		if visits, err := b.store.VisitsAt(t.Context(), "site-1", b.Today()); len(visits) != 2 || err != nil {
 			t.Errorf("%d visits, %v", len(visits), err)
 		}
 	})

@@ -7,6 +7,7 @@ package pack
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"lianxin/backend/calendar"
@@ -181,6 +182,21 @@ func (s *Shelf) Questionnaire(today calendar.Date) (*questionnaire.Questionnaire
 		return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Questionnaire)
 	}
 	return current.definition, nil
+}
+
+// HasQuestionnaire tells whether a health questionnaire is on the shelf under its
+// canonical url|version, in force or not.
+func (s *Shelf) HasQuestionnaire(canonical string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.ContainsFunc(s.questionnaires, func(d dated) bool { return questionnaire.NewForm(d.definition).Canonical() == canonical })
+}
+
+// HasSelection tells whether rules of a version are on the shelf, in force or not.
+func (s *Shelf) HasSelection(version string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.ContainsFunc(s.selection, func(p *policy.Pack) bool { return p.Version == version })
 }
 
 // Consent returns the consent text in force. Its versions come with the program,

@@ -2,7 +2,6 @@ package screening
 
 import (
 	"context"
-	"fmt"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
@@ -13,38 +12,46 @@ import (
 type Publisher struct {
 	Donors donor.Store
 	Gate   Store
-	// Mark tells the change feed; deleted means the entry is no more.
-	Mark func(ctx context.Context, key string, deleted bool) error
+}
+
+// Changed is an entry of the list that is another one now, or is gone. Whoever
+// changed the list tells the feed.
+type Changed struct {
+	Key  string
+	Gone bool
 }
 
 // Refresh computes the entry of a donor anew, after a donation or a deferral.
-func (p Publisher) Refresh(ctx context.Context, pack *policy.Pack, donorID string, today calendar.Date) error {
-	return p.Donors.InTx(ctx, func(ctx context.Context) error {
+func (p Publisher) Refresh(ctx context.Context, pack *policy.Pack, donorID string, today calendar.Date) ([]Changed, error) {
+	var changed []Changed
+	err := p.Donors.InTx(ctx, func(ctx context.Context) error {
 		who, err := p.Donors.Donor(ctx, donorID)
 		if err != nil {
 			return err
 		}
-		entry, err := p.entry(ctx, pack, who, today)
+		history, deferrals, err := Past(ctx, p.Donors, who.ID)
 		if err != nil {
 			return err
 		}
-		return p.publish(ctx, entry)
+		old, had, err := p.Gate.Entry(ctx, who.Key)
+		if err != nil {
+			return err
+		}
+		changed, err = p.publish(ctx, entryOf(pack, who, history, deferrals, today), old, had)
+		return err
 	})
+	return changed, err
 }
 
-// entry is what is to be published of a donor.
-func (p Publisher) entry(ctx context.Context, pack *policy.Pack, who donor.Donor, today calendar.Date) (Entry, error) {
-	history, deferrals, err := Past(ctx, p.Donors, who.ID)
-	if err != nil {
-		return Entry{}, err
-	}
+// entryOf is what is to be published of a donor.
+func entryOf(pack *policy.Pack, who donor.Donor, history policy.History, deferrals []policy.Deferral, today calendar.Date) Entry {
 	entry := Entry{Key: who.Key, Holds: policy.Holds(pack, history, deferrals, today)}
 	// Only near the general limit does it matter that somebody gave before;
 	// everybody else's earlier donations are nobody's business.
 	if age := who.Person.Born.AgeOn(today); age >= extendedFrom && age <= extendedTo {
 		entry.RepeatWithoutReaction = history.RepeatWithoutReaction()
 	}
-	return entry, nil
+	return entry
 }
 
 // Ages, in years, for which the list says whether a person gave before: one year
@@ -59,43 +66,89 @@ const (
 func Past(ctx context.Context, donors donor.Store, donorID string) (policy.History, []policy.Deferral, error) {
 	donations, err := donors.DonationsOf(ctx, donorID)
 	if err != nil {
-		return policy.History{}, nil, err
+		return nil, nil, err
 	}
 	recorded, err := donors.DeferralsOf(ctx, donorID)
 	if err != nil {
-		return policy.History{}, nil, err
+		return nil, nil, err
 	}
+	return historyOf(donations), deferralsOf(recorded), nil
+}
+
+func historyOf(donations []donor.Donation) policy.History {
 	var history policy.History
 	for _, d := range donations {
 		history = append(history, policy.Donation{Product: d.Product, On: d.On, VolumeML: d.VolumeML, Units: d.Units, Reaction: d.Reaction})
 	}
+	return history
+}
+
+func deferralsOf(recorded []donor.Deferral) []policy.Deferral {
 	var deferrals []policy.Deferral
 	for _, d := range recorded {
 		deferrals = append(deferrals, policy.Deferral{RuleID: d.RuleID, From: d.From, Until: d.Until, Products: d.Products})
 	}
-	return history, deferrals, nil
+	return deferrals
 }
 
-// publish writes the entry and tells the feed, only when something changed.
-func (p Publisher) publish(ctx context.Context, entry Entry) error {
-	old, had, err := p.Gate.Entry(ctx, entry.Key)
-	if err != nil {
-		return err
-	}
+// publish writes the entry when it says something else than the old one, and
+// tells so.
+func (p Publisher) publish(ctx context.Context, entry, old Entry, had bool) ([]Changed, error) {
+	changed := []Changed{{entry.Key, entry.IsEmpty()}}
 	switch {
 	case entry.IsEmpty() && !had, had && old.Equal(entry):
-		return nil
+		return nil, nil
 	case entry.IsEmpty():
-		if err := p.Gate.DeleteEntry(ctx, entry.Key); err != nil {
-			return err
-		}
-	default:
-		if err := p.Gate.SaveEntry(ctx, entry); err != nil {
-			return err
-		}
+		return changed, p.Gate.DeleteEntry(ctx, entry.Key)
 	}
-	if err := p.Mark(ctx, entry.Key, entry.IsEmpty()); err != nil {
-		return fmt.Errorf("publish gate entry: %w", err)
+	return changed, p.Gate.SaveEntry(ctx, entry)
+}
+
+// Crowd reads and writes for many donors at once.
+type Crowd interface {
+	// DonorsAfter returns up to limit donors after an ID, by ID.
+	DonorsAfter(ctx context.Context, id string, limit int) ([]donor.Donor, error)
+	DonationsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Donation, error)
+	DeferralsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Deferral, error)
+	GateEntries(ctx context.Context, keys []string) ([]Entry, error)
+}
+
+// RefreshAfter computes the entries of up to limit donors after an ID anew, for a
+// day or for a pack that came into force. last is the ID to go on after; fewer
+// seen than limit means that it was the last part. ctx carries a transaction.
+func (p Publisher) RefreshAfter(ctx context.Context, crowd Crowd, pack *policy.Pack, after string, limit int, today calendar.Date) (last string, seen int, changed []Changed, err error) {
+	donors, err := crowd.DonorsAfter(ctx, after, limit)
+	if err != nil || len(donors) == 0 {
+		return after, 0, nil, err
 	}
-	return nil
+	ids, keys := make([]string, len(donors)), make([]string, len(donors))
+	for i, d := range donors {
+		ids[i], keys[i] = d.ID, d.Key
+	}
+	donations, err := crowd.DonationsOfAll(ctx, ids)
+	if err != nil {
+		return "", 0, nil, err
+	}
+	deferrals, err := crowd.DeferralsOfAll(ctx, ids)
+	if err != nil {
+		return "", 0, nil, err
+	}
+	entries, err := crowd.GateEntries(ctx, keys)
+	if err != nil {
+		return "", 0, nil, err
+	}
+	old := make(map[string]Entry, len(entries))
+	for _, e := range entries {
+		old[e.Key] = e
+	}
+	for _, d := range donors {
+		before, had := old[d.Key]
+		entry := entryOf(pack, d, historyOf(donations[d.ID]), deferralsOf(deferrals[d.ID]), today)
+		one, err := p.publish(ctx, entry, before, had)
+		if err != nil {
+			return "", 0, nil, err
+		}
+		changed = append(changed, one...)
+	}
+	return ids[len(ids)-1], len(ids), changed, nil
 }

@@ -2,7 +2,6 @@ package screening_test
 
 import (
 	"context"
-	"errors"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -17,12 +16,10 @@ import (
 	"lianxin/backend/store/storetest"
 )
 
-// list is a publisher on a real store that notes what it tells the feed.
+// list is a publisher on a real store.
 type list struct {
 	screening.Publisher
 	store *store.Store
-	marks []string
-	fails error // what the feed answers
 }
 
 func newList(t *testing.T) *list {
@@ -36,15 +33,7 @@ func newList(t *testing.T) *list {
 			t.Error(err)
 		}
 	})
-	l := &list{store: s}
-	l.Publisher = screening.Publisher{Donors: s, Gate: s, Mark: func(_ context.Context, key string, deleted bool) error {
-		if deleted {
-			key += " deleted"
-		}
-		l.marks = append(l.marks, key)
-		return l.fails
-	}}
-	return l
+	return &list{store: s, Publisher: screening.Publisher{Donors: s, Gate: s}}
 }
 
 // given adds a donor born on a day with donations some months ago.
@@ -69,11 +58,23 @@ func (l *list) given(t *testing.T, born string, monthsAgo ...int) donor.Donor {
 // refresh computes the list anew on a day and returns what was told since the last time.
 func (l *list) refresh(t *testing.T, d donor.Donor, today calendar.Date) []string {
 	t.Helper()
-	l.marks = nil
-	if err := l.Refresh(t.Context(), policy.BuiltIn(), d.ID, today); err != nil {
+	changed, err := l.Refresh(t.Context(), policy.BuiltIn(), d.ID, today)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return l.marks
+	return told(changed)
+}
+
+// told writes changes as keys, with what is gone marked so.
+func told(changed []screening.Changed) []string {
+	var keys []string
+	for _, c := range changed {
+		if c.Gone {
+			c.Key += " deleted"
+		}
+		keys = append(keys, c.Key)
+	}
+	return keys
 }
 
 func (l *list) entry(t *testing.T, d donor.Donor) (screening.Entry, bool) {
@@ -181,17 +182,64 @@ func TestEarlierDonationsAreSaidNearTheAgeLimitOnly(t *testing.T) {
 	}
 }
 
-func TestRefreshIsOneTransaction(t *testing.T) {
+func TestRefreshOfNobody(t *testing.T) {
 	l := newList(t)
-	d := l.given(t, "1990-01-01", 1)
-	l.fails = errors.New("test failure of the feed")
-	if err := l.Refresh(t.Context(), policy.BuiltIn(), d.ID, storetest.Today); !errors.Is(err, l.fails) {
+	if _, err := l.Refresh(t.Context(), policy.BuiltIn(), "nobody", storetest.Today); fault.CodeOf(err) != "donor.not_found" {
 		t.Errorf("%v", err)
 	}
-	if _, ok := l.entry(t, d); ok {
-		t.Error("an entry nobody was told of")
+}
+
+// Many at once say what one after the other says, part by part, and a second time nothing.
+func TestRefreshOfManyIsThatOfEach(t *testing.T) {
+	each, many := newList(t), newList(t)
+	for n := range 25 {
+		for _, l := range []*list{each, many} {
+			d := storetest.Donor(n)
+			d.Person.Born = storetest.Today.AddYears(-20 - 2*n)
+			if err := l.store.SaveDonor(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			on := storetest.Today.AddMonths(-n)
+			if err := l.store.InsertDonation(t.Context(), donor.Donation{ID: d.ID + "d", DonorID: d.ID, DIN: d.ID, Product: donation.WholeBlood, VolumeML: 400, On: on}); err != nil {
+				t.Fatal(err)
+			}
+			if n%5 == 0 {
+				if err := l.store.InsertDeferral(t.Context(), donor.Deferral{ID: d.ID + "f", DonorID: d.ID, RuleID: "hepatitis"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 	}
-	if err := l.Refresh(t.Context(), policy.BuiltIn(), "nobody", storetest.Today); fault.CodeOf(err) != "donor.not_found" {
-		t.Errorf("%v", err)
+	pass := func() (changed []string, parts int) {
+		after, seen := "", 10
+		for seen == 10 {
+			var part []screening.Changed
+			err := many.store.InTx(t.Context(), func(ctx context.Context) (err error) {
+				after, seen, part, err = many.RefreshAfter(ctx, many.store, policy.BuiltIn(), after, 10, storetest.Today)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			changed, parts = append(changed, told(part)...), parts+1
+		}
+		return changed, parts
+	}
+	var want []string
+	for n := range 25 {
+		want = append(want, each.refresh(t, storetest.Donor(n), storetest.Today)...)
+	}
+	changed, parts := pass()
+	if !slices.Equal(slices.Sorted(slices.Values(changed)), slices.Sorted(slices.Values(want))) || parts != 3 || len(want) < 5 {
+		t.Errorf("in %d parts %v, one by one %v", parts, changed, want)
+	}
+	for n := range 25 {
+		one, _ := each.entry(t, storetest.Donor(n))
+		if all, _ := many.entry(t, storetest.Donor(n)); !all.Equal(one) {
+			t.Errorf("donor %d: %+v, alone %+v", n, all, one)
+		}
+	}
+	if again, _ := pass(); len(again) > 0 {
+		t.Errorf("nothing changed, yet %v", again)
 	}
 }

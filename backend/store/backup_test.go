@@ -34,7 +34,11 @@ func TestBackupIsOneMoment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantVisit(t, backup, keyring, 1)
+	version, err := s.SchemaVersion(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantVisit(t, backup, keyring, version)
 	copied, err := store.Open(t.Context(), store.Options{URL: backup, Keyring: keyring})
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
@@ -97,6 +96,10 @@ func (s *Store) donorWhere(ctx context.Context, where string, arg string) (donor
 	if err := first(s.read(ctx).Where(where, arg), &row, "donor.not_found"); err != nil {
 		return donor.Donor{}, err
 	}
+	return s.donorFromRow(row)
+}
+
+func (s *Store) donorFromRow(row donorRow) (donor.Donor, error) {
 	var private donorSealed
 	if err := s.openJSON("donors", row.ID, row.Sealed, &private); err != nil {
 		return donor.Donor{}, err
@@ -120,13 +123,19 @@ func (s *Store) InsertDonation(ctx context.Context, d donor.Donation) error {
 
 // DonationsOf implements donor.Store.
 func (s *Store) DonationsOf(ctx context.Context, donorID string) ([]donor.Donation, error) {
+	all, err := s.DonationsOfAll(ctx, []string{donorID})
+	return append([]donor.Donation{}, all[donorID]...), err
+}
+
+// DonationsOfAll implements screening.Crowd.
+func (s *Store) DonationsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Donation, error) {
 	var rows []donationRow
-	if err := s.read(ctx).Where("donor_id = ?", donorID).Order("given_on DESC, id").Find(&rows).Error; err != nil {
+	if err := s.read(ctx).Where("donor_id IN ?", donorIDs).Order("given_on DESC, id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list donations: %w", err))
 	}
-	donations := make([]donor.Donation, 0, len(rows))
+	donations := map[string][]donor.Donation{}
 	for _, r := range rows {
-		donations = append(donations, donor.Donation{ID: r.ID, DonorID: r.DonorID, SiteID: r.SiteID, DIN: r.DIN,
+		donations[r.DonorID] = append(donations[r.DonorID], donor.Donation{ID: r.ID, DonorID: r.DonorID, SiteID: r.SiteID, DIN: r.DIN,
 			Product: r.Product, VolumeML: r.VolumeML, Units: r.Units, On: r.GivenOn, Reaction: r.Reaction != 0})
 	}
 	return donations, nil
@@ -134,16 +143,12 @@ func (s *Store) DonationsOf(ctx context.Context, donorID string) ([]donor.Donati
 
 // InsertDeferral implements donor.Store.
 func (s *Store) InsertDeferral(ctx context.Context, d donor.Deferral) error {
-	products := make([]string, len(d.Products))
-	for i, p := range d.Products {
-		products[i] = string(p)
-	}
 	sealed, err := s.sealJSON("deferrals", d.ID, d.RuleID)
 	if err != nil {
 		return err
 	}
 	row := deferralRow{ID: d.ID, DonorID: d.DonorID, FromOn: d.From, UntilOn: d.Until,
-		Products: strings.Join(products, ","), Sealed: sealed}
+		Products: joined(d.Products), Sealed: sealed}
 	if err := s.write(ctx).Create(&row).Error; err != nil {
 		return translate(fmt.Errorf("insert deferral: %w", err))
 	}
@@ -152,24 +157,42 @@ func (s *Store) InsertDeferral(ctx context.Context, d donor.Deferral) error {
 
 // DeferralsOf implements donor.Store.
 func (s *Store) DeferralsOf(ctx context.Context, donorID string) ([]donor.Deferral, error) {
+	all, err := s.DeferralsOfAll(ctx, []string{donorID})
+	return append([]donor.Deferral{}, all[donorID]...), err
+}
+
+// DeferralsOfAll implements screening.Crowd.
+func (s *Store) DeferralsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Deferral, error) {
 	var rows []deferralRow
-	if err := s.read(ctx).Where("donor_id = ?", donorID).Order("COALESCE(from_on, '') DESC, id").Find(&rows).Error; err != nil {
+	if err := s.read(ctx).Where("donor_id IN ?", donorIDs).Order("COALESCE(from_on, '') DESC, id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list deferrals: %w", err))
 	}
-	deferrals := make([]donor.Deferral, 0, len(rows))
+	deferrals := map[string][]donor.Deferral{}
 	for _, r := range rows {
-		d := donor.Deferral{ID: r.ID, DonorID: r.DonorID, From: r.FromOn, Until: r.UntilOn}
+		d := donor.Deferral{ID: r.ID, DonorID: r.DonorID, From: r.FromOn, Until: r.UntilOn, Products: split[donation.Product](r.Products)} // none names every product
 		if err := s.openJSON("deferrals", r.ID, r.Sealed, &d.RuleID); err != nil {
 			return nil, err
 		}
-		if r.Products != "" { // none names every product
-			for p := range strings.SplitSeq(r.Products, ",") {
-				d.Products = append(d.Products, donation.Product(p))
-			}
-		}
-		deferrals = append(deferrals, d)
+		deferrals[r.DonorID] = append(deferrals[r.DonorID], d)
 	}
 	return deferrals, nil
+}
+
+// DonorsAfter implements screening.Crowd.
+func (s *Store) DonorsAfter(ctx context.Context, id string, limit int) ([]donor.Donor, error) {
+	var rows []donorRow
+	if err := s.read(ctx).Where("id > ?", id).Order("id").Limit(limit).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("list donors: %w", err))
+	}
+	donors := make([]donor.Donor, 0, len(rows))
+	for _, row := range rows {
+		d, err := s.donorFromRow(row)
+		if err != nil {
+			return nil, err
+		}
+		donors = append(donors, d)
+	}
+	return donors, nil
 }
 
 // DonorsAt returns up to limit donors of a site by ID.

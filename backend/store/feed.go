@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/sync"
 )
 
@@ -33,7 +34,7 @@ func (changeRow) TableName() string { return "changes" }
 // place 8 can never miss a 7 that commits later.
 func (s *Store) MarkChanged(ctx context.Context, marks ...sync.Mark) error {
 	return s.together(ctx, func(ctx context.Context) error {
-		for _, m := range marks {
+		for _, m := range sync.InOrder(marks) {
 			seq, err := s.nextPlace(ctx, m.Scope)
 			if err != nil {
 				return err
@@ -89,6 +90,22 @@ func (s *Store) Changed(ctx context.Context, scope string, after int64, limit in
 			Mark: sync.Mark{Scope: row.Scope, Noun: row.Noun, ID: row.ID, Deleted: row.Deleted != 0}})
 	}
 	return placed, nil
+}
+
+// ForgetNotices forgets the places of bookings and arrivals of days before day in
+// the feed everybody follows, which would grow for ever. An arrival's ID ends in its day.
+func (s *Store) ForgetNotices(ctx context.Context, day calendar.Date) error {
+	err := s.write(ctx).Exec(`DELETE FROM changes WHERE scope = ? AND noun = ? AND id IN (
+		SELECT c.id FROM changes c JOIN appointments a ON a.id = c.id WHERE c.scope = ? AND c.noun = ? AND a.day < ?)`,
+		sync.Notices, sync.Notice, sync.Notices, sync.Notice, day).Error
+	if err == nil {
+		err = s.write(ctx).Exec(`DELETE FROM changes WHERE scope = ? AND noun = ? AND substr(id, length(id) - 9) < ?`,
+			sync.Notices, sync.Arrival, day.String()).Error
+	}
+	if err != nil {
+		return translate(fmt.Errorf("forget past notices: %w", err))
+	}
+	return nil
 }
 
 type settingRow struct {

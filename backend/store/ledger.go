@@ -19,6 +19,7 @@ type appliedRow struct {
 	Fate      outbox.Fate
 	Code      string
 	AppliedAt Instant
+	Untold    int // 1: settled after the device had its answer, which it has not heard yet
 }
 
 func (appliedRow) TableName() string { return "applied_operations" }
@@ -26,15 +27,6 @@ func (appliedRow) TableName() string { return "applied_operations" }
 func appliedToRow(a sync.Applied) appliedRow {
 	return appliedRow{ID: a.ID, DeviceID: a.DeviceID, Seq: a.Seq, Hash: notNil(a.Hash), Fate: a.Fate, Code: a.Code, AppliedAt: Instant{a.At}}
 }
-
-type parkedRow struct {
-	ID       string `gorm:"primaryKey"`
-	DeviceID string
-	Seq      int64
-	Sealed   []byte
-}
-
-func (parkedRow) TableName() string { return "parked_operations" }
 
 // LockDevice implements sync.Ledger. SQLite has one writer, so the transaction
 // itself is the lock there.
@@ -83,41 +75,3 @@ func (s *Store) InsertApplied(ctx context.Context, all ...sync.Applied) error {
 
 // insertedAtOnce keeps a statement of many rows under the engines' limit of parameters.
 const insertedAtOnce = 500
-
-// SettleApplied implements sync.Ledger.
-func (s *Store) SettleApplied(ctx context.Context, a sync.Applied) error {
-	row := appliedToRow(a)
-	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
-}
-
-// ParkOperation implements sync.Ledger.
-func (s *Store) ParkOperation(ctx context.Context, deviceID string, op outbox.Operation) error {
-	sealed, err := s.sealJSON("parked_operations", op.ID, op)
-	if err != nil {
-		return err
-	}
-	row := parkedRow{ID: op.ID, DeviceID: deviceID, Seq: op.Seq, Sealed: sealed}
-	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
-}
-
-// ParkedOperations implements sync.Ledger.
-func (s *Store) ParkedOperations(ctx context.Context, limit int) ([]sync.ParkedOperation, error) {
-	var rows []parkedRow
-	if err := s.read(ctx).Order("device_id, seq").Limit(limit).Find(&rows).Error; err != nil {
-		return nil, translate(fmt.Errorf("read parked operations: %w", err))
-	}
-	parked := make([]sync.ParkedOperation, 0, len(rows))
-	for _, r := range rows {
-		p := sync.ParkedOperation{DeviceID: r.DeviceID}
-		if err := s.openJSON("parked_operations", r.ID, r.Sealed, &p.Operation); err != nil {
-			return nil, err
-		}
-		parked = append(parked, p)
-	}
-	return parked, nil
-}
-
-// UnparkOperation implements sync.Ledger.
-func (s *Store) UnparkOperation(ctx context.Context, id string) error {
-	return translate(s.write(ctx).Delete(&parkedRow{}, "id = ?", id).Error)
-}

@@ -160,7 +160,7 @@ func lost(failed, err error) error {
 	if failed != nil && fault.From(failed).Kind == fault.Unavailable {
 		return failed
 	}
-	return fault.Wrap(fmt.Errorf("end part of a transaction: %w (after: %v)", err, failed), fault.Internal, "internal")
+	return fault.Wrap(fmt.Errorf("end part of a transaction: %w: %w (after: %v)", errLost, err, failed), fault.Internal, "internal")
 }
 
 // write returns the transaction of ctx, or the writer for a single statement.

@@ -37,6 +37,7 @@ type visitRow struct {
 	ArrivedAt     Instant
 	ClockOffsetUs int64
 	DuplicateOf   string
+	Doubts        string // codes, separated by commas
 	Sealed        []byte
 }
 
@@ -105,6 +106,25 @@ func (s *Store) SaveForeignVisit(ctx context.Context, v visit.Visit) error {
 	return translate(s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
 }
 
+// MarkDuplicate implements visit.Store.
+func (s *Store) MarkDuplicate(ctx context.Context, id, of string) error {
+	done := s.write(ctx).Model(&visitRow{}).Where("id = ? AND outcome = ? OR duplicate_of = ?", id, visit.Waiting, id).
+		UpdateColumns(map[string]any{"outcome": visit.Duplicate, "duplicate_of": of})
+	if done.Error != nil {
+		return translate(fmt.Errorf("mark duplicate: %w", done.Error))
+	}
+	if done.RowsAffected == 0 {
+		return fault.New(fault.NotFound, "visit.not_found")
+	}
+	return nil
+}
+
+// DeleteForeignVisit forgets the visit of another device that does not wait any
+// more; this device's own stay.
+func (s *Store) DeleteForeignVisit(ctx context.Context, id, deviceID string) error {
+	return translate(s.write(ctx).Delete(&visitRow{}, "id = ? AND device_id <> ?", id, deviceID).Error)
+}
+
 // insertScreening splits the self-exclusion off before anything else is written.
 func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Screening) error {
 	sealed, err := s.sealJSON("self_exclusions", visitID, sc.Exclusion)
@@ -135,7 +155,7 @@ func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
 		Ticket: v.Ticket, TicketNumber: v.TicketNumber, Source: v.Source, DonorKey: v.DonorKey,
 		Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, AppointmentID: v.AppointmentID,
 		Language: v.Language, ArrivedAt: Instant{v.At}, ClockOffsetUs: v.ClockOffset.Microseconds(),
-		DuplicateOf: v.DuplicateOf, Sealed: sealed}, nil
+		DuplicateOf: v.DuplicateOf, Doubts: joined(v.Doubts), Sealed: sealed}, nil
 }
 
 func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, error) {
@@ -148,7 +168,7 @@ func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, er
 		Person: private.Person, Product: row.Product, VolumeML: row.VolumeML, Units: row.Units,
 		AppointmentID: row.AppointmentID, Language: row.Language, Verdict: private.Verdict,
 		At: row.ArrivedAt.Time, ClockOffset: time.Duration(row.ClockOffsetUs) * time.Microsecond,
-		DuplicateOf: row.DuplicateOf}
+		DuplicateOf: row.DuplicateOf, Doubts: split[visit.Doubt](row.Doubts)}
 	var screening screeningRow
 	err := s.read(ctx).Take(&screening, "visit_id = ?", row.ID).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {

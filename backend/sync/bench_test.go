@@ -2,6 +2,7 @@ package sync_test
 
 import (
 	"context"
+	"log/slog"
 	"path/filepath"
 	"testing"
 	"time"
@@ -53,12 +54,15 @@ func BenchmarkDrain(b *testing.B) {
 
 // newReceiver is the center's end with the appliers a center has.
 func newReceiver(s *store.Store) *sync.Receiver {
-	visits := visit.Applier{Store: s, Changed: func(ctx context.Context, v visit.Visit) error {
-		return s.MarkChanged(ctx, sync.Mark{Scope: v.SiteID, Noun: sync.Visit, ID: v.ID})
-	}}
-	apply := func(ctx context.Context, from device.Device, op outbox.Operation) error {
-		return visits.Apply(ctx, from.ID, from.SiteID, op)
+	apply := func(ctx context.Context, from device.Device, op outbox.Operation) (marks []sync.Mark, err error) {
+		visits := visit.Applier{Store: s, Examine: func(_ context.Context, v visit.Visit) (visit.Visit, error) { return v, nil },
+			Changed: func(_ context.Context, v visit.Visit) error {
+				marks = append(marks, sync.Mark{Scope: v.SiteID, Noun: sync.Visit, ID: v.ID})
+				return nil
+			}}
+		err = visits.Apply(ctx, from.ID, from.SiteID, op)
+		return marks, err
 	}
-	return &sync.Receiver{Ledger: s, Now: func() time.Time { return storetest.At }, Wake: func() {},
+	return &sync.Receiver{Ledger: s, Now: func() time.Time { return storetest.At }, Wake: func() {}, Log: slog.New(slog.DiscardHandler),
 		Appliers: map[outbox.Kind]sync.Apply{outbox.VisitCheckedIn: apply, outbox.VisitDeferred: apply}}
 }

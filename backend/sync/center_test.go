@@ -34,6 +34,8 @@ const (
 	refusing outbox.Kind = "test.refusing" // writes a call and then refuses
 	failing  outbox.Kind = "test.failing"  // fails inside the center
 	unknown  outbox.Kind = "test.unknown"  // nobody has learnt it yet
+
+	panicking outbox.Kind = "test.panicking" // trips over its own feet
 )
 
 var errFailing = errors.New("test failure inside the center")
@@ -89,13 +91,14 @@ func centerOn(s *store.Store) *center {
 	c := &center{Store: s, epoch: "epoch-1"}
 	c.receiver = newReceiver(s)
 	c.receiver.Now, c.receiver.Wake = now, func() { c.woken++; c.publisher.Wake() }
-	c.receiver.Appliers[refusing] = func(ctx context.Context, from device.Device, op outbox.Operation) error {
-		return errors.Join(s.SaveCall(ctx, staffcall.Call{ID: op.ID, SiteID: storetest.Site, DeviceID: from.ID, RaisedAt: now()}),
+	c.receiver.Appliers[refusing] = func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
+		return nil, errors.Join(s.SaveCall(ctx, staffcall.Call{ID: op.ID, SiteID: storetest.Site, DeviceID: from.ID, RaisedAt: now()}),
 			fault.New(fault.Conflict, "test.refused"))
 	}
-	c.receiver.Appliers[failing] = func(ctx context.Context, from device.Device, op outbox.Operation) error {
-		return errors.Join(s.SaveCall(ctx, staffcall.Call{ID: op.ID, SiteID: storetest.Site, DeviceID: from.ID, RaisedAt: now()}), errFailing)
+	c.receiver.Appliers[failing] = func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
+		return nil, errors.Join(s.SaveCall(ctx, staffcall.Call{ID: op.ID, SiteID: storetest.Site, DeviceID: from.ID, RaisedAt: now()}), errFailing)
 	}
+	c.receiver.Appliers[panicking] = func(context.Context, device.Device, outbox.Operation) ([]sync.Mark, error) { panic("test panic") }
 	c.publisher = &sync.Publisher{Feed: s, Now: now, Epoch: func(context.Context) (string, error) { return c.epoch, nil }, Head: s.FeedHead,
 		WentBack: func(context.Context) (string, error) { c.epoch += "+"; return c.epoch, nil },
 		Loaders: map[sync.Noun]sync.Load{

@@ -7,9 +7,11 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +36,8 @@ const (
 	Pack        Noun = "pack"        // rules, questionnaire or consent, in scope Everywhere
 	Gate        Noun = "gate"        // a person held back, by keyed hash, in scope Everywhere
 	Appointment Noun = "appointment" // a booking, in the scope of its site
-	Notice      Noun = "notice"      // a booking anywhere, without its person, in scope Bookings
+	Notice      Noun = "notice"      // a booking anywhere, without its person, in scope Notices
+	Arrival     Noun = "arrival"     // somebody waits somewhere today, without their person, in scope Notices
 	Pass        Noun = "pass"        // a questionnaire answered elsewhere, in the scope of its site
 	Donor       Noun = "donor"       // a donor card, in the scope of the site last visited
 	StaffCall   Noun = "staff_call"  // what staff did about a call, in the scope of its site
@@ -44,10 +47,41 @@ const (
 // Everywhere is the scope all devices follow; the other scopes are site IDs.
 const Everywhere = "*"
 
-// Bookings is the scope of notices, which all devices follow too. It is apart
-// from Everywhere so that a site's bookings and the gate list never wait for each
-// other: a transaction marks Everywhere, then sites, then Bookings.
-const Bookings = "bookings"
+// Notices is the scope of what all devices are told without a person in it:
+// bookings and arrivals of every site. It is apart from Everywhere so that a
+// site's check-ins and the gate list never wait for each other.
+const Notices = "notices"
+
+// InOrder sorts marks so that no two transactions wait for each other's scopes:
+// Everywhere, then the sites by ID, then Notices. Of several marks for one thing
+// the last stays.
+func InOrder(marks []Mark) []Mark {
+	last := map[Mark]int{}
+	thing := func(m Mark) Mark { m.Deleted = false; return m }
+	for i, m := range marks {
+		last[thing(m)] = i
+	}
+	var kept []Mark
+	for i, m := range marks {
+		if last[thing(m)] == i {
+			kept = append(kept, m)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b Mark) int {
+		return cmp.Or(rank(a.Scope)-rank(b.Scope), cmp.Compare(a.Scope, b.Scope))
+	})
+	return kept
+}
+
+func rank(scope string) int {
+	switch scope {
+	case Everywhere:
+		return 0
+	case Notices:
+		return 2
+	}
+	return 1
+}
 
 // Mark says that a thing changed; the feed keeps the last place of each.
 type Mark struct {
@@ -66,7 +100,8 @@ type Placed struct {
 // Feed is the center's record of what changed. Methods take part in the
 // transaction that ctx carries.
 type Feed interface {
-	// MarkChanged gives every mark the next place in its scope.
+	// MarkChanged gives every mark the next place in its scope, scopes as InOrder has
+	// them. Each scope stays locked until the transaction ends: mark last, and once.
 	MarkChanged(ctx context.Context, marks ...Mark) error
 	// Changed returns up to limit marks of a scope after a place, in order.
 	Changed(ctx context.Context, scope string, after int64, limit int) ([]Placed, error)
@@ -88,6 +123,7 @@ type PushRequest struct {
 	Pending    int64              `json:"pending" doc:"Operations still waiting, these included"`
 	Dead       int64              `json:"dead" doc:"Refused operations the device holds"`
 	LastSeq    int64              `json:"last_seq,omitempty" doc:"End of the device's log: a center that was restored sees by it what it lacks"`
+	Heard      []string           `json:"heard,omitempty" maxItems:"500" doc:"IDs of the late answers of the push before, which are written down now"`
 	Operations []outbox.Operation `json:"operations" maxItems:"2000"`
 }
 
@@ -104,6 +140,7 @@ type PushResponse struct {
 	Protocol   int             `json:"protocol"`
 	Now        time.Time       `json:"now" doc:"The center's clock"`
 	Answers    []outbox.Answer `json:"answers"`
+	Late       []outbox.Answer `json:"late,omitempty" doc:"Fates of operations that were parked, until the device says it heard"`
 	ResendFrom int64           `json:"resend_from,omitempty" doc:"The center lacks operations from this sequence on, as after a restored backup: send them again"`
 }
 

@@ -3,7 +3,9 @@ package sync
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"lianxin/backend/device"
@@ -32,24 +34,29 @@ type Ledger interface {
 	// AppliedOperations returns what is remembered of the ids, by id.
 	AppliedOperations(ctx context.Context, ids []string) (map[string]Applied, error)
 	InsertApplied(ctx context.Context, all ...Applied) error
-	// ParkOperation keeps an operation whole that this program does not understand yet.
-	ParkOperation(ctx context.Context, deviceID string, op outbox.Operation) error
-	// ParkedOperations returns up to limit parked operations, oldest first, with their devices.
-	ParkedOperations(ctx context.Context, limit int) ([]ParkedOperation, error)
-	UnparkOperation(ctx context.Context, id string) error
-	SettleApplied(ctx context.Context, a Applied) error
+	// MarkChanged is Feed's.
+	MarkChanged(ctx context.Context, marks ...Mark) error
+	Parking
+	Failures
 }
 
-// ParkedOperation is an operation of a newer device that waits for an update of the center.
-type ParkedOperation struct {
-	DeviceID  string
-	Operation outbox.Operation
+// Failures counts operations that fail inside the center, over all its instances.
+type Failures interface {
+	// FailedOperations returns how often operations failed, by id; without those that never did.
+	FailedOperations(ctx context.Context, ids []string) (map[string]int, error)
+	// CountFailure adds one and returns how often the operation failed now.
+	CountFailure(ctx context.Context, deviceID, id string, at time.Time) (int, error)
+	// IsOwnFailure tells whether err is the database's own: unreachable, full, busy, damaged.
+	// No operation is to blame for it.
+	IsOwnFailure(err error) bool
 }
 
-// Apply carries out one kind of operation, inside a savepoint. A fault of kind
-// Invalid, Forbidden, Conflict, NotFound or TooLarge refuses the operation; any other
-// error undoes the whole batch, which the device then sends again.
-type Apply func(ctx context.Context, from device.Device, op outbox.Operation) error
+// Apply carries out one kind of operation, inside a savepoint, and says what others
+// must hear of; the batch tells the feed once, at its end. A fault of kind Invalid,
+// Forbidden, Conflict, NotFound or TooLarge refuses the operation; any other error
+// undoes the whole batch, which the device then sends again. An operation that
+// fails so too often is parked.
+type Apply func(ctx context.Context, from device.Device, op outbox.Operation) ([]Mark, error)
 
 // Receiver is the center's end of a push.
 type Receiver struct {
@@ -57,10 +64,15 @@ type Receiver struct {
 	Appliers map[outbox.Kind]Apply
 	Now      func() time.Time
 	Wake     func() // something may have changed for pullers
+	Log      *slog.Logger
 }
 
 // maxOperations bounds a batch; see PushRequest.
 const maxOperations = 2000
+
+// maxAttempts is how often one operation may fail inside the center before it is
+// parked: what follows it must not wait for us for ever.
+const maxAttempts = 3
 
 // Push applies a batch in one transaction and answers a fate for each operation.
 func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (PushResponse, error) {
@@ -71,13 +83,32 @@ func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (P
 	if len(in.Operations) > maxOperations {
 		return PushResponse{}, fault.New(fault.TooLarge, "sync.batch_too_large").With("max", maxOperations)
 	}
+	for {
+		out, err := r.push(ctx, deviceID, in)
+		if err == nil {
+			if len(out.Answers) > 0 {
+				r.Wake()
+			}
+			return out, nil
+		}
+		if again, countErr := r.noteFailure(ctx, deviceID, err); !again {
+			return PushResponse{}, fmt.Errorf("push of %d operations: %w", len(in.Operations), errors.Join(err, countErr))
+		}
+	}
+}
+
+func (r *Receiver) push(ctx context.Context, deviceID string, in PushRequest) (PushResponse, error) {
 	out := PushResponse{Protocol: Protocol, Now: r.Now().UTC()}
-	err := r.Ledger.InTx(ctx, func(ctx context.Context) error {
+	return out, r.Ledger.InTx(ctx, func(ctx context.Context) error {
 		from, err := r.Ledger.LockDevice(ctx, deviceID)
 		if err != nil {
 			return err
 		}
-		if out.Answers, out.ResendFrom, err = r.answer(ctx, &from, in.Operations); err != nil {
+		if out.Late, err = r.late(ctx, deviceID, in.Heard); err != nil {
+			return err
+		}
+		b := batch{Receiver: r, from: &from}
+		if out.Answers, out.ResendFrom, err = b.answer(ctx, in.Operations); err != nil {
 			return err
 		}
 		if out.ResendFrom == 0 && in.LastSeq > from.LastSeq && len(in.Operations) == 0 {
@@ -86,26 +117,59 @@ func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (P
 		}
 		from.LastSeen, from.Version, from.Protocol = out.Now, in.Version, in.Protocol
 		from.Pending, from.Dead = max(in.Pending-int64(len(out.Answers)), 0), in.Dead
-		return r.Ledger.SaveDevice(ctx, from)
+		if err := r.Ledger.SaveDevice(ctx, from); err != nil {
+			return err
+		}
+		return r.Ledger.MarkChanged(ctx, b.marks...) // last, for everybody's scopes are locked from here on
 	})
-	if err != nil {
-		return PushResponse{}, fmt.Errorf("push of %d operations: %w", len(in.Operations), err)
-	}
-	if len(out.Answers) > 0 {
-		r.Wake()
-	}
-	return out, nil
 }
 
-func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox.Operation) ([]outbox.Answer, int64, error) {
+// failure is an operation that failed inside the center.
+type failure struct {
+	op    outbox.Operation
+	cause error
+}
+
+func (f *failure) Error() string { return fmt.Sprintf("apply %s: %v", f.op.Kind, f.cause) }
+func (f *failure) Unwrap() error { return f.cause }
+
+// noteFailure counts the operation that undid a batch and tells whether the batch
+// is worth another attempt, in which the operation is parked.
+func (r *Receiver) noteFailure(ctx context.Context, deviceID string, err error) (again bool, _ error) {
+	f, ok := errors.AsType[*failure](err)
+	if !ok || ctx.Err() != nil || r.Ledger.IsOwnFailure(err) {
+		return false, nil
+	}
+	attempts, countErr := r.Ledger.CountFailure(ctx, deviceID, f.op.ID, r.Now())
+	if countErr != nil {
+		return false, countErr
+	}
+	r.Log.ErrorContext(ctx, "operation failed inside the center", "operation", f.op.ID, "kind", f.op.Kind,
+		"attempt", attempts, "parked", attempts >= maxAttempts, "error", f.cause)
+	return attempts >= maxAttempts, nil
+}
+
+// batch is one push that is being carried out.
+type batch struct {
+	*Receiver
+	from     *device.Device
+	failures map[string]int // of its operations
+	marks    []Mark
+}
+
+func (b *batch) answer(ctx context.Context, ops []outbox.Operation) ([]outbox.Answer, int64, error) {
 	ids := make([]string, len(ops))
 	for i, op := range ops {
 		ids[i] = op.ID
 	}
-	known, err := r.Ledger.AppliedOperations(ctx, ids)
+	known, err := b.Ledger.AppliedOperations(ctx, ids)
+	if err == nil {
+		b.failures, err = b.Ledger.FailedOperations(ctx, ids)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
+	from := b.from
 	answers := make([]outbox.Answer, 0, len(ops))
 	settled := make([]Applied, 0, len(ops))
 	var resendFrom int64
@@ -124,7 +188,7 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 			resendFrom = from.LastSeq + 1
 			break
 		}
-		a, err := r.settle(ctx, from, op)
+		a, err := b.settle(ctx, op)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -134,12 +198,13 @@ func (r *Receiver) answer(ctx context.Context, from *device.Device, ops []outbox
 		}
 		answers = append(answers, outbox.Answer{ID: op.ID, Seq: op.Seq, Fate: a.Fate, Code: a.Code})
 	}
-	return answers, resendFrom, r.Ledger.InsertApplied(ctx, settled...)
+	return answers, resendFrom, b.Ledger.InsertApplied(ctx, settled...)
 }
 
 const (
 	codeSeqReused = "operation.seq_reused"
 	codeHash      = "operation.hash"
+	codeFailed    = "operation.failed" // parked: it failed inside the center too often
 )
 
 // again answers an operation that came before: the same answer for ever, unless
@@ -156,8 +221,9 @@ func again(prior Applied, op outbox.Operation) outbox.Answer {
 }
 
 // settle carries out a new operation and says what to remember of it.
-func (r *Receiver) settle(ctx context.Context, from *device.Device, op outbox.Operation) (Applied, error) {
-	a := Applied{ID: op.ID, DeviceID: from.ID, Seq: op.Seq, Hash: op.Hash, Fate: outbox.Applied, At: r.Now()}
+func (b *batch) settle(ctx context.Context, op outbox.Operation) (Applied, error) {
+	from := b.from
+	a := Applied{ID: op.ID, DeviceID: from.ID, Seq: op.Seq, Hash: op.Hash, Fate: outbox.Applied, At: b.Now()}
 	if op.Seq <= from.LastSeq {
 		// Another operation already stands at this place; two disks share one key.
 		a.Fate, a.Code = outbox.Refused, codeSeqReused
@@ -168,62 +234,49 @@ func (r *Receiver) settle(ctx context.Context, from *device.Device, op outbox.Op
 		a.Fate, a.Code = outbox.Refused, codeHash
 	case !bytes.Equal(op.Prev, from.LastHash):
 		a.Fate, a.Code = outbox.Refused, "operation.chain_broken"
+	case !b.understands(op):
+		a.Fate = outbox.Parked
+	case b.failures[op.ID] >= maxAttempts:
+		a.Fate, a.Code = outbox.Parked, codeFailed
 	default:
+		var marks []Mark
 		var err error
-		if a.Fate, a.Code, err = r.apply(ctx, *from, op); err != nil {
+		if a.Fate, a.Code, marks, err = b.apply(ctx, *from, op); err != nil {
 			return a, err
 		}
+		b.marks = append(b.marks, marks...)
 	}
 	from.LastSeq, from.LastHash = op.Seq, op.Hash
+	if a.Fate == outbox.Parked {
+		return a, b.Ledger.ParkOperation(ctx, from.ID, op)
+	}
 	return a, nil
 }
 
+// understands tells whether this program can carry out the operation.
+func (r *Receiver) understands(op outbox.Operation) bool {
+	_, ok := r.Appliers[op.Kind]
+	return ok && op.Version <= outbox.PayloadVersion
+}
+
 // apply runs the applier in a savepoint.
-func (r *Receiver) apply(ctx context.Context, from device.Device, op outbox.Operation) (outbox.Fate, string, error) {
-	do, ok := r.Appliers[op.Kind]
-	if !ok || op.Version > outbox.PayloadVersion {
-		return outbox.Parked, "", r.Ledger.ParkOperation(ctx, from.ID, op)
-	}
-	err := r.Ledger.InTx(ctx, func(ctx context.Context) error { return do(ctx, from, op) })
+func (r *Receiver) apply(ctx context.Context, from device.Device, op outbox.Operation) (fate outbox.Fate, code string, marks []Mark, err error) {
+	err = r.Ledger.InTx(ctx, func(ctx context.Context) (err error) {
+		defer func() {
+			// What one operation trips over must not come back as a dead connection for ever.
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v", p)
+			}
+		}()
+		marks, err = r.Appliers[op.Kind](ctx, from, op)
+		return err
+	})
 	if err == nil {
-		return outbox.Applied, "", nil
+		return outbox.Applied, "", marks, nil
 	}
 	switch f := fault.From(err); f.Kind {
 	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.NotFound, fault.TooLarge:
-		return outbox.Refused, f.Code, nil
+		return outbox.Refused, f.Code, nil, nil
 	}
-	return "", "", fmt.Errorf("apply %s: %w", op.Kind, err)
-}
-
-// ReplayParked applies what an older version of this center could only keep.
-// It is called once after start.
-func (r *Receiver) ReplayParked(ctx context.Context) (done int, err error) {
-	parked, err := r.Ledger.ParkedOperations(ctx, 10_000)
-	if err != nil {
-		return 0, err
-	}
-	for _, p := range parked {
-		if _, ok := r.Appliers[p.Operation.Kind]; !ok || p.Operation.Version > outbox.PayloadVersion {
-			continue
-		}
-		err := r.Ledger.InTx(ctx, func(ctx context.Context) error {
-			from, err := r.Ledger.LockDevice(ctx, p.DeviceID)
-			if err != nil {
-				return err
-			}
-			a := Applied{ID: p.Operation.ID, DeviceID: p.DeviceID, Seq: p.Operation.Seq, Hash: p.Operation.Hash, At: r.Now()}
-			if a.Fate, a.Code, err = r.apply(ctx, from, p.Operation); err != nil {
-				return err
-			}
-			if err := r.Ledger.SettleApplied(ctx, a); err != nil {
-				return err
-			}
-			return r.Ledger.UnparkOperation(ctx, a.ID)
-		})
-		if err != nil {
-			return done, fmt.Errorf("replay parked operation %s: %w", p.Operation.ID, err)
-		}
-		done++
-	}
-	return done, nil
+	return "", "", nil, &failure{op, err}
 }

@@ -1,7 +1,6 @@
 package sync_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"reflect"
@@ -10,7 +9,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 	"lianxin/backend/store/storetest"
@@ -178,55 +176,6 @@ func TestLogGoesOnUnderANewEnrolment(t *testing.T) {
 		out := push(append(slices.Clone(ops[:3]), next)...)
 		equal(t, "fates", fates(out.Answers), []string{"already_applied", "already_applied", "already_applied", "refused:test.refused"})
 		equal(t, "no gap", out.ResendFrom, int64(0))
-	})
-}
-
-func TestUnknownIsParkedWholeAndAppliedAfterAnUpdate(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *center) {
-		newer := storetest.Operation(t, 1)
-		newer.Version = outbox.PayloadVersion + 1
-		newer.Payload = json.RawMessage(`{"field":"of a later program","n":[1,2.50]}`)
-		ops := storetest.Chain(newer, of(t, unknown, 1), storetest.Operation(t, 3), of(t, "test.never", 1))
-		want := []string{"parked", "parked", "applied", "parked"}
-		equal(t, "fates", fates(c.push(t, ops...).Answers), want)
-		want[2] = "already_applied"
-		equal(t, "again", fates(c.push(t, ops...).Answers), want)
-		done, err := c.receiver.ReplayParked(t.Context())
-		if err != nil || done != 0 {
-			t.Errorf("nothing was learnt, yet %d are replayed, %v", done, err)
-		}
-
-		var seen []outbox.Operation
-		c.receiver.Appliers[unknown] = func(_ context.Context, from device.Device, op outbox.Operation) error {
-			equal(t, "device", from.ID, storetest.DeviceID)
-			seen = append(seen, op)
-			return nil
-		}
-		if done, err = c.receiver.ReplayParked(t.Context()); err != nil || done != 1 {
-			t.Fatalf("%d replayed, %v", done, err)
-		}
-		equal(t, "as it was sent", seen, []outbox.Operation{ops[1]})
-		equal(t, "fates now", fates(c.push(t, ops...).Answers), []string{"parked", "already_applied", "already_applied", "parked"})
-		if done, err = c.receiver.ReplayParked(t.Context()); err != nil || done != 0 {
-			t.Errorf("replayed twice: %d, %v", done, err)
-		}
-	})
-}
-
-func TestReplayThatFailsStaysParked(t *testing.T) {
-	onBoth(t, func(t *testing.T, c *center) {
-		ops := storetest.Chain(of(t, unknown, 1), of(t, unknown, 2))
-		c.push(t, ops...)
-		c.receiver.Appliers[unknown] = c.receiver.Appliers[failing]
-		if done, err := c.receiver.ReplayParked(t.Context()); !errors.Is(err, errFailing) || done != 0 {
-			t.Fatalf("%d, %v", done, err)
-		}
-		equal(t, "still parked", fates(c.push(t, ops...).Answers), []string{"parked", "parked"})
-		c.receiver.Appliers[unknown] = c.receiver.Appliers[refusing]
-		if done, err := c.receiver.ReplayParked(t.Context()); err != nil || done != 2 {
-			t.Fatalf("%d, %v", done, err)
-		}
-		equal(t, "refused at last", fates(c.push(t, ops...).Answers), []string{"refused:test.refused", "refused:test.refused"})
 	})
 }
 

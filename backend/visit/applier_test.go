@@ -15,7 +15,7 @@ import (
 
 // applier notes which visits the rest of the center was told of.
 func applier(f *faulty, told *[]visit.Visit) visit.Applier {
-	return visit.Applier{Store: f, Changed: func(_ context.Context, v visit.Visit) error {
+	return visit.Applier{Store: f, Examine: func(_ context.Context, v visit.Visit) (visit.Visit, error) { return v, nil }, Changed: func(_ context.Context, v visit.Visit) error {
 		*told = append(*told, v)
 		return f.fail("Changed")
 	}}
@@ -90,7 +90,7 @@ func TestApplyLeavesNothingWhenItFails(t *testing.T) {
 		}
 		// A failure is never a refusal: what is refused is not sent again.
 		err := apply(t, f, a, operation(t, outbox.VisitCheckedIn, second))
-		if fault.CodeOf(err) != "internal" {
+		if want := map[bool]string{true: "store.busy", false: "internal"}[at == "first gone"]; fault.CodeOf(err) != want {
 			t.Errorf("%s: %v", at, err)
 		}
 		if visits, err := f.VisitsAt(t.Context(), storetest.Site, storetest.Today); err != nil || len(visits) != 1 {

@@ -64,14 +64,18 @@ func (r Recorder) record(ctx context.Context, v Visit, kind outbox.Kind) error {
 // Applier applies visits that devices recorded, at the center.
 type Applier struct {
 	Store Store
+	// Examine looks at a visit before it is kept: what does not match what the center
+	// knows is noted as a doubt, never a reason to refuse somebody who was there.
+	Examine func(ctx context.Context, v Visit) (Visit, error)
 	// Changed tells the rest of the center within the same transaction: the
 	// appointment is used, the site's other kiosks hear of the visit.
 	Changed func(ctx context.Context, v Visit) error
 }
 
 // Apply records the visit of an operation. A person who was checked in twice by
-// devices that could not hear each other keeps both records: the later is marked
-// as a duplicate of the earlier, so that nothing anybody said is lost. Faults:
+// devices that could not hear each other keeps both records: the later arrival is
+// marked as a duplicate of the earlier, whichever was heard of first, so that
+// nothing anybody said is lost. Faults:
 // "visit.malformed", "visit.foreign_device".
 func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.Operation) error {
 	var v Visit
@@ -84,22 +88,45 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	if v.DeviceID != deviceID || v.SiteID != siteID {
 		return fault.New(fault.Forbidden, "visit.foreign_device")
 	}
-	err := a.Store.InsertVisit(ctx, v)
+	v.DuplicateOf, v.Doubts = "", nil // the center's to say
+	v, err := a.Examine(ctx, v)
+	if err != nil {
+		return err
+	}
+	err = a.Store.InsertVisit(ctx, v)
 	if errors.Is(err, fault.New(fault.Conflict, "visit.already_checked_in")) {
-		first, ok, findErr := a.Store.WaitingVisit(ctx, v.DonorKey, v.Day)
-		if findErr != nil {
-			return findErr
-		}
-		if !ok { // it changed meanwhile; no reason to refuse what the device will send again
-			return fmt.Errorf("the check-in before this one is gone: %v", err)
-		}
-		v.Outcome, v.DuplicateOf = Duplicate, first.ID
-		err = a.Store.InsertVisit(ctx, v)
+		return a.again(ctx, v)
 	}
 	if err != nil {
 		return err
 	}
 	return a.Changed(ctx, v)
+}
+
+// again keeps a second check-in of a person on a day beside the first.
+func (a Applier) again(ctx context.Context, v Visit) error {
+	other, ok, err := a.Store.WaitingVisit(ctx, v.DonorKey, v.Day)
+	if err != nil {
+		return err
+	}
+	if !ok { // it changed meanwhile; no reason to refuse what the device will send again
+		return fault.New(fault.Unavailable, "store.busy")
+	}
+	if !v.before(other) {
+		v.Outcome, v.DuplicateOf = Duplicate, other.ID
+		if err := a.Store.InsertVisit(ctx, v); err != nil {
+			return err
+		}
+		return a.Changed(ctx, v)
+	}
+	if err := a.Store.MarkDuplicate(ctx, other.ID, v.ID); err != nil {
+		return err
+	}
+	if err := a.Store.InsertVisit(ctx, v); err != nil {
+		return err
+	}
+	other.Outcome, other.DuplicateOf = Duplicate, v.ID
+	return errors.Join(a.Changed(ctx, other), a.Changed(ctx, v))
 }
 
 // check refuses a visit that does not hold together.

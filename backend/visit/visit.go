@@ -3,6 +3,7 @@
 package visit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -55,6 +56,17 @@ type Visit struct {
 	At            time.Time        `json:"at"`                  // the device's clock, kept as said
 	ClockOffset   time.Duration    `json:"clock_offset"`        // center's clock minus the device's, when last known
 	DuplicateOf   string           `json:"duplicate_of,omitempty"`
+	Doubts        []Doubt          `json:"doubts,omitempty"` // what the center could not confirm; for staff
+}
+
+// Arrived is when the person came, by the center's clock as far as the device knew it.
+func (v Visit) Arrived() time.Time { return v.At.Add(v.ClockOffset) }
+
+// before tells which of two check-ins of one person counts: the earlier arrival,
+// and of two at the same instant the one whose ID is smaller. The order in which
+// the center heard of them does not matter.
+func (v Visit) before(other Visit) bool {
+	return cmp.Or(v.Arrived().Compare(other.Arrived()), cmp.Compare(v.ID, other.ID)) < 0
 }
 
 // Screening is everything between the gate and the ticket.
@@ -96,6 +108,8 @@ type Store interface {
 	Visit(ctx context.Context, id string) (Visit, error)
 	// WaitingVisit finds the Waiting visit of a person on a day; ok is false when there is none.
 	WaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (v Visit, ok bool, err error)
+	// MarkDuplicate makes a check-in, and all that were duplicates of it, duplicates of another.
+	MarkDuplicate(ctx context.Context, id, of string) error
 	// VisitsAt returns a site's visits of a day in order of arrival.
 	VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]Visit, error)
 	// NextTicketNumber counts a device's tickets of a day, from 1.

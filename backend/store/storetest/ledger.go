@@ -57,14 +57,14 @@ func parked(t *testing.T, s Subject) {
 	must(t, s.ParkOperation(ctx, "device-2", first))
 	must(t, s.ParkOperation(ctx, DeviceID, newer))
 	must(t, s.ParkOperation(ctx, DeviceID, newer)) // a repeat is the same
-	kept := got(s.ParkedOperations(ctx, 10))(t)
+	kept := got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 10))(t)
 	if len(kept) != 2 || kept[0].DeviceID != DeviceID || kept[1].DeviceID != "device-2" {
 		t.Fatalf("parked: %+v", kept)
 	}
 	equal(t, "whole", kept[0].Operation, newer)
-	equal(t, "no more than asked for", len(got(s.ParkedOperations(ctx, 1))(t)), 1)
+	equal(t, "no more than asked for", len(got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 1))(t)), 1)
 	must(t, s.UnparkOperation(ctx, newer.ID))
-	equal(t, "one left", len(got(s.ParkedOperations(ctx, 10))(t)), 1)
+	equal(t, "one left", len(got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 10))(t)), 1)
 }
 
 func devices(t *testing.T, s Subject) {

@@ -1,0 +1,60 @@
+package center
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// tidyEvery is how often what has expired is forgotten, upkeepEvery how often the
+// center looks whether work for all instances is due.
+const (
+	tidyEvery   = 10 * time.Minute
+	upkeepEvery = 20 * time.Second
+)
+
+// upkeep does what needs doing beside the answers, until ctx ends.
+func (c *Center) upkeep(ctx context.Context) {
+	tidy, due := time.NewTicker(tidyEvery), time.NewTicker(upkeepEvery)
+	defer tidy.Stop()
+	defer due.Stop()
+	replayed := c.replayParked(ctx)
+	for {
+		c.complain(ctx, "refreshing the gate list", c.refreshGate(ctx))
+		select {
+		case <-tidy.C:
+			c.complain(ctx, "forgetting what has expired", c.tidy(ctx))
+			replayed = replayed || c.replayParked(ctx)
+		case <-due.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// complain writes a failure to the log, unless the center is being stopped.
+func (c *Center) complain(ctx context.Context, doing string, err error) {
+	if err != nil && ctx.Err() == nil {
+		c.config.Log.ErrorContext(ctx, doing, "error", err)
+	}
+}
+
+// replayParked carries out what an older version of this program could only keep,
+// and tells whether it came to the end.
+func (c *Center) replayParked(ctx context.Context) bool {
+	all, err := c.receiver.ReplayParked(ctx)
+	if all.Settled+all.Failed > 0 {
+		c.config.Log.InfoContext(ctx, "parked operations replayed", "settled", all.Settled, "still_failing", all.Failed)
+	}
+	c.complain(ctx, "replaying parked operations", err)
+	return err == nil
+}
+
+// tidy forgets used tokens, past logins, and where bookings and arrivals of past
+// days stand in the feed: kiosks forget those by themselves, and a new one needs
+// none of them.
+func (c *Center) tidy(ctx context.Context) error {
+	long := c.config.Now().Add(-time.Hour)
+	return errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long),
+		c.store.ForgetNotices(ctx, c.Today().AddDays(-keptDays)))
+}
