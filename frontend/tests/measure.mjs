@@ -1,8 +1,10 @@
 /**
  * Measures what axe does not: text of at least 24 px (30 px in elder mode),
- * targets of at least 72 px both ways, and nothing wider than the glass.
+ * targets of at least 72 px both ways, nothing wider than the
+ * glass, and no main button or code that one would have to scroll to. On
+ * another glass than 1080 × 1920 both shrink by `scale`.
  */
-export async function measure(page, elder) {
+export async function measure(page, elder, scale = 1) {
   return page.evaluate(
     ({ leastText, leastTarget }) => {
       const shown = (el) => el.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !el.closest(".visually-hidden");
@@ -32,8 +34,15 @@ export async function measure(page, elder) {
         const style = getComputedStyle(el);
         if (el.scrollWidth > el.clientWidth + 2 && el.clientWidth && style.overflowX === "visible" && style.display !== "inline") found.push(`text runs out: ${name(el)}`);
       }
+      const glass = { top: 0, bottom: innerHeight };
+      for (const el of document.querySelectorAll(".shell .button.primary, .shell .check-in, .shell .qr, [role=dialog] .button.primary")) {
+        if (!shown(el)) continue;
+        const box = el.getBoundingClientRect();
+        const within = el.closest(".scrolls")?.getBoundingClientRect() ?? glass;
+        if (box.bottom > Math.min(within.bottom, innerHeight) + 1 || box.top < within.top - 1) found.push(`below the fold: ${name(el)}`);
+      }
       return [...new Set(found)];
     },
-    { leastText: elder ? 30 : 24, leastTarget: 72 },
+    { leastText: (elder ? 30 : 24) * scale, leastTarget: 72 * scale },
   );
 }

@@ -91,6 +91,9 @@ const modes = [
   { id: "elder", language: "zh-CN", elder: true },
   // The widest words in the largest size: only where a layout is its own.
   { id: "elder-en", language: "en", elder: true, only: ["welcome", "sites", "sites-map", "site-detail", "story-4", "staff-call", "disk-full", "operator", "gallery"] },
+  // An office PC, and a glass that is less tall: the root is 16 px and 21 px there.
+  { id: "wide", language: "zh-CN", elder: false, size: { width: 1920, height: 1080 }, scale: 16 / 24, only: ["welcome", "welcome-faults", "sites", "story-4", "starting"] },
+  { id: "low", language: "zh-CN", elder: true, size: { width: 1080, height: 1350 }, scale: 20 / 30, only: ["welcome", "welcome-faults", "story-4", "site-detail"] },
 ];
 
 /** Chooses language and size the way a person does. */
@@ -100,7 +103,7 @@ async function prepare(page, mode) {
 }
 
 async function visit(browser, screen, mode) {
-  const { page, trouble, close } = await openPage(browser, screen.answers);
+  const { page, trouble, close } = await openPage(browser, screen.answers, { size: mode.size });
   if (screen.gallery) {
     await page.goto(`${galleryAt}gallery.html?language=${mode.language}&elder=${mode.elder}${screen.query ?? ""}`);
   } else {
@@ -112,7 +115,7 @@ async function visit(browser, screen, mode) {
   await screen.go?.(page);
   await settle(page);
   await page.screenshot({ path: `${out}${screen.id}.${mode.id}.png`, fullPage: screen.gallery ?? false });
-  const found = [...trouble, ...(await findings(page)), ...(await measure(page, mode.elder))];
+  const found = [...trouble, ...(await findings(page)), ...(await measure(page, mode.elder, mode.scale))];
   await close();
   return found.map((line) => `${screen.id}.${mode.id}: ${line}`);
 }

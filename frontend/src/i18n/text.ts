@@ -6,8 +6,11 @@ export interface Text {
   en: string;
 }
 
+/** A line may end with the dot that parts a name, but never begin with it. */
+const unbroken = (name: string) => name.replaceAll(" · ", "\u00a0· ");
+
 /** Returns what picks a text's words in the language of the page. */
 export function useText(): (text: Text | undefined) => string {
   const { locale } = useI18n();
-  return (text) => (text ? (locale.value === "en" ? text.en || text.zh : text.zh) : "");
+  return (text) => (text ? (locale.value === "en" ? unbroken(text.en || text.zh) : text.zh) : "");
 }

@@ -80,3 +80,15 @@ describe("the consent", () => {
     expect([w.page.findAll(".pad path").length, w.page.find("[role=alert]").exists()]).toEqual([1, false]);
   });
 });
+
+describe("answers given elsewhere", () => {
+  it("are said with time and place before anybody signs, and may be given anew", async () => {
+    routeFetch({ ...around, "POST /kiosk/session/answers/anew": sessionAt("questionnaire") });
+    const text = { zh: "示例", en: "Sample" };
+    const { page, session } = await mountStep(Consent, sessionAt("consent", { consent: { version: "1", title: text, sections: [{ title: text, body: [text] }], pass: { at: "2026-11-22T22:05:00Z", site: { zh: "示范献血屋", en: "Demo House" } } } }));
+    expect(page.get("[data-testid=consent-pass]").text()).toContain("06:05 在示范献血屋");
+    await page.get("[data-testid=answer-anew]").trigger("click");
+    await flushPromises();
+    expect(session.step).toBe("questionnaire");
+  });
+});

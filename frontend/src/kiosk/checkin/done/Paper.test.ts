@@ -30,7 +30,7 @@ describe("the last screen", () => {
     expect(page.get("[data-testid=ahead]").text()).toBe("前面还有 2 位");
     session.session = sessionAt("done", done({}, 0));
     await flushPromises();
-    expect(page.get("[data-testid=ahead]").text()).toBe("下一位就是您");
+    expect(page.get("[data-testid=ahead]").text()).toBe("目前没有人排在您前面等候");
   });
 
   it("prints again, but not while it is printing", async () => {
