@@ -29,6 +29,7 @@ type DeviceView struct {
 	Version  string        `json:"version"`
 	Pending  int64         `json:"pending" doc:"Changes it said are waiting"`
 	Dead     int64         `json:"dead" doc:"Refused changes it said it holds"`
+	SetAside int64         `json:"set_aside" doc:"Changes of the center it said it could not take over"`
 }
 
 type renameInput struct {
@@ -60,5 +61,5 @@ func devices(api huma.API, d Devices) {
 
 func deviceView(d device.Device) DeviceView {
 	return DeviceView{ID: d.ID, Name: d.Name, Surface: d.Surface, SiteID: d.SiteID, Letter: d.Letter,
-		Status: d.Status, LastSeen: d.LastSeen, Version: d.Version, Pending: d.Pending, Dead: d.Dead}
+		Status: d.Status, LastSeen: d.LastSeen, Version: d.Version, Pending: d.Pending, Dead: d.Dead, SetAside: d.SetAside}
 }

@@ -28,7 +28,7 @@ type Kiosk interface {
 
 // KioskState is what the frame around every screen shows.
 type KioskState struct {
-	Phase        string          `json:"phase" enum:"starting,unenrolled,pending,ready,revoked,outdated" doc:"ready: people may be served; the others are full-page states"`
+	Phase        string          `json:"phase" enum:"starting,unenrolled,pending,ready,revoked" doc:"ready: people may be served; the others are full-page states"`
 	Enrolment    *EnrolmentState `json:"enrolment,omitempty"`
 	Site         *SiteName       `json:"site,omitempty"`
 	Name         string          `json:"name" doc:"Name of the kiosk"`
@@ -37,6 +37,8 @@ type KioskState struct {
 	DataAsOf     time.Time       `json:"data_as_of,omitzero" doc:"When the center last said everything; absent before the first time"`
 	Pending      int64           `json:"pending" doc:"Changes the center has not answered yet"`
 	DeadLetters  int64           `json:"dead_letters" doc:"Changes the center refused and nobody dealt with yet"`
+	SetAside     int64           `json:"set_aside" doc:"Changes of the center the kiosk could not take over"`
+	Outdated     bool            `json:"outdated" doc:"The center takes nothing from this program until it is updated; people are served all the same"`
 	Reader       Part            `json:"reader"`
 	Printer      Part            `json:"printer"`
 	Disk         string          `json:"disk" enum:"ok,low,full"`

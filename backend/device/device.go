@@ -29,6 +29,7 @@ type Device struct {
 	Protocol   int       // sync protocol it last spoke
 	Pending    int64     // operations it said are waiting
 	Dead       int64     // refused operations it said it holds
+	SetAside   int64     // changes of the feed it said it could not take over
 	LastSeq    int64     // highest operation applied from it
 	LastHash   []byte    // hash of that operation; the next one must follow it
 }

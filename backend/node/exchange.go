@@ -3,7 +3,7 @@ package node
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"slices"
 	"time"
 
 	"lianxin/backend/appointment"
@@ -20,8 +20,9 @@ import (
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
 	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version,
-		Clock:   &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
-		Changed: n.exchanged,
+		Clock:    &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
+		DeviceID: func() string { return n.place().DeviceID },
+		Pulled:   n.pulled, Changed: n.exchanged,
 		Failed: func(doing string, err error) {
 			n.config.Log.Warn("exchange with the center failed", "doing", doing, "error", err)
 		}}
@@ -117,7 +118,7 @@ func absorb[T any](save func(context.Context, T) error, remove func(context.Cont
 		}
 		var content T
 		if err := json.Unmarshal(c.Data, &content); err != nil {
-			return fmt.Errorf("decode %s %s: %w", c.Noun, c.ID, err)
+			return fault.Wrap(err, fault.Invalid, "sync.change_unreadable")
 		}
 		return save(ctx, content)
 	}
@@ -153,15 +154,23 @@ func (n *Node) absorbCall(ctx context.Context, said staffcall.Call) error {
 	return n.store.SaveCall(ctx, own.Answered(said))
 }
 
-// absorbPack keeps a pack that passes its check; another is reported and the one
+// absorbPack keeps a pack that passes its check; another is set aside and the one
 // before it stays in force.
 func (n *Node) absorbPack(ctx context.Context, p pack.Pack) error {
 	if err := pack.Check(p); err != nil {
 		n.config.Log.ErrorContext(ctx, "pulled pack left out", "pack", p.ID, "version", p.Version, "error", err)
-		return nil
+		return fault.Wrap(err, fault.Invalid, "pack.refused")
 	}
-	if err := n.store.SavePack(ctx, p); err != nil {
-		return err
+	return n.store.SavePack(ctx, p)
+}
+
+// pulled takes packs off the disk once they are there for certain. What was swept
+// away is known by nothing but the end of a pull from the beginning.
+func (n *Node) pulled(page sync.Page) {
+	if !page.Swept && !slices.ContainsFunc(page.Changes, func(c sync.Change) bool { return c.Noun == sync.Pack }) {
+		return
 	}
-	return n.fillPacks(ctx)
+	if err := n.fillPacks(context.Background()); err != nil {
+		n.config.Log.Error("loading the packs that were pulled", "error", err)
+	}
 }

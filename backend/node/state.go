@@ -45,7 +45,7 @@ func (n *Node) State(ctx context.Context) (api.KioskState, error) {
 	who := n.identity.Load()
 	state := api.KioskState{Phase: n.phase(), Online: status.Online, DataAsOf: status.Progress.AsOf,
 		Reader: n.reader.Part(), Printer: n.printer.Part(), Disk: n.disk(), ClockSuspect: n.clock.Suspect(),
-		Today: n.clock.Today().String(), Now: n.clock.Corrected().UTC(), Demo: n.config.Demo, Version: n.config.Version}
+		Today: n.clock.Today().String(), Now: n.clock.Corrected().UTC(), Demo: n.config.Demo, Version: n.config.Version, Outdated: status.Outdated}
 	if state.Phase == phaseUnenrolled || state.Phase == phasePending {
 		enrolment := n.enrolmentState()
 		state.Enrolment = &enrolment
@@ -55,6 +55,9 @@ func (n *Node) State(ctx context.Context) (api.KioskState, error) {
 		return state, err
 	}
 	if state.DeadLetters, err = n.store.CountOperations(ctx, outbox.Refused); err != nil {
+		return state, err
+	}
+	if state.SetAside, err = n.store.CountQuarantined(ctx); err != nil {
 		return state, err
 	}
 	if who.Grant == nil {

@@ -25,6 +25,7 @@ type deviceRow struct {
 	Protocol   int
 	Pending    int64
 	Dead       int64
+	SetAside   int64
 	LastSeq    int64
 	LastHash   []byte
 }
@@ -34,14 +35,14 @@ func (deviceRow) TableName() string { return "devices" }
 func deviceToRow(d device.Device) deviceRow {
 	return deviceRow{ID: d.ID, Name: d.Name, Surface: d.Surface, SiteID: d.SiteID, Letter: d.Letter,
 		PublicKey: d.PublicKey, Status: d.Status, EnrolledAt: Instant{d.EnrolledAt}, LastSeen: Instant{d.LastSeen},
-		Version: d.Version, Protocol: d.Protocol, Pending: d.Pending, Dead: d.Dead,
+		Version: d.Version, Protocol: d.Protocol, Pending: d.Pending, Dead: d.Dead, SetAside: d.SetAside,
 		LastSeq: d.LastSeq, LastHash: notNil(d.LastHash)}
 }
 
 func (r deviceRow) device() device.Device {
 	return device.Device{ID: r.ID, Name: r.Name, Surface: r.Surface, SiteID: r.SiteID, Letter: r.Letter,
 		PublicKey: r.PublicKey, Status: r.Status, EnrolledAt: r.EnrolledAt.Time, LastSeen: r.LastSeen.Time,
-		Version: r.Version, Protocol: r.Protocol, Pending: r.Pending, Dead: r.Dead,
+		Version: r.Version, Protocol: r.Protocol, Pending: r.Pending, Dead: r.Dead, SetAside: r.SetAside,
 		LastSeq: r.LastSeq, LastHash: r.LastHash}
 }
 

@@ -179,3 +179,10 @@ func isDamaged(err error) bool {
 	return isSQLite(err, sqlite3.ErrCorrupt, sqlite3.ErrNotADB) ||
 		isPostgres(err, "XX001", "XX002") // data_corrupted, index_corrupted
 }
+
+// isConstraint tells whether a value contradicts the schema or another row.
+func isConstraint(err error) bool {
+	return errors.Is(err, gorm.ErrDuplicatedKey) || errors.Is(err, gorm.ErrForeignKeyViolated) || errors.Is(err, gorm.ErrCheckConstraintViolated) ||
+		isSQLite(err, sqlite3.ErrConstraint, sqlite3.ErrMismatch) ||
+		isPostgres(err, "23502", "23503", "23505", "23514") // not_null, foreign_key, unique, check
+}

@@ -209,6 +209,8 @@ func translate(err error) error {
 		return fault.Wrap(err, fault.Internal, "store.damaged")
 	case isUnstorable(err):
 		return fault.Wrap(err, fault.Invalid, "store.value")
+	case isConstraint(err):
+		return fault.Wrap(err, fault.Internal, "store.constraint")
 	}
 	return err
 }

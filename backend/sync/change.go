@@ -122,6 +122,7 @@ type PushRequest struct {
 	SentAt     time.Time          `json:"sent_at" doc:"The device's clock"`
 	Pending    int64              `json:"pending" doc:"Operations still waiting, these included"`
 	Dead       int64              `json:"dead" doc:"Refused operations the device holds"`
+	SetAside   int64              `json:"set_aside,omitempty" doc:"Changes of the feed the device could not take over"`
 	LastSeq    int64              `json:"last_seq,omitempty" doc:"End of the device's log: a center that was restored sees by it what it lacks"`
 	Heard      []string           `json:"heard,omitempty" maxItems:"500" doc:"IDs of the late answers of the push before, which are written down now"`
 	Operations []outbox.Operation `json:"operations" maxItems:"2000"`

@@ -113,8 +113,16 @@ type kiosk struct {
 
 func newKiosk(t testing.TB, c *center) *kiosk {
 	t.Helper()
-	k := &kiosk{Store: openStore(t, filepath.Join(t.TempDir(), "kiosk.db"), storetest.Keyring(t)),
-		line: &line{center: c, next: func() mishap { return none }}}
+	return kioskOn(t, c, openStore(t, filepath.Join(t.TempDir(), "kiosk.db"), storetest.Keyring(t)))
+}
+
+// kioskOn is a kiosk with a store of its own, that made some things already.
+func kioskOn(t testing.TB, c *center, s *store.Store, made ...int) *kiosk {
+	t.Helper()
+	k := &kiosk{Store: s, line: &line{center: c, next: func() mishap { return none }}}
+	for _, n := range made {
+		k.made += n
+	}
 	k.visits = visit.Recorder{Store: k.Store, Log: k.Store, Papers: noPapers{}, NewID: func() string { return fmt.Sprintf("operation-%06d", k.made) }}
 	k.restart(t, "1.0")
 	return k
@@ -123,7 +131,7 @@ func newKiosk(t testing.TB, c *center) *kiosk {
 // restart begins anew with what is on the disk.
 func (k *kiosk) restart(t testing.TB, version string) {
 	t.Helper()
-	k.replica = &sync.Replica{Store: k.Store, Center: k.line, Version: version,
+	k.replica = &sync.Replica{Store: k.Store, Center: k.line, Version: version, DeviceID: func() string { return storetest.DeviceID },
 		Clock: &sync.Clock{Wall: now, Elapsed: func() time.Duration { return k.elapsed }}, Changed: func() {}, Failed: func(string, error) {},
 		Absorbers: map[sync.Noun]sync.Absorb{sync.Site: k.absorbSite}}
 	if err := k.replica.Load(context.Background()); err != nil {

@@ -10,12 +10,12 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 	r.mu.Lock()
 	progress, works := r.progress, r.lines[pull].Works
 	r.mu.Unlock()
-	wait := longPoll
-	if !works || progress.Cursor == "" {
+	asked, wait := progress.Cursor, longPoll
+	if !works || asked == "" {
 		wait = 0 // find out quickly whether the center is there
 	}
 	began := r.Clock.passed()
-	page, err := r.Center.Pull(ctx, progress.Cursor, wait)
+	page, err := r.Center.Pull(ctx, asked, wait)
 	if err != nil {
 		return err
 	}
@@ -24,31 +24,55 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 	if !page.More {
 		progress.AsOf = at
 	}
-	err = r.Store.InTx(ctx, func(ctx context.Context) error {
-		for _, change := range page.Changes {
-			if err := r.absorb(ctx, change); err != nil {
-				return err
-			}
-		}
-		return r.Store.SaveSetting(ctx, progressSetting, progress)
-	})
+	aside, err := r.keep(ctx, asked, page, &progress)
 	if err != nil {
 		return err
 	}
 	r.mu.Lock()
-	r.progress.Cursor, r.progress.AsOf = progress.Cursor, progress.AsOf
+	before := r.progress
+	progress.LastPush = before.LastPush
+	r.progress = progress
 	r.mu.Unlock()
+	r.tell(aside)
+	if r.Pulled != nil {
+		r.Pulled(Page{Changes: page.Changes, Swept: !progress.Resync && (before.Resync || startsOver(asked, page.Cursor))})
+	}
 	r.Changed()
 	return nil
 }
 
-func (r *Replica) absorb(ctx context.Context, c Change) error {
+// keep writes a page down with what it says of the progress, all or nothing.
+func (r *Replica) keep(ctx context.Context, asked string, page PullResponse, next *Progress) (aside []Quarantined, err error) {
+	err = r.Store.InTx(ctx, func(ctx context.Context) error {
+		if aside, err = r.takeOver(ctx, page.Changes); err != nil {
+			return err
+		}
+		if err := r.resync(ctx, asked, page, next); err != nil {
+			return fmt.Errorf("start over: %w", err)
+		}
+		if !page.More {
+			if err := r.heal(ctx, next); err != nil {
+				return err
+			}
+		}
+		return r.Store.SaveSetting(ctx, progressSetting, *next)
+	})
+	return aside, err
+}
+
+// absorb takes one change over, or leaves no trace of it. Release says that changes
+// are set aside, of which this may be one.
+func (r *Replica) absorb(ctx context.Context, c Change, release bool) error {
 	absorb, known := r.Absorbers[c.Noun]
 	if !known {
 		return nil // a newer center's; comes again after this program is updated
 	}
-	if err := absorb(ctx, c); err != nil {
+	err := r.Store.InTx(ctx, func(ctx context.Context) error { return absorb(ctx, c) })
+	if err != nil {
 		return fmt.Errorf("take over %s: %w", c.Noun, err)
+	}
+	if release {
+		return r.Store.ReleaseQuarantined(ctx, c.Noun, c.ID)
 	}
 	return nil
 }

@@ -47,6 +47,9 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 	if request.Dead, err = r.Store.CountOperations(ctx, outbox.Refused); err != nil {
 		return false, 0, err
 	}
+	if request.SetAside, err = r.Store.CountQuarantined(ctx); err != nil {
+		return false, 0, err
+	}
 	if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {
 		return false, 0, err
 	}

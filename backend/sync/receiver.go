@@ -117,6 +117,7 @@ func (r *Receiver) push(ctx context.Context, deviceID string, in PushRequest) (P
 		}
 		from.LastSeen, from.Version, from.Protocol = out.Now, in.Version, in.Protocol
 		from.Pending, from.Dead = max(in.Pending-int64(len(out.Answers)), 0), in.Dead
+		from.SetAside = in.SetAside
 		if err := r.Ledger.SaveDevice(ctx, from); err != nil {
 			return err
 		}

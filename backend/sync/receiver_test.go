@@ -182,14 +182,14 @@ func TestLogGoesOnUnderANewEnrolment(t *testing.T) {
 func TestPushSaysHowTheDeviceIs(t *testing.T) {
 	c := sqliteCenter(t)
 	ops := checkIns(t, 3)
-	_, err := c.receiver.Push(t.Context(), storetest.DeviceID, sync.PushRequest{Protocol: 7, Version: "9.9", Pending: 10, Dead: 2, Operations: ops})
+	_, err := c.receiver.Push(t.Context(), storetest.DeviceID, sync.PushRequest{Protocol: 7, Version: "9.9", Pending: 10, Dead: 2, SetAside: 4, Operations: ops})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := c.device(t)
 	equal(t, "seen", d.LastSeen, now())
 	equal(t, "version and protocol", []any{d.Version, d.Protocol}, []any{"9.9", 7})
-	equal(t, "pending and dead", []int64{d.Pending, d.Dead}, []int64{7, 2})
+	equal(t, "pending, dead and set aside", []int64{d.Pending, d.Dead, d.SetAside}, []int64{7, 2, 4})
 	equal(t, "place", []any{d.LastSeq, string(d.LastHash)}, []any{int64(3), string(ops[2].Hash)})
 	out := c.push(t)
 	equal(t, "an empty push is a sign of life", []any{len(out.Answers), out.ResendFrom, out.Now, c.woken}, []any{0, int64(0), now(), 1})

@@ -25,10 +25,18 @@ type Absorb func(ctx context.Context, c Change) error
 // DeviceStore is what a replica keeps of itself.
 type DeviceStore interface {
 	outbox.Log
+	Quarantine
+	Resync
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	ReopenOperations(ctx context.Context, seq int64) error
 	Setting(ctx context.Context, name string, value any) (bool, error)
 	SaveSetting(ctx context.Context, name string, value any) error
+}
+
+// Page is what one pull brought, once it is written down.
+type Page struct {
+	Changes []Change
+	Swept   bool // it ended a pull from the beginning, and what the center has no more is gone
 }
 
 // Progress is what a replica remembers over restarts.
@@ -37,10 +45,14 @@ type Progress struct {
 	AsOf     time.Time     `json:"as_of"`   // when the center last said everything, by the center's clock
 	Offset   time.Duration `json:"offset"`  // the center's clock minus this device's, when it was written
 	Version  string        `json:"version"` // program that pulled; a newer one pulls anew
+	Resync   bool          `json:"resync"`  // everything is being pulled again; see Resync
 	LastPush time.Time     `json:"last_push"`
 }
 
 const progressSetting = "sync.progress"
+
+// codeTooOld is how a center refuses a program whose protocol it no longer speaks.
+const codeTooOld = "sync.protocol_too_old"
 
 // longPoll is how long the center may keep a pull waiting.
 const longPoll = 25 * time.Second
@@ -53,13 +65,16 @@ type Replica struct {
 	Absorbers map[Noun]Absorb
 	Clock     *Clock
 	Version   string
+	DeviceID  func() string                 // this device's, once it has one
+	Pulled    func(page Page)               // a page is on the disk; nil: nobody asks
 	Changed   func()                        // state or data changed: screens look again
 	Failed    func(doing string, err error) // for the log; every failure is also in Status
 
 	mu       sync.Mutex
 	progress Progress
 	lines    [2]Line // by direction
-	doubted  bool    // the log has it that the center's clock is not believed
+	outdated bool
+	doubted  bool // the log has it that the center's clock is not believed
 	made     chan struct{}
 }
 
@@ -84,6 +99,7 @@ type Status struct {
 	Online     bool   // both directions work
 	LastError  string // fault code of the direction that fails; of the push when both do
 	Push, Pull Line
+	Outdated   bool // the center said that this program is too old, and has taken nothing since
 	Progress   Progress
 }
 
@@ -110,7 +126,7 @@ func (r *Replica) Load(ctx context.Context) error {
 func (r *Replica) Status() Status {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := Status{Push: r.lines[push], Pull: r.lines[pull], Progress: r.progress}
+	s := Status{Push: r.lines[push], Pull: r.lines[pull], Outdated: r.outdated, Progress: r.progress}
 	s.Online = s.Push.Works && s.Pull.Works
 	s.LastError = cmp.Or(s.Push.Error, s.Pull.Error)
 	s.Progress.Offset = r.Clock.Offset()
@@ -183,6 +199,7 @@ func (r *Replica) note(doing direction, err error) {
 	r.mu.Lock()
 	changed := r.lines[doing] != now
 	r.lines[doing] = now
+	r.outdated = now.Error == codeTooOld || r.outdated && !(doing == push && now.Works)
 	r.mu.Unlock()
 	if err != nil && changed {
 		r.Failed(doing.String(), err)

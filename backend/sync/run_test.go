@@ -100,7 +100,7 @@ func running(t *testing.T, fails error, test func(t *testing.T, r *sync.Replica,
 
 func replicaInBubble(t *testing.T, path string, keyring *seal.Keyring, p *probe, n *news) *sync.Replica {
 	t.Helper()
-	r := &sync.Replica{Store: openInBubble(t, path, keyring), Center: p, Clock: &sync.Clock{Wall: time.Now}, Version: "test",
+	r := &sync.Replica{Store: openInBubble(t, path, keyring), Center: p, DeviceID: func() string { return "" }, Clock: &sync.Clock{Wall: time.Now}, Version: "test",
 		Changed: func() { n.mu.Lock(); n.changed++; n.mu.Unlock() },
 		Failed: func(doing string, err error) {
 			n.mu.Lock()

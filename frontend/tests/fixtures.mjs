@@ -14,6 +14,8 @@ export function state(over = {}) {
     data_as_of: "2026-11-23T09:40:00+08:00",
     pending: 0,
     dead_letters: 0,
+    set_aside: 0,
+    outdated: false,
     reader: { state: "ready" },
     printer: { state: "ready" },
     disk: "ok",

@@ -12,6 +12,8 @@ const machine = {
   online: true,
   pending: 0,
   dead_letters: 0,
+  set_aside: 0,
+  outdated: false,
   reader: { state: "ready" },
   printer: { state: "ready" },
   disk: "ok",

@@ -52,7 +52,8 @@ const screens = [
   })),
   { id: "unenrolled", answers: { ...base, "GET /kiosk/state": state({ phase: "unenrolled", site: undefined, data_as_of: undefined, enrolment: { status: "none" } }) } },
   { id: "pending", answers: { ...base, "GET /kiosk/state": state({ phase: "pending", site: undefined, data_as_of: undefined, enrolment: { status: "pending", fingerprint: "4F2A 91C0 7B3E D815", center: "center.example.invalid" } }) } },
-  ...["starting", "revoked", "outdated"].map((phase) => ({ id: phase, answers: { ...base, "GET /kiosk/state": state({ phase }) } })),
+  ...["starting", "revoked"].map((phase) => ({ id: phase, answers: { ...base, "GET /kiosk/state": state({ phase }) } })),
+  { id: "outdated", answers: { ...base, "GET /kiosk/state": state({ outdated: true, online: false }) } },
   { id: "disk-full", answers: { ...base, "GET /kiosk/state": state({ disk: "full" }) } },
   { id: "loading", answers: { ...base, "GET /kiosk/state": () => new Promise(() => undefined) } },
   { id: "unreachable", answers: { ...base, "GET /kiosk/state": { problem: true, status: 500, code: "internal" } } },
@@ -60,6 +61,11 @@ const screens = [
   {
     id: "operator-wrong-pin",
     answers: { ...base, "POST /kiosk/operator": { problem: true, status: 403, code: "operator.pin" } },
+    go: async (page) => (await knock(page), await enterPin(page)),
+  },
+  {
+    id: "operator-outdated",
+    answers: { ...base, "POST /kiosk/operator": { ...operatorPanel, last_error: "sync.protocol_too_old", state: state({ outdated: true, online: false, set_aside: 2 }) } },
     go: async (page) => (await knock(page), await enterPin(page)),
   },
   { id: "operator", answers: { ...base, "POST /kiosk/operator": operatorPanel }, go: async (page) => (await knock(page), await enterPin(page)) },

@@ -78,7 +78,7 @@ func devices(t *testing.T, s Subject) {
 		refused(t, name, s.InsertDevice(ctx, d), "device.exists")
 	}
 	want.Status, want.LastSeen, want.Version, want.Protocol = device.Revoked, At, "1.2.3", 1
-	want.Pending, want.Dead, want.LastSeq, want.LastHash = 3, 1, 1<<40, []byte{0, 255}
+	want.Pending, want.Dead, want.SetAside, want.LastSeq, want.LastHash = 3, 1, 2, 1<<40, []byte{0, 255}
 	must(t, s.SaveDevice(ctx, want))
 	equal(t, "saved", got(s.Device(ctx, want.ID))(t), want)
 	must(t, s.InsertDevice(ctx, sameLetter)) // a revoked device's letter is free

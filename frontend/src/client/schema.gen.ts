@@ -1234,6 +1234,11 @@ export interface components {
              * @description Changes it said are waiting
              */
             pending: number;
+            /**
+             * Format: int64
+             * @description Changes of the center it said it could not take over
+             */
+            set_aside: number;
             site_id: string;
             /** @enum {string} */
             status: "active" | "revoked";
@@ -1390,6 +1395,8 @@ export interface components {
              */
             now: string;
             online: boolean;
+            /** @description The center takes nothing from this program until it is updated; people are served all the same */
+            outdated: boolean;
             /**
              * Format: int64
              * @description Changes the center has not answered yet
@@ -1399,9 +1406,14 @@ export interface components {
              * @description ready: people may be served; the others are full-page states
              * @enum {string}
              */
-            phase: "starting" | "unenrolled" | "pending" | "ready" | "revoked" | "outdated";
+            phase: "starting" | "unenrolled" | "pending" | "ready" | "revoked";
             printer: components["schemas"]["Part"];
             reader: components["schemas"]["Part"];
+            /**
+             * Format: int64
+             * @description Changes of the center the kiosk could not take over
+             */
+            set_aside: number;
             site?: components["schemas"]["SiteName"];
             staff_called: boolean;
             /** @description Somebody has said that they are on the way */
@@ -1887,6 +1899,8 @@ export interface components {
              * @description Refused operations the device holds
              */
             dead: number;
+            /** @description IDs of the late answers of the push before, which are written down now */
+            heard?: string[];
             /**
              * Format: int64
              * @description End of the device's log: a center that was restored sees by it what it lacks
@@ -1905,11 +1919,18 @@ export interface components {
              * @description The device's clock
              */
             sent_at: string;
+            /**
+             * Format: int64
+             * @description Changes of the feed the device could not take over
+             */
+            set_aside?: number;
             /** @description Program version of the device */
             version: string;
         };
         SyncPushResponse: {
             answers: components["schemas"]["OutboxAnswer"][];
+            /** @description Fates of operations that were parked, until the device says it heard */
+            late?: components["schemas"]["OutboxAnswer"][];
             /**
              * Format: date-time
              * @description The center's clock
@@ -1941,6 +1962,7 @@ export interface components {
             day: string;
             device_id: string;
             donor_key: string;
+            doubts?: string[];
             duplicate_of?: string;
             id: string;
             language: string;
@@ -1966,9 +1988,11 @@ export interface components {
              */
             at: string;
             document_masked: string;
+            /** @description What the center could not confirm, as fault codes */
+            doubts?: string[];
             /**
              * Format: int64
-             * @description Findings for staff to look at
+             * @description Findings and doubts for staff to look at
              */
             flags: number;
             id: string;

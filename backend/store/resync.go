@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm/clause"
+
+	"lianxin/backend/appointment"
+	"lianxin/backend/sync"
+)
+
+type seenRow struct {
+	Noun sync.Noun `gorm:"primaryKey"`
+	ID   string    `gorm:"primaryKey"`
+}
+
+func (seenRow) TableName() string { return "seen_changes" }
+
+// seenAtOnce bounds the variables of one statement.
+const seenAtOnce = 400
+
+// ForgetSeen implements sync.Resync.
+func (s *Store) ForgetSeen(ctx context.Context) error {
+	return translate(s.write(ctx).Exec("DELETE FROM seen_changes").Error)
+}
+
+// MarkSeen implements sync.Resync.
+func (s *Store) MarkSeen(ctx context.Context, changes []sync.Change) error {
+	var rows []seenRow
+	for _, c := range changes {
+		if !c.Deleted {
+			rows = append(rows, seenRow{Noun: c.Noun, ID: c.ID})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	err := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, seenAtOnce).Error
+	if err != nil {
+		return translate(fmt.Errorf("mark seen: %w", err))
+	}
+	return nil
+}
+
+// SweepUnseen implements sync.Resync. A visit was made here when it carries this
+// device's name or answers, which no other device's visit brings along.
+func (s *Store) SweepUnseen(ctx context.Context, deviceID string) error {
+	const seen = "(SELECT id FROM seen_changes WHERE noun IN ?)"
+	of := func(nouns ...sync.Noun) []sync.Noun { return nouns }
+	return s.together(ctx, func(ctx context.Context) error {
+		for _, sweep := range []struct {
+			what string
+			with []any
+		}{
+			{"sites WHERE id NOT IN " + seen, []any{of(sync.Site)}},
+			{"packs WHERE id || '|' || version NOT IN " + seen, []any{of(sync.Pack)}},
+			{"gate_entries WHERE donor_key NOT IN " + seen, []any{of(sync.Gate)}},
+			{"appointments WHERE id NOT IN " + seen + " AND id NOT IN (SELECT ? || id FROM seen_changes WHERE noun = ?)",
+				[]any{of(sync.Appointment), appointment.NoticeID(""), sync.Notice}},
+			{"passes WHERE id NOT IN " + seen, []any{of(sync.Pass)}},
+			{"donors WHERE id NOT IN " + seen, []any{of(sync.Donor)}},
+			{"visits WHERE id NOT IN " + seen + " AND device_id <> ? AND id NOT IN (SELECT visit_id FROM screenings)",
+				[]any{of(sync.Visit, sync.Arrival), deviceID}},
+			{"quarantined_changes WHERE NOT EXISTS (SELECT 1 FROM seen_changes s WHERE s.noun = quarantined_changes.noun AND s.id = quarantined_changes.id)", nil},
+		} {
+			if err := s.write(ctx).Exec("DELETE FROM "+sweep.what, sweep.with...).Error; err != nil {
+				return fmt.Errorf("sweep what the center has no more: %w", err)
+			}
+		}
+		return nil
+	})
+}
