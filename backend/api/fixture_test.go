@@ -14,7 +14,6 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/checkin"
-	"lianxin/backend/donation"
 	"lianxin/backend/identity"
 	"lianxin/backend/pack"
 	"lianxin/backend/screening"
@@ -138,8 +137,6 @@ func (w *window) typed() checkin.Session {
 	w.must("POST", sessionPath, map[string]string{"language": "zh-CN"})
 	return w.must("POST", sessionPath+"/identity", checkin.TypedIdentity{Kind: identity.ResidentID, Number: identity.WithCheck("11019919900304902").Number})
 }
-
-var blood400 = checkin.Purpose{Choice: &checkin.Choice{Product: donation.WholeBlood, VolumeML: 400}}
 
 // problem reads a problem document and fails on anything else.
 func problem(t *testing.T, answer *httptest.ResponseRecorder) Problem {

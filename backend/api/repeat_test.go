@@ -237,8 +237,7 @@ func TestReadsAreNotRemembered(t *testing.T) {
 	w.must("POST", sessionPath, map[string]string{"language": "en"})
 	w.send("GET", sessionPath, "key-1", nil)
 	w.typed()
-	var s checkin.Session
-	s = w.must("GET", sessionPath, nil)
+	s := w.must("GET", sessionPath, nil)
 	if n := w.remembered(); n != 0 || s.Step != checkin.StepBooking {
 		t.Errorf("%d remembered, at %s", n, s.Step)
 	}

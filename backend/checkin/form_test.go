@@ -143,16 +143,16 @@ func TestWrongAnswers(t *testing.T) {
 // asked at the end is not in the record.
 func TestHiddenAnswersAreKeptAndNotRecorded(t *testing.T) {
 	k := newKiosk(t)
-	s := k.toQuestions(k.guest("测试甲乙", "1990-03-04", "902"))
+	k.toQuestions(k.guest("测试甲乙", "1990-03-04", "902"))
 	k.answer("vaccine-1y", Answer{Yes: yes(true)})
 	k.answer("vaccine-kinds", Answer{Codes: []string{"rubella"}})
-	if s = k.answer("vaccine-1y", Answer{Yes: yes(false)}); find(s, "vaccine-kinds") != nil {
+	if s := k.answer("vaccine-1y", Answer{Yes: yes(false)}); find(s, "vaccine-kinds") != nil {
 		t.Fatal("the question is still asked")
 	}
-	if s = k.answer("vaccine-1y", Answer{Yes: yes(true)}); find(s, "vaccine-kinds").Answer == nil {
+	if s := k.answer("vaccine-1y", Answer{Yes: yes(true)}); find(s, "vaccine-kinds").Answer == nil {
 		t.Fatal("a slip of the finger lost the answer")
 	}
-	s = k.answerAll(k.answer("vaccine-1y", Answer{Yes: yes(false)}))
+	k.answerAll(k.answer("vaccine-1y", Answer{Yes: yes(false)}))
 	s, err := k.service.Submit(t.Context())
 	k.sign(k.at(StepConsent, s, err))
 	s, err = k.service.Exclude(t.Context(), "use")

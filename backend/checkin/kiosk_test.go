@@ -37,7 +37,6 @@ type kiosk struct {
 	place   Place
 	shelf   *pack.Shelf
 	gateKey []byte
-	changed int
 
 	ids    int
 	guests []identity.Person // nobody's name, number or birth date may reach the page

@@ -135,7 +135,7 @@ func (r *Rule) readTexts(c cursor, fields map[string]cursor) {
 
 func (r *Rule) readEffect(c cursor) {
 	fields := c.mapping("defer", "from", "until", "flag", "bound", "unit", "min", "max", "below", "one_of")
-	allowed := []string{}
+	var allowed []string
 	switch kinds := present(fields, "defer", "until", "flag", "bound"); {
 	case len(kinds) != 1:
 		c.fault("pack.effect", "an effect is exactly one of defer, until, flag or bound")

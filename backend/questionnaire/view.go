@@ -79,9 +79,7 @@ func (f *Form) view(def, section *Item) ItemView {
 	if c := def.unit(); c != nil {
 		v.Unit = inBoth(language, firstOf(c.Display, c.Code), c.translations)
 	}
-	for _, o := range f.options(def) {
-		v.Options = append(v.Options, o)
-	}
+	v.Options = append(v.Options, f.options(def)...)
 	for _, a := range f.given[def.LinkID] {
 		v.Answer = append(v.Answer, a.plain())
 	}

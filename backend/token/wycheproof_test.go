@@ -269,8 +269,15 @@ func foreignKey(members object) (verificationKey, error) {
 		return verificationKey{method, &rsa.PublicKey{N: number("n"), E: int(number("e").Int64())}}, nil
 	case "EC":
 		curves := map[string]elliptic.Curve{"P-256": elliptic.P256(), "P-384": elliptic.P384(), "P-521": elliptic.P521()}
-		curve, _, _ := members.text("crv")
-		return verificationKey{method, &ecdsa.PublicKey{Curve: curves[curve], X: number("x"), Y: number("y")}}, nil
+		name, _, _ := members.text("crv")
+		curve := curves[name]
+		if curve == nil {
+			return verificationKey{}, fmt.Errorf("no curve %q", name)
+		}
+		size := (curve.Params().BitSize + 7) / 8
+		point := append([]byte{4}, number("x").FillBytes(make([]byte, size))...)
+		key, err := ecdsa.ParseUncompressedPublicKey(curve, append(point, number("y").FillBytes(make([]byte, size))...))
+		return verificationKey{method, key}, err
 	}
 	return verificationKey{}, fmt.Errorf("another kind of key")
 }
