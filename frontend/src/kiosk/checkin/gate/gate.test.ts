@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isElsewhere } from "./option";
-import { clauseIn, reasonsOf, withDays } from "./reason";
+import { advisedOnce, clauseIn, reasonsOf, withDays } from "./reason";
 
 const reason = (rule_id: string, zh: string) => ({ rule_id, clause: "", certainty: "verified" as const, text: { zh, en: zh }, advice: { zh: "", en: "" } });
 
@@ -10,6 +10,15 @@ describe("the reasons", () => {
     expect(reasonsOf(options).map((r) => r.rule_id)).toEqual(["a", "b", "c"]);
   });
   it("of one rule with two dates are two sentences", () => expect(reasonsOf([{ reasons: [reason("a", "until May")] }, { reasons: [reason("a", "until June")] }])).toHaveLength(2));
+});
+
+describe("advice", () => {
+  const advised = (rule_id: string, zh: string) => ({ ...reason(rule_id, rule_id), advice: { zh, en: zh } });
+  it("is given once when only its day differs", () => {
+    const list = advisedOnce([advised("a", "2027-02-28 再来"), advised("b", "2026-11-28 再来"), advised("c", "请问工作人员")]);
+    expect(list.map((r) => r.advice.zh)).toEqual(["2027-02-28 再来", "", "请问工作人员"]);
+    expect(list.map((r) => r.text.zh)).toEqual(["a", "b", "c"]);
+  });
 });
 
 describe("a clause", () => {
@@ -26,6 +35,7 @@ describe("the days of a sentence", () => {
   const inWords = (day: string) => `<${day}>`;
   it("stand close in Chinese", () => expect(withDays("到 2027-02-28 就可以，2026-11-28 起", inWords, "zh-CN")).toBe("到<2027-02-28>就可以，<2026-11-28>起"));
   it("stand apart in English", () => expect(withDays("from 2027-02-28 on", inWords, "en")).toBe("from <2027-02-28> on"));
+  it("stay on one line", () => expect(withDays("from 2027-02-28 on", () => "February 28, 2027", "en")).toBe("from February\u00a028,\u00a02027 on"));
 });
 
 describe("a donation that is possible today", () => {

@@ -18,7 +18,20 @@ export function clauseIn(clause: string, language: string): string {
  */
 export function withDays(text: string, dayInWords: (day: string) => string, language: string): string {
   const day = language === "en" ? /\b(\d{4}-\d{2}-\d{2})\b/g : / ?\b(\d{4}-\d{2}-\d{2})\b ?/g;
-  return text.replace(day, (_, found: string) => dayInWords(found));
+  // A day stays on one line.
+  return text.replace(day, (_, found: string) => dayInWords(found).replaceAll(" ", "\u00a0"));
+}
+
+/**
+ * The reasons with each piece of advice once: two intervals of one person come
+ * with the same words about different days, and the reasons have named the days.
+ */
+export function advisedOnce(reasons: readonly Reason[]): Reason[] {
+  const given = new Set<string>();
+  return reasons.map((r) => {
+    const shape = r.advice.zh.replace(/\d/g, "0");
+    return given.has(shape) ? { ...r, advice: { zh: "", en: "" } } : (given.add(shape), r);
+  });
 }
 
 /** The reasons of all options, each sentence once, in the order they were given. */
