@@ -24,6 +24,7 @@ type CheckIn interface {
 	Continue(ctx context.Context) (checkin.Session, error)
 	Back(ctx context.Context) (checkin.Session, error)
 	Answer(ctx context.Context, linkID string, in checkin.Answer) (checkin.Session, error)
+	AnswerAnew(ctx context.Context) (checkin.Session, error)
 	Submit(ctx context.Context) (checkin.Session, error)
 	Sign(ctx context.Context, in checkin.Signed) (checkin.Session, error)
 	Exclude(ctx context.Context, code string) (checkin.Session, error)
@@ -107,6 +108,8 @@ func kioskSession(api huma.API, c CheckIn) {
 		handle(func(ctx context.Context, in *answerInput) (*sessionOutput, error) {
 			return session(c.Answer(ctx, in.LinkID, in.Body))
 		}))
+	huma.Register(api, op("answer-anew", http.MethodPost, "/answers/anew", "Set the answers given elsewhere aside and ask every question here"),
+		handle(func(ctx context.Context, _ *struct{}) (*sessionOutput, error) { return session(c.AnswerAnew(ctx)) }))
 	huma.Register(api, op("submit-answers", http.MethodPost, "/answers/submit", "The questionnaire is complete"),
 		handle(func(ctx context.Context, _ *struct{}) (*sessionOutput, error) { return session(c.Submit(ctx)) }))
 	huma.Register(api, op("sign-consent", http.MethodPost, "/consent", "The signed consent"),

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"lianxin/backend/consent"
 	"lianxin/backend/lang"
@@ -153,5 +154,38 @@ func TestThePrivateChoiceFavoursNothing(t *testing.T) {
 		if !o.Text.IsComplete() {
 			t.Errorf("option %+v", o)
 		}
+	}
+}
+
+// TestAnswersOfAPassAreSaidAndMayBeGivenAnew: nobody signs for answers given
+// elsewhere without being told when and where, and may begin again.
+func TestAnswersOfAPassAreSaidAndMayBeGivenAnew(t *testing.T) {
+	k := newKiosk(t)
+	p := k.guest("测试甲乙", "1990-03-04", "902")
+	pass := k.answered(p, ten.Add(-4*time.Hour))
+	k.card(p)
+	k.choose(StepGate, blood400)
+	s, err := k.service.Continue(t.Context())
+	s = k.at(StepConsent, s, err)
+	if used := s.Consent.Pass; used == nil || !used.At.Equal(pass.AnsweredAt) || !used.Site.IsComplete() {
+		t.Fatalf("the consent says of the pass: %+v", s.Consent.Pass)
+	}
+	s, err = k.service.AnswerAnew(t.Context())
+	s = k.at(StepQuestionnaire, s, err)
+	if s.Questionnaire.FromPass || s.Questionnaire.Answered > 2 {
+		t.Errorf("%d questions are answered already", s.Questionnaire.Answered)
+	}
+	_, err = k.service.AnswerAnew(t.Context())
+	k.refused("checkin.other_step", err)
+	k.answerAll(s)
+	s, err = k.service.Submit(t.Context())
+	if s = k.at(StepConsent, s, err); s.Consent.Pass != nil {
+		t.Errorf("answers given here are told as a pass: %+v", s.Consent.Pass)
+	}
+	k.sign(s)
+	s, err = k.service.Exclude(t.Context(), "use")
+	k.at(StepDone, s, err)
+	if v := k.visitsToday()[0]; v.Screening.PassID != "" {
+		t.Errorf("recorded with pass %q", v.Screening.PassID)
 	}
 }

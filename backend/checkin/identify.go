@@ -245,18 +245,11 @@ const waitingTime = time.Hour
 
 // ahead counts who came to the site before v and may still wait.
 func (s *Service) ahead(ctx context.Context, v visit.Visit) (int, error) {
-	all, err := s.deps.Records.Visits.VisitsAt(ctx, v.SiteID, v.Day)
-	if err != nil {
-		return 0, err
+	n, err := s.deps.Records.Visits.CountArrivals(ctx, v.SiteID, v.Day, v.At.Add(-waitingTime), v.At)
+	if n > 0 && v.Outcome == visit.Waiting {
+		n-- // v itself
 	}
-	n := 0
-	for _, other := range all {
-		before := v.At.Sub(other.At)
-		if other.Outcome == visit.Waiting && other.ID != v.ID && before >= 0 && before < waitingTime {
-			n++
-		}
-	}
-	return n, nil
+	return int(n), err
 }
 
 // record keeps of a visit what its screen and paper need.

@@ -44,6 +44,7 @@ func (s *Service) view() (Session, error) {
 		v.Questionnaire = c.questions()
 	case StepConsent:
 		v.Consent = consentView(c.consented)
+		v.Consent.Pass, err = s.passView(c)
 	case StepExclusion:
 		v.Exclusion = exclusionView(c.consented.Choice)
 	}
@@ -112,6 +113,19 @@ func consentView(t consent.Text) *ConsentView {
 		v.Sections = append(v.Sections, ConsentSection{Title: section.Title, Body: section.Body})
 	}
 	return v
+}
+
+// passView says which answers are used, so that nobody signs for what they gave
+// elsewhere without knowing.
+func (s *Service) passView(c *session) (*PassView, error) {
+	if c.pass == nil {
+		return nil, nil
+	}
+	at, err := s.deps.Records.Sites.Site(context.Background(), c.pass.SiteID)
+	if err != nil && !errors.Is(err, fault.New(fault.NotFound, "site.not_found")) {
+		return nil, fmt.Errorf("site of a pass: %w", err)
+	}
+	return &PassView{At: c.pass.AnsweredAt, Site: at.Name}, nil
 }
 
 func exclusionView(c consent.Choice) *ExclusionView {

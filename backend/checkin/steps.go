@@ -55,6 +55,21 @@ func (s *Service) open(ctx context.Context, c *session) error {
 	return nil
 }
 
+// AnswerAnew sets the answers of a pass aside and asks every question here.
+func (s *Service) AnswerAnew(ctx context.Context) (Session, error) {
+	return s.do(ctx, func(c *session) error {
+		if c.pass == nil || c.step != StepConsent && c.step != StepQuestionnaire {
+			return errStep(c.step)
+		}
+		definition, err := s.deps.Packs.Questionnaire(c.day)
+		if err != nil {
+			return err
+		}
+		c.form, c.pass, c.step = questionnaire.NewForm(definition), nil, StepQuestionnaire
+		return c.prefill()
+	})
+}
+
 // acceptPass takes over answers given today elsewhere. A pass of another day or
 // of another questionnaire does not count and is left alone. One that cannot be
 // read keeps nobody from answering here.

@@ -130,9 +130,16 @@ type Answer struct {
 
 // ConsentView is the text to read and sign.
 type ConsentView struct {
+	Pass     *PassView        `json:"pass,omitempty" doc:"Answers given today elsewhere stand for the questionnaire; they may be given anew"`
 	Version  string           `json:"version"`
 	Title    lang.Text        `json:"title"`
 	Sections []ConsentSection `json:"sections"`
+}
+
+// PassView is when and where the answers were given that are used.
+type PassView struct {
+	At   time.Time `json:"at"`
+	Site lang.Text `json:"site,omitzero" doc:"Absent when the place is not known here"`
 }
 
 // ConsentSection is one topic with its paragraphs.

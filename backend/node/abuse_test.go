@@ -48,7 +48,7 @@ func (q *quiet) Write(b []byte) (int, error) {
 // stepOf is where in the journey an operation has something to do.
 var stepOf = map[string]checkin.Step{
 	"identify-typed": checkin.StepIdentify, "identify-code": checkin.StepIdentify, "choose-purpose": checkin.StepBooking,
-	"continue-session": checkin.StepGate, "answer-question": checkin.StepQuestionnaire, "submit-answers": checkin.StepQuestionnaire,
+	"continue-session": checkin.StepGate, "answer-question": checkin.StepQuestionnaire, "submit-answers": checkin.StepQuestionnaire, "answer-anew": checkin.StepConsent,
 	"back-session": checkin.StepQuestionnaire, "sign-consent": checkin.StepConsent, "choose-exclusion": checkin.StepExclusion,
 	"print-paper": checkin.StepDone, "touch-session": checkin.StepBooking, "set-session-language": checkin.StepGate, "get-session": checkin.StepQuestionnaire,
 }

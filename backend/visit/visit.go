@@ -116,6 +116,9 @@ type Store interface {
 	NextTicketNumber(ctx context.Context, deviceID string, day calendar.Date) (int, error)
 	// CountWaiting tells how many people wait at a site.
 	CountWaiting(ctx context.Context, siteID string, day calendar.Date) (int64, error)
+	// CountArrivals counts who came to a site after one time and until another, by the
+	// devices' clocks, and waits.
+	CountArrivals(ctx context.Context, siteID string, day calendar.Date, after, until time.Time) (int64, error)
 	SavePass(ctx context.Context, p Pass) error
 	DeletePass(ctx context.Context, id string) error
 	// PassOf finds the newest pass of a person answered on a day; ok is false when there is none.

@@ -365,6 +365,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/session/answers/anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the answers given elsewhere aside and ask every question here */
+        post: operations["answer-anew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/session/answers/submit": {
         parameters: {
             query?: never;
@@ -957,6 +974,8 @@ export interface components {
             title: components["schemas"]["LangText"];
         };
         CheckinConsentView: {
+            /** @description Answers given today elsewhere stand for the questionnaire; they may be given anew */
+            pass?: components["schemas"]["CheckinPassView"];
             sections: components["schemas"]["CheckinConsentSection"][];
             title: components["schemas"]["LangText"];
             version: string;
@@ -1023,6 +1042,12 @@ export interface components {
             /** @description Choosing it clears the others, such as "none of these" */
             exclusive?: boolean;
             text: components["schemas"]["LangText"];
+        };
+        CheckinPassView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Absent when the place is not known here */
+            site?: components["schemas"]["LangText"];
         };
         CheckinPurpose: {
             booking_id?: string;
@@ -2810,6 +2835,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
             };
             /** @description Error */
             default: {
