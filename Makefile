@@ -13,10 +13,13 @@ GOBUILD := go build -buildvcs=false
 WINDOW_TAGS := desktop,production,webkit2_41
 DEV_TAGS    := dev,webkit2_41
 
+# Tools that look at the code are pinned apart from the program's own libraries.
+TOOL := go tool -modfile=build/tools/go.mod
+
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f) \
 	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help run test bench prove build desktop center dev lint openapi verify-openapi clean
+.PHONY: help run test bench prove build desktop center dev lint openapi verify-openapi clean audit
 .PHONY: center-packages build-packages test-packages run-packages toolchain
 
 help: ## list these commands
@@ -53,8 +56,13 @@ lint: toolchain frontend/node_modules/.installed ## formatting, vet, the import 
 	go vet ./...
 	go vet -tags $(WINDOW_TAGS) . ./app/...
 	go vet -tags $(DEV_TAGS) . ./app/...
+	$(TOOL) staticcheck ./...
 	go test ./backend -run Law
 	cd frontend && npm run --silent typecheck
+
+audit: toolchain frontend/node_modules/.installed ## known weaknesses of what the program is built from; needs the network
+	$(TOOL) govulncheck ./...
+	cd frontend && npm audit
 
 openapi: toolchain frontend/node_modules/.installed ## write the API's document and the client's types
 	build/scripts/openapi.sh write
