@@ -8,6 +8,7 @@ import (
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/sync"
+	"lianxin/backend/visit"
 )
 
 type seenRow struct {
@@ -44,7 +45,8 @@ func (s *Store) MarkSeen(ctx context.Context, changes []sync.Change) error {
 }
 
 // SweepUnseen implements sync.Resync. A visit was made here when it carries this
-// device's name or answers, which no other device's visit brings along.
+// device's name, or answers, or another outcome than waiting: no other device's visit
+// brings these along, and this machine may have had another name before.
 func (s *Store) SweepUnseen(ctx context.Context, deviceID string) error {
 	const seen = "(SELECT id FROM seen_changes WHERE noun IN ?)"
 	of := func(nouns ...sync.Noun) []sync.Noun { return nouns }
@@ -60,8 +62,9 @@ func (s *Store) SweepUnseen(ctx context.Context, deviceID string) error {
 				[]any{of(sync.Appointment), appointment.NoticeID(""), sync.Notice}},
 			{"passes WHERE id NOT IN " + seen, []any{of(sync.Pass)}},
 			{"donors WHERE id NOT IN " + seen, []any{of(sync.Donor)}},
-			{"visits WHERE id NOT IN " + seen + " AND device_id <> ? AND id NOT IN (SELECT visit_id FROM screenings)",
-				[]any{of(sync.Visit, sync.Arrival), deviceID}},
+			{"visits WHERE id NOT IN " + seen + " AND id NOT IN (SELECT ? || id FROM seen_changes WHERE noun = ?)" +
+				" AND outcome = ? AND device_id <> ? AND id NOT IN (SELECT visit_id FROM screenings)",
+				[]any{of(sync.Visit), visit.KeptArrivalID(""), sync.Arrival, visit.Waiting, deviceID}},
 			{"quarantined_changes WHERE NOT EXISTS (SELECT 1 FROM seen_changes s WHERE s.noun = quarantined_changes.noun AND s.id = quarantined_changes.id)", nil},
 		} {
 			if err := s.write(ctx).Exec("DELETE FROM "+sweep.what, sweep.with...).Error; err != nil {

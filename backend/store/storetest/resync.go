@@ -31,6 +31,9 @@ func swept(t *testing.T, s Subject) {
 	foreign.DeviceID, foreign.Screening, other.DeviceID, other.Screening = "another", nil, "another", nil
 	own.DeviceID, own.Outcome, own.Screening = DeviceID, visit.Deferred, nil
 	elder.DeviceID, elder.Screening = "this one, enrolled before", Screening(3)
+	sentAway := Visit(5)
+	sentAway.DeviceID, sentAway.Outcome, sentAway.Screening = elder.DeviceID, visit.Deferred, nil
+	arrivals := map[int]visit.Visit{6: Visit(6).Arrival().Kept(), 7: Visit(7).Arrival().Kept()}
 	for n := 1; n <= 2; n++ {
 		id := []string{"", "a", "b"}[n]
 		must(t, s.SaveSite(ctx, aSite(id)))
@@ -46,6 +49,9 @@ func swept(t *testing.T, s Subject) {
 	must(t, s.SaveForeignVisit(ctx, other))
 	must(t, s.InsertVisit(ctx, own))
 	must(t, s.InsertVisit(ctx, elder))
+	must(t, s.InsertVisit(ctx, sentAway))
+	must(t, s.SaveForeignVisit(ctx, arrivals[6]))
+	must(t, s.SaveForeignVisit(ctx, arrivals[7]))
 	op := Operation(t, 1)
 	got(s.AppendOperation(ctx, op))(t)
 
@@ -53,6 +59,7 @@ func swept(t *testing.T, s Subject) {
 	must(t, s.MarkSeen(ctx, nil))
 	page := []sync.Change{seen(sync.Site, "b"), seen(sync.Pack, "p|b"), seen(sync.Gate, DonorKey(2)), seen(sync.Appointment, Appointment(2).ID),
 		seen(sync.Notice, Appointment(12).ID), seen(sync.Pass, Pass(2, At).ID), seen(sync.Donor, Donor(2).ID), seen(sync.Visit, other.ID),
+		seen(sync.Arrival, visit.ArrivalID(DonorKey(7), Today)),
 		{Noun: sync.Site, ID: "a", Deleted: true}}
 	must(t, s.MarkSeen(ctx, page))
 	must(t, s.MarkSeen(ctx, page)) // a page that comes twice
@@ -70,7 +77,8 @@ func swept(t *testing.T, s Subject) {
 			equal(t, what, fault.CodeOf(err) == "", there)
 		}
 	}
-	for v, there := range map[string]bool{foreign.ID: false, other.ID: true, own.ID: true, elder.ID: true} {
+	for v, there := range map[string]bool{foreign.ID: false, other.ID: true, own.ID: true, elder.ID: true,
+		sentAway.ID: true, arrivals[6].ID: false, arrivals[7].ID: true} {
 		_, err := s.Visit(ctx, v)
 		equal(t, "visit "+v, err == nil, there)
 	}
