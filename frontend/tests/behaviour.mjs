@@ -13,8 +13,8 @@ const address = built.resolvedUrls.local[0];
 const browser = await openBrowser();
 
 /** Opens the kiosk with a clock the test turns. */
-async function open(t, answers, path = "") {
-  const opened = await openPage(browser, { "GET /kiosk/state": state(), "GET /kiosk/session": noSession, ...answers });
+async function open(t, answers, path = "", options = {}) {
+  const opened = await openPage(browser, { "GET /kiosk/state": state(), "GET /kiosk/session": noSession, ...answers }, options);
   t.after(async () => {
     assert.deepEqual(opened.trouble, []);
     await opened.close();
@@ -121,6 +121,30 @@ test("a district touched on the picture lists its sites, touched again all of th
   assert.equal(await cards.count(), 2);
   await page.keyboard.press("Space");
   await until(async () => (await cards.count()) === sites.length, "every site is listed again");
+});
+
+const moving = (page) => page.evaluate(() => document.getAnimations().filter((a) => a.playState === "running" && a.effect?.target?.closest?.(".picture")).length);
+
+test("the picture story plays by itself and waits for slow readers", async (t) => {
+  const { page } = await open(t, {}, "#/story", { reducedMotion: "no-preference" });
+  await page.getByRole("heading", { name: /登记/ }).waitFor();
+  assert.ok((await moving(page)) > 0, "the drawing moves");
+  await page.clock.runFor(10_500);
+  await page.getByRole("heading", { name: /健康征询/ }).waitFor();
+  await page.getByRole("button", { name: "暂停" }).click();
+  await page.clock.runFor(30_000);
+  await page.getByRole("heading", { name: /健康征询/ }).waitFor();
+  await until(async () => (await moving(page)) === 0, "nothing moves while it waits");
+  await page.getByRole("button", { name: "下一幅" }).click();
+  await page.getByRole("heading", { name: /快速检查/ }).waitFor();
+});
+
+test("the picture story stands still for who wants less motion", async (t) => {
+  const { page } = await open(t, {}, "#/story");
+  await page.getByRole("button", { name: "播放" }).waitFor();
+  await page.clock.runFor(15_000);
+  await page.getByRole("heading", { name: /登记/ }).waitFor();
+  assert.equal(await moving(page), 0);
 });
 
 test("a filter asks the program, and each answer is kept", async (t) => {
