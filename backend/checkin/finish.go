@@ -8,6 +8,7 @@ import (
 
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
+	"lianxin/backend/lang"
 	"lianxin/backend/policy"
 	"lianxin/backend/visit"
 )
@@ -122,7 +123,7 @@ func (s *Service) screened(c *session, exclusion consent.SelfExclusion) (visit.S
 
 // hasPaper tells whether the step shows something that can be printed.
 func (c *session) hasPaper() bool {
-	return c.recorded != nil && (c.step == StepDone || c.step == StepRepeat || c.step == StepDeferred)
+	return c.recorded != nil && c.recorded.there == (lang.Text{}) && (c.step == StepDone || c.step == StepRepeat || c.step == StepDeferred)
 }
 
 // Print prints the paper of the session again: the receipt, the slip of a

@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
+	"lianxin/backend/lang"
 	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/visit"
@@ -233,6 +234,16 @@ func (s *Service) repeat(ctx context.Context, c *session, first visit.Visit) err
 	var err error
 	if told.ahead, err = s.ahead(ctx, first); err != nil {
 		return err
+	}
+	if first.SiteID != s.deps.Place().SiteID {
+		at, err := s.deps.Records.Sites.Site(ctx, first.SiteID)
+		if err != nil && fault.CodeOf(err) != "site.not_found" {
+			return err
+		}
+		told.there = at.Name
+		if at.Name == (lang.Text{}) { // closed for good since; the number is all there is to tell
+			told.there = lang.Text{ZH: "其他献血点", EN: "another site"}
+		}
 	}
 	c.recorded, c.step = told, StepRepeat
 	c.forget()

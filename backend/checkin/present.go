@@ -48,7 +48,7 @@ func (s *Service) view() (Session, error) {
 	case StepExclusion:
 		v.Exclusion = exclusionView(c.consented.Choice)
 	}
-	if err == nil && c.hasPaper() {
+	if err == nil && (c.hasPaper() || c.step == StepRepeat && c.recorded != nil) {
 		v.Done = c.doneView()
 	}
 	return v, err
@@ -139,7 +139,16 @@ var where = map[bool]lang.Text{
 	false: {ZH: "谢谢您今天前来。如有疑问，请到服务台。", EN: "Thank you for coming today. If you have questions, please ask at the counter."},
 }
 
+// thereText tells somebody who is checked in at another site where to go.
+func thereText(name lang.Text) lang.Text {
+	return lang.Text{ZH: "您的号码在" + name.ZH + "有效。如想改在这里献血，请告诉工作人员。",
+		EN: "Your number is good at " + name.EN + ". If you would rather donate here, please tell the staff."}
+}
+
 func (c *session) doneView() *DoneView {
 	v := c.recorded.visit
+	if c.recorded.there != (lang.Text{}) {
+		return &DoneView{Ticket: v.Ticket, Ahead: c.recorded.ahead, At: v.At, Receipt: c.recorded.receipt, Where: thereText(c.recorded.there), Site: c.recorded.there}
+	}
 	return &DoneView{Ticket: v.Ticket, Ahead: c.recorded.ahead, At: v.At, Receipt: c.recorded.receipt, Where: where[v.Ticket != ""]}
 }

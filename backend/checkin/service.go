@@ -130,6 +130,7 @@ type session struct {
 type recorded struct {
 	visit   visit.Visit // without answers, consent and the private choice
 	ahead   int
+	there   lang.Text // name of the site, when it is another one
 	receipt Receipt
 }
 

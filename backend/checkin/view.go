@@ -169,6 +169,7 @@ type DoneView struct {
 	Where   lang.Text `json:"where" doc:"Where to go now"`
 	At      time.Time `json:"at" doc:"When it was recorded, by the kiosk's clock"`
 	Receipt Receipt   `json:"receipt"`
+	Site    lang.Text `json:"site,omitzero" doc:"Where the person is checked in already, when it is another site; there is no paper of it here"`
 }
 
 // Receipt is how the paper stands.

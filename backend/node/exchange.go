@@ -106,7 +106,10 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		sync.Donor:     absorb(func(ctx context.Context, d donor.Donor) error { return n.store.SaveDonor(ctx, d) }, n.store.DeleteDonor),
 		sync.StaffCall: absorb(n.absorbCall, func(context.Context, string) error { return nil }),
 		sync.Visit:     absorb(n.absorbVisit, func(context.Context, string) error { return nil }),
-		sync.Pack:      absorb(n.absorbPack, func(context.Context, string) error { return nil }),
+		sync.Arrival: absorb(n.absorbArrival, func(ctx context.Context, id string) error {
+			return n.store.DeleteForeignVisit(ctx, visit.KeptArrivalID(id), n.place().DeviceID)
+		}),
+		sync.Pack: absorb(n.absorbPack, func(context.Context, string) error { return nil }),
 	}
 }
 
@@ -135,10 +138,28 @@ func (n *Node) absorbNotice(ctx context.Context, notice appointment.Notice) erro
 // absorbVisit keeps who is checked in at this site on other kiosks. This
 // kiosk's own visits are here already, with everything.
 func (n *Node) absorbVisit(ctx context.Context, v visit.Visit) error {
-	if v.DeviceID == n.place().DeviceID || v.Outcome != visit.Waiting {
+	here := n.place().DeviceID
+	if v.DeviceID == here {
 		return nil
 	}
+	if v.Outcome != visit.Waiting { // an earlier one came to light; this one does not count any more
+		return n.store.DeleteForeignVisit(ctx, v.ID, here)
+	}
+	if err := n.store.DeleteForeignVisit(ctx, visit.KeptArrivalID(visit.ArrivalID(v.DonorKey, v.Day)), here); err != nil {
+		return err
+	}
 	return n.store.SaveForeignVisit(ctx, v)
+}
+
+// absorbArrival keeps that somebody is checked in at another site today; this
+// site's own visits come whole.
+func (n *Node) absorbArrival(ctx context.Context, a visit.Arrival) error {
+	kept := a.Kept()
+	err := n.store.DeleteForeignVisit(ctx, kept.ID, n.place().DeviceID)
+	if err != nil || a.SiteID == n.place().SiteID {
+		return err
+	}
+	return n.store.SaveForeignVisit(ctx, kept)
 }
 
 // absorbCall takes over what staff did about a call of this kiosk; those of others

@@ -118,6 +118,21 @@ func (s *Store) RecordFates(ctx context.Context, answers []outbox.Answer) error 
 	})
 }
 
+// RecordLate writes what became of parked operations. One that this device does
+// not have, or knows the end of, is left alone: hearing twice changes nothing.
+func (s *Store) RecordLate(ctx context.Context, answers []outbox.Answer) error {
+	return s.together(ctx, func(ctx context.Context) error {
+		for _, a := range answers {
+			err := s.write(ctx).Model(&operationRow{}).Where("id = ? AND seq = ? AND fate = ?", a.ID, a.Seq, outbox.Parked).
+				UpdateColumns(map[string]any{"fate": a.Fate, "code": a.Code}).Error
+			if err != nil {
+				return fmt.Errorf("record late fate of operation %d: %w", a.Seq, err)
+			}
+		}
+		return nil
+	})
+}
+
 // ReopenOperations makes operations from seq on pending again: the center lost
 // them and asks for them once more. Refused ones are among them: the center does
 // not know of its refusal any more and would wait for them for ever.

@@ -120,9 +120,9 @@ func (s *Store) MarkDuplicate(ctx context.Context, id, of string) error {
 }
 
 // DeleteForeignVisit forgets the visit of another device that does not wait any
-// more; this device's own stay.
+// more. What was made here, with its answers, stays.
 func (s *Store) DeleteForeignVisit(ctx context.Context, id, deviceID string) error {
-	return translate(s.write(ctx).Delete(&visitRow{}, "id = ? AND device_id <> ?", id, deviceID).Error)
+	return translate(s.write(ctx).Delete(&visitRow{}, "id = ? AND device_id <> ? AND id NOT IN (SELECT visit_id FROM screenings)", id, deviceID).Error)
 }
 
 // insertScreening splits the self-exclusion off before anything else is written.

@@ -40,7 +40,7 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 		return false, 0, err
 	}
 	ops = fitting(ops)
-	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops}
+	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops, Heard: r.late}
 	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
 		return false, 0, err
 	}
@@ -62,7 +62,8 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 	if err := r.settle(ctx, ops, out, at); err != nil {
 		return false, 0, err
 	}
-	return request.Pending > int64(len(ops)) || out.ResendFrom > 0, out.ResendFrom, nil
+	more = request.Pending > int64(len(ops)) || out.ResendFrom > 0 || len(out.Late) > 0 // to say that they were heard
+	return more, out.ResendFrom, nil
 }
 
 // fitting returns the first operations that go into one push, one at least.
@@ -79,6 +80,9 @@ func fitting(ops []outbox.Operation) []outbox.Operation {
 // settle writes the center's answers down.
 func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, at time.Time) error {
 	err := r.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := r.Store.RecordLate(ctx, out.Late); err != nil {
+			return err
+		}
 		if err := r.Store.RecordFates(ctx, out.Answers); err != nil || out.ResendFrom == 0 {
 			return err
 		}
@@ -87,9 +91,16 @@ func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushRe
 	if err != nil {
 		return fmt.Errorf("record the center's answers: %w", err)
 	}
+	r.late = r.late[:0:0]
+	for _, a := range out.Late {
+		r.late = append(r.late, a.ID)
+	}
 	r.mu.Lock()
 	r.progress.LastPush = at
 	r.mu.Unlock()
+	if len(out.Late) > 0 {
+		r.Changed()
+	}
 	if len(ops) == 0 {
 		return nil
 	}

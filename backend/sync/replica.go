@@ -29,6 +29,8 @@ type DeviceStore interface {
 	Resync
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	ReopenOperations(ctx context.Context, seq int64) error
+	// RecordLate writes what became of operations that were parked; others are left as they are.
+	RecordLate(ctx context.Context, answers []outbox.Answer) error
 	Setting(ctx context.Context, name string, value any) (bool, error)
 	SaveSetting(ctx context.Context, name string, value any) error
 }
@@ -69,6 +71,8 @@ type Replica struct {
 	Pulled    func(page Page)               // a page is on the disk; nil: nobody asks
 	Changed   func()                        // state or data changed: screens look again
 	Failed    func(doing string, err error) // for the log; every failure is also in Status
+
+	late []string // IDs of late answers that are written down and not acknowledged; the push loop's own
 
 	mu       sync.Mutex
 	progress Progress
