@@ -47,6 +47,7 @@ func (testPaper) Print(context.Context, visit.Visit, bool) checkin.Receipt {
 	return checkin.Receipt{State: "printed"}
 }
 func (testPaper) QR(v visit.Visit) string                 { return v.Ticket }
+func (testPaper) Unprintable(string) []string             { return nil }
 func (testPaper) Keep(context.Context, visit.Visit) error { return nil }
 
 // wired is a part of the real services that a test may stand in front of.

@@ -374,6 +374,8 @@ func (p *testPaper) Print(_ context.Context, v visit.Visit, again bool) Receipt 
 
 func (p *testPaper) QR(v visit.Visit) string { return "QR " + v.Ticket }
 
+func (p *testPaper) Unprintable(string) []string { return nil }
+
 func (p *testPaper) Keep(_ context.Context, v visit.Visit) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

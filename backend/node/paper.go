@@ -29,6 +29,20 @@ func (p *paper) Keep(ctx context.Context, v visit.Visit) error {
 	return p.node.store.SaveReceipt(ctx, snapshot.Number, v.ID, v.At, body)
 }
 
+// Unprintable implements visit.Papers; the log counts, and names nothing.
+func (p *paper) Unprintable(text string) []string {
+	missing := receipt.Unprintable(text)
+	if len(missing) == 0 {
+		return nil
+	}
+	p.node.config.Log.Warn("a name has characters that cannot be printed", "count", len(missing))
+	codes := make([]string, len(missing))
+	for i, r := range missing {
+		codes[i] = fmt.Sprintf("%U", r)
+	}
+	return codes
+}
+
 // Print implements checkin.Paper.
 func (p *paper) Print(ctx context.Context, v visit.Visit, again bool) checkin.Receipt {
 	state := checkin.Receipt{QR: p.QR(v)}

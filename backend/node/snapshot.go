@@ -64,15 +64,15 @@ func (n *Node) snapshot(ctx context.Context, v visit.Visit) (receipt.Snapshot, e
 	return s, err
 }
 
-// donorOnPaper is the person, masked. Characters no typeface has are replaced:
-// a receipt with one sign missing is better than none.
+// donorOnPaper is the person, masked. Characters no typeface has are replaced and
+// named for staff: a receipt with one sign missing is better than none.
 func donorOnPaper(v visit.Visit) receipt.Donor {
 	mask := v.Person.Masked()
 	name := receipt.Printable(mask.Name)
 	if v.Person.DisplayName() == "" {
 		name = "—"
 	}
-	return receipt.Donor{Name: name, Document: kindWords[mask.Kind], Number: mask.Number, Typed: v.Source != visit.Card}
+	return receipt.Donor{Name: name, Document: kindWords[mask.Kind], Number: mask.Number, Typed: v.Source != visit.Card, Missing: v.Unprintable}
 }
 
 func (n *Node) checkInReceipt(ctx context.Context, v visit.Visit) (*receipt.CheckIn, error) {

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"fmt"
+	"strings"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/lang"
@@ -68,17 +69,25 @@ func (c *composer) donor(d Donor) {
 	})
 }
 
-// typed asks staff to look at the document, with a box to tick.
+// typed asks staff to look at the document, and to write what could not be printed.
 func (c *composer) typed(d Donor) {
-	if !d.Typed {
-		return
+	if d.Typed {
+		c.tick(wordTyped)
 	}
+	if len(d.Missing) > 0 {
+		codes := strings.Join(d.Missing, " ")
+		c.tick(lang.Text{ZH: wordMissing.ZH + codes, EN: wordMissing.EN + codes})
+	}
+}
+
+// tick writes what staff do, with a box to tick.
+func (c *composer) tick(what lang.Text) {
 	c.space(0.6)
 	c.framed(func(c *composer) {
 		indent := c.sizes.body * point * 1.5
 		s := c.style(c.sizes.small, typeface.Bold, c.ink)
 		box := c.column(indent, func(c *composer) { c.write(s, toLeft, "☐") })
-		c.add(beside(box, c.column(c.room-indent, func(c *composer) { c.both(s, toLeft, wordTyped) }), indent))
+		c.add(beside(box, c.column(c.room-indent, func(c *composer) { c.both(s, toLeft, what) }), indent))
 	})
 }
 

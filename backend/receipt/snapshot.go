@@ -46,6 +46,9 @@ type Donor struct {
 	Document lang.Text `json:"document"` // kind of document
 	Number   string    `json:"number"`   // masked
 	Typed    bool      `json:"typed"`    // typed rather than read from a card: staff must look at the document
+	// Missing are the characters of the whole name that cannot be printed, "U+XXXXX",
+	// for staff who write them by hand.
+	Missing []string `json:"missing,omitempty"`
 }
 
 // CheckIn is the receipt with the queue ticket 签到凭条.

@@ -31,6 +31,10 @@ var (
 		ZH: "工作人员：证件信息为手工输入，未经读卡，请核对证件原件。",
 		EN: "Staff: document details were typed, not read from the card. Check the original.",
 	}
+	wordMissing = lang.Text{
+		ZH: "工作人员：姓名中有打印机没有的字，请手写补上：",
+		EN: "Staff: the name has a character this printer cannot print, write it by hand: ",
+	}
 	wordNotDiagnosis = lang.Text{
 		ZH: "今天暂时不能献血。这不是疾病诊断，感谢您的到来。",
 		EN: "You cannot donate today. This is not a diagnosis. Thank you for coming.",

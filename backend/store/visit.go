@@ -45,8 +45,9 @@ func (visitRow) TableName() string { return "visits" }
 
 // visitSealed is the personal part of a visit.
 type visitSealed struct {
-	Person  identity.Person
-	Verdict policy.Verdict
+	Person      identity.Person
+	Verdict     policy.Verdict
+	Unprintable []string `json:",omitempty"`
 }
 
 type screeningRow struct {
@@ -147,7 +148,7 @@ func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Sc
 }
 
 func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
-	sealed, err := s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict})
+	sealed, err := s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict, v.Unprintable})
 	if err != nil {
 		return visitRow{}, err
 	}
@@ -165,7 +166,7 @@ func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, er
 	}
 	v := visit.Visit{ID: row.ID, SiteID: row.SiteID, DeviceID: row.DeviceID, Day: row.Day, Outcome: row.Outcome,
 		Ticket: row.Ticket, TicketNumber: row.TicketNumber, Source: row.Source, DonorKey: row.DonorKey,
-		Person: private.Person, Product: row.Product, VolumeML: row.VolumeML, Units: row.Units,
+		Person: private.Person, Unprintable: private.Unprintable, Product: row.Product, VolumeML: row.VolumeML, Units: row.Units,
 		AppointmentID: row.AppointmentID, Language: row.Language, Verdict: private.Verdict,
 		At: row.ArrivedAt.Time, ClockOffset: time.Duration(row.ClockOffsetUs) * time.Microsecond,
 		DuplicateOf: row.DuplicateOf, Doubts: split[visit.Doubt](row.Doubts)}

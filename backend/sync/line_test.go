@@ -152,6 +152,7 @@ func (k *kiosk) absorbSite(ctx context.Context, c sync.Change) error {
 
 type noPapers struct{}
 
+func (noPapers) Unprintable(string) []string             { return nil }
 func (noPapers) Keep(context.Context, visit.Visit) error { return nil }
 
 // checkIn records the next person's visit.

@@ -40,6 +40,8 @@ func (f *faulty) AppendOperation(ctx context.Context, op outbox.Operation) (outb
 	return placed, errors.Join(err, f.fail("AppendOperation"))
 }
 
+func (f *faulty) Unprintable(string) []string { return nil }
+
 func (f *faulty) Keep(ctx context.Context, v visit.Visit) error {
 	err := f.Store.SaveReceipt(ctx, "receipt-"+v.ID, v.ID, v.At, json.RawMessage(`{}`))
 	return errors.Join(err, f.fail("Keep"))

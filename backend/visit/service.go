@@ -21,6 +21,8 @@ type Recorder struct {
 
 // Papers keeps what was printed.
 type Papers interface {
+	// Unprintable names the characters of a text that no paper can show, as "U+XXXXX".
+	Unprintable(text string) []string
 	Keep(ctx context.Context, v Visit) error
 }
 
@@ -47,6 +49,7 @@ func (r Recorder) Defer(ctx context.Context, v Visit) (Visit, error) {
 }
 
 func (r Recorder) record(ctx context.Context, v Visit, kind outbox.Kind) error {
+	v.Unprintable = r.Papers.Unprintable(v.Person.DisplayName())
 	op, err := outbox.New(r.NewID(), kind, v.At, v)
 	if err != nil {
 		return err

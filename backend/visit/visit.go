@@ -46,6 +46,7 @@ type Visit struct {
 	Source        Source           `json:"source"`
 	DonorKey      string           `json:"donor_key"`
 	Person        identity.Person  `json:"person"`
+	Unprintable   []string         `json:"unprintable,omitempty"` // characters of the name no typeface of the kiosk has, "U+XXXXX"; staff write them by hand
 	Product       donation.Product `json:"product"`
 	VolumeML      int              `json:"volume_ml,omitempty"`
 	Units         int              `json:"units,omitempty"`

@@ -92,6 +92,8 @@ func open(ctx context.Context, folder string) (*store.Store, error) {
 // papers keeps a paper with each visit, as a kiosk does.
 type papers struct{ *store.Store }
 
+func (p papers) Unprintable(string) []string { return nil }
+
 func (p papers) Keep(ctx context.Context, v visit.Visit) error {
 	return p.SaveReceipt(ctx, v.ID, v.ID, v.At, json.RawMessage(`{"ticket":"`+v.Ticket+`"}`))
 }

@@ -2002,6 +2002,7 @@ export interface components {
             ticket_number?: number;
             /** Format: int64 */
             units?: number;
+            unprintable?: string[];
             verdict: components["schemas"]["PolicyVerdict"];
             /** Format: int64 */
             volume_ml?: number;
