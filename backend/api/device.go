@@ -30,6 +30,8 @@ type DeviceView struct {
 	Pending  int64         `json:"pending" doc:"Changes it said are waiting"`
 	Dead     int64         `json:"dead" doc:"Refused changes it said it holds"`
 	SetAside int64         `json:"set_aside" doc:"Changes of the center it said it could not take over"`
+	// Predecessor is the device the same machine was before.
+	Predecessor string `json:"predecessor,omitempty" doc:"Device the same machine was before it was enrolled anew"`
 }
 
 type renameInput struct {
@@ -61,5 +63,5 @@ func devices(api huma.API, d Devices) {
 
 func deviceView(d device.Device) DeviceView {
 	return DeviceView{ID: d.ID, Name: d.Name, Surface: d.Surface, SiteID: d.SiteID, Letter: d.Letter,
-		Status: d.Status, LastSeen: d.LastSeen, Version: d.Version, Pending: d.Pending, Dead: d.Dead, SetAside: d.SetAside}
+		Status: d.Status, LastSeen: d.LastSeen, Version: d.Version, Pending: d.Pending, Dead: d.Dead, SetAside: d.SetAside, Predecessor: d.Predecessor}
 }

@@ -27,6 +27,9 @@ type EnrolmentClaim struct {
 	PublicKey []byte `json:"public_key" maxLength:"64" doc:"Ed25519 public key the device made, 32 bytes"`
 	Proof     string `json:"proof" maxLength:"200" doc:"Signature that shows the device holds the private key"`
 	Version   string `json:"version" maxLength:"80" doc:"Program version"`
+	// Predecessor and its proof let a machine that is enrolled anew deliver what it kept.
+	Predecessor      string `json:"predecessor,omitempty" maxLength:"40" doc:"Device this machine was before"`
+	PredecessorProof string `json:"predecessor_proof,omitempty" maxLength:"200" doc:"Signature of that device's key over its id, the code and the new key"`
 }
 
 // EnrolmentView is how far an enrolment is. Grant is there once it is approved.
@@ -55,6 +58,7 @@ type WaitingEnrolment struct {
 	Surface     string    `json:"surface"`
 	SiteID      string    `json:"site_id"`
 	Fingerprint string    `json:"fingerprint,omitempty" doc:"Must be the same on the device's screen"`
+	Predecessor string    `json:"predecessor,omitempty" doc:"Device the same machine was before, as its key has proved"`
 	CreatedBy   string    `json:"created_by"`
 	CreatedAt   time.Time `json:"created_at"`
 	ExpiresAt   time.Time `json:"expires_at"`
@@ -105,7 +109,7 @@ func enrolments(api huma.API, e Enrolments) {
 
 func waitingView(e token.Enrolment) WaitingEnrolment {
 	view := WaitingEnrolment{ID: e.ID, Status: string(e.Status), Name: e.Name, Surface: e.Surface, SiteID: e.SiteID,
-		CreatedBy: e.CreatedBy, CreatedAt: e.CreatedAt, ExpiresAt: e.ExpiresAt}
+		Predecessor: e.Predecessor, CreatedBy: e.CreatedBy, CreatedAt: e.CreatedAt, ExpiresAt: e.ExpiresAt}
 	if !e.Key.IsZero() {
 		view.Fingerprint = e.Key.Fingerprint()
 	}

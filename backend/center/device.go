@@ -64,7 +64,11 @@ func (c *Center) Claim(ctx context.Context, in api.EnrolmentClaim) (api.Enrolmen
 		if e, err = c.store.EnrolmentByCode(ctx, code.Hash(hashKey)); err != nil {
 			return err
 		}
-		if e, err = e.Accept(c.config.Now(), token.Claim{Code: code, Key: key, Proof: in.Proof}, hashKey); err != nil {
+		claim := token.Claim{Code: code, Key: key, Proof: in.Proof, Predecessor: in.Predecessor}
+		if e, err = e.Accept(c.config.Now(), claim, hashKey); err != nil {
+			return err
+		}
+		if err := c.checkPredecessor(ctx, in, code, key); err != nil {
 			return err
 		}
 		return c.store.SaveEnrolment(ctx, e)
@@ -157,6 +161,9 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 		}
 		d = device.Device{ID: e.ID, Name: e.Name, Surface: e.Surface, SiteID: e.SiteID, Letter: letter,
 			PublicKey: e.Key.Bytes(), Status: device.Active, EnrolledAt: c.config.Now()}
+		if err := c.succeed(ctx, &d, e.Predecessor, by); err != nil {
+			return err
+		}
 		if err := c.store.InsertDevice(ctx, d); err != nil {
 			return err
 		}

@@ -266,7 +266,11 @@ func (c *Center) tell(ctx context.Context, do func(ctx context.Context) ([]sync.
 func (c *Center) appliers() map[outbox.Kind]sync.Apply {
 	calls := staffcall.Applier{Store: c.store}
 	applyCall := func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
-		return nil, calls.Apply(ctx, from.ID, from.SiteID, op)
+		by, err := c.author(ctx, from, op)
+		if err != nil {
+			return nil, err
+		}
+		return nil, calls.Apply(ctx, by.ID, by.SiteID, op)
 	}
 	return map[outbox.Kind]sync.Apply{
 		outbox.VisitCheckedIn: c.applyVisit, outbox.VisitDeferred: c.applyVisit,
@@ -281,7 +285,11 @@ func (c *Center) applyVisit(ctx context.Context, from device.Device, op outbox.O
 		marks = append(marks, more...)
 		return err
 	}}
-	err := visits.Apply(ctx, from.ID, from.SiteID, op)
+	by, err := c.author(ctx, from, op)
+	if err != nil {
+		return nil, err
+	}
+	err = visits.Apply(ctx, by.ID, by.SiteID, op)
 	return marks, err
 }
 

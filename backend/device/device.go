@@ -32,6 +32,9 @@ type Device struct {
 	SetAside   int64     // changes of the feed it said it could not take over
 	LastSeq    int64     // highest operation applied from it
 	LastHash   []byte    // hash of that operation; the next one must follow it
+	// Predecessor is the device the same machine was before it was enrolled anew, ""
+	// for none. What it recorded as that device it may still deliver.
+	Predecessor string
 }
 
 // Store keeps devices. All methods take part in the transaction that ctx carries.

@@ -55,20 +55,35 @@ func (n *Node) exchanged() {
 }
 
 // exchange waits for the enrolment and then pushes and pulls until ctx ends.
+// An enrolment anew hangs up and begins again.
 func (n *Node) exchange(ctx context.Context) {
-	if n.awaitApproval(ctx) != nil {
-		return
+	for n.awaitApproval(ctx) == nil {
+		line, hangUp := context.WithCancel(ctx)
+		n.enrol.connect(hangUp)
+		if who := n.identity.Load(); who.Grant != nil {
+			n.talk(line, who)
+		}
+		hangUp()
 	}
-	who := n.identity.Load()
+}
+
+// talk pushes and pulls as who until ctx ends.
+func (n *Node) talk(ctx context.Context, who *identity) {
 	key, err := who.key()
 	if err != nil {
 		n.config.Log.Error("the device key cannot be used", "error", err)
+		<-ctx.Done()
 		return
 	}
 	n.replica.Center = &sync.HTTPCenter{URL: who.Center, Issuer: who.Grant.Issuer, DeviceID: who.Grant.DeviceID,
 		Key: key, Now: n.clock.Corrected, NewID: n.config.NewID, Client: n.config.HTTP}
-	n.work.Go(func() { n.forgetPast(ctx) })
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		n.forgetPast(ctx)
+	}()
 	n.replica.Run(ctx)
+	<-done
 }
 
 // forgetEvery is how often a kiosk looks whether a day is over.
@@ -80,7 +95,7 @@ func (n *Node) forgetPast(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		if n.clock.Trusted() { // a clock that is off would forget today
-			if err := n.store.ForgetPast(ctx, n.place().DeviceID, n.clock.Today().AddDays(-1)); err != nil && ctx.Err() == nil {
+			if err := n.store.ForgetPast(ctx, n.identity.Load().devices(), n.clock.Today().AddDays(-1)); err != nil && ctx.Err() == nil {
 				n.config.Log.Error("forgetting past days", "error", err)
 			}
 		}

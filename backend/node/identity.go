@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +28,57 @@ type identity struct {
 	Center    string           // address it was enrolled at
 	Enrolment string           // id of the enrolment that is pending
 	Grant     *api.DeviceGrant // nil until approved
+	Former    []former         // what this machine was before it was revoked and enrolled anew, oldest first
+}
+
+// former is an enrolment this machine had. Its key signs for the next one, so that
+// what was recorded under it can still be delivered.
+type former struct {
+	DeviceID string
+	Seed     []byte
+}
+
+// devices lists the ids of what this machine is and was.
+func (i *identity) devices() []string {
+	ids := []string{}
+	for _, f := range i.Former {
+		ids = append(ids, f.DeviceID)
+	}
+	if i.Grant != nil {
+		ids = append(ids, i.Grant.DeviceID)
+	}
+	return ids
+}
+
+// renewed is a revoked identity made ready for another enrolment: the key that may
+// be the reason is used no more, except to sign for the next one.
+func (i identity) renewed(random io.Reader) (identity, error) {
+	key, err := token.NewKey(random)
+	if err != nil {
+		return i, err
+	}
+	i.Former = append(slices.Clone(i.Former), former{i.Grant.DeviceID, i.Seed})
+	i.Seed, i.Grant, i.Enrolment = key.Seed(), nil, ""
+	return i, nil
+}
+
+// claim uses a one-time code with the key of this identity.
+func (i *identity) claim(code token.Code, version string) (api.EnrolmentClaim, error) {
+	key, err := i.key()
+	if err != nil {
+		return api.EnrolmentClaim{}, err
+	}
+	in := api.EnrolmentClaim{Code: string(code), PublicKey: key.Public().Bytes(), Proof: token.ProvePossession(key, code), Version: version}
+	if len(i.Former) == 0 {
+		return in, nil
+	}
+	last := i.Former[len(i.Former)-1]
+	earlier, err := token.KeyFromSeed(last.Seed)
+	if err != nil {
+		return in, err
+	}
+	in.Predecessor, in.PredecessorProof = last.DeviceID, token.ProveSuccession(earlier, last.DeviceID, code, key.Public())
+	return in, nil
 }
 
 const identitySetting = "device.identity"
@@ -95,27 +148,43 @@ type enrolment struct {
 	mu     sync.Mutex
 	status string
 	wake   chan struct{}
+	hangUp func() // ends the exchange under the present enrolment
+}
+
+// connect keeps how the exchange that begins now is ended.
+func (e *enrolment) connect(hangUp func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.hangUp = hangUp
+}
+
+// disconnect ends the exchange that may be going on.
+func (e *enrolment) disconnect() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.hangUp != nil {
+		e.hangUp()
+	}
 }
 
 // Enrol implements api.Kiosk: it claims a one-time code with the kiosk's own key.
-// The screen then shows the fingerprint until staff have approved.
+// The screen then shows the fingerprint until staff have approved. A kiosk that was
+// revoked is enrolled anew, with another key, and keeps what it has not delivered.
 func (n *Node) Enrol(ctx context.Context, in api.EnrolInput) (api.EnrolmentState, error) {
 	who := *n.identity.Load()
-	if who.Grant != nil {
+	if who.Grant != nil && !n.revoked.Load() {
 		return api.EnrolmentState{}, fault.New(fault.Conflict, "enrolment.already")
 	}
 	invitation, err := invitationOf(in)
 	if err != nil {
 		return api.EnrolmentState{}, err
 	}
-	key, err := who.key()
-	if err != nil {
-		return api.EnrolmentState{}, err
+	if who.Grant != nil {
+		if who, err = who.renewed(n.config.Random); err != nil {
+			return api.EnrolmentState{}, err
+		}
 	}
-	claim := api.EnrolmentClaim{Code: string(invitation.Code), PublicKey: key.Public().Bytes(),
-		Proof: token.ProvePossession(key, invitation.Code), Version: n.config.Version}
-	var view api.EnrolmentView
-	err = replication.Ask(ctx, n.config.HTTP, http.MethodPost, strings.TrimSuffix(invitation.URL, "/")+"/enrolments", nil, claim, &view)
+	view, err := n.askEnrolment(ctx, who, invitation)
 	if err != nil {
 		return api.EnrolmentState{}, err
 	}
@@ -123,8 +192,34 @@ func (n *Node) Enrol(ctx context.Context, in api.EnrolInput) (api.EnrolmentState
 	if err := n.become(ctx, who); err != nil {
 		return api.EnrolmentState{}, err
 	}
+	n.enrol.disconnect()
 	n.enrol.set(view.Status)
 	return n.enrolmentState(), nil
+}
+
+// askEnrolment claims the code of an invitation. A center that never knew what this
+// machine was before lets it in as a new one.
+func (n *Node) askEnrolment(ctx context.Context, who identity, invitation token.Invitation) (view api.EnrolmentView, err error) {
+	claim, err := who.claim(invitation.Code, n.config.Version)
+	if err != nil {
+		return view, err
+	}
+	address := strings.TrimSuffix(invitation.URL, "/") + "/enrolments"
+	err = replication.Ask(ctx, n.config.HTTP, http.MethodPost, address, nil, claim, &view)
+	if fault.CodeOf(err) == "enrolment.predecessor_unknown" {
+		claim.Predecessor, claim.PredecessorProof = "", ""
+		err = replication.Ask(ctx, n.config.HTTP, http.MethodPost, address, nil, claim, &view)
+	}
+	return view, err
+}
+
+// readmitted makes the exchange begin anew under another enrolment.
+func (n *Node) readmitted(ctx context.Context) error {
+	if err := n.replica.Restart(ctx); err != nil {
+		return err
+	}
+	n.revoked.Store(false)
+	return n.store.SaveSetting(ctx, revokedSetting, false)
 }
 
 func invitationOf(in api.EnrolInput) (token.Invitation, error) {
@@ -234,6 +329,11 @@ func (n *Node) askApproval(ctx context.Context) error {
 	case token.Approved:
 		if view.Grant == nil {
 			return fmt.Errorf("the center approved without a grant")
+		}
+		if len(who.Former) > 0 {
+			if err := n.readmitted(ctx); err != nil {
+				return err
+			}
 		}
 		who.Grant = view.Grant
 	case token.Refused, token.Expired:

@@ -12,22 +12,23 @@ import (
 )
 
 type deviceRow struct {
-	ID         string `gorm:"primaryKey"`
-	Name       string
-	Surface    string
-	SiteID     string
-	Letter     string
-	PublicKey  []byte
-	Status     device.Status
-	EnrolledAt Instant
-	LastSeen   Instant
-	Version    string
-	Protocol   int
-	Pending    int64
-	Dead       int64
-	SetAside   int64
-	LastSeq    int64
-	LastHash   []byte
+	ID          string `gorm:"primaryKey"`
+	Name        string
+	Surface     string
+	SiteID      string
+	Letter      string
+	PublicKey   []byte
+	Status      device.Status
+	EnrolledAt  Instant
+	LastSeen    Instant
+	Version     string
+	Protocol    int
+	Pending     int64
+	Dead        int64
+	SetAside    int64
+	LastSeq     int64
+	LastHash    []byte
+	Predecessor string
 }
 
 func (deviceRow) TableName() string { return "devices" }
@@ -36,14 +37,14 @@ func deviceToRow(d device.Device) deviceRow {
 	return deviceRow{ID: d.ID, Name: d.Name, Surface: d.Surface, SiteID: d.SiteID, Letter: d.Letter,
 		PublicKey: d.PublicKey, Status: d.Status, EnrolledAt: Instant{d.EnrolledAt}, LastSeen: Instant{d.LastSeen},
 		Version: d.Version, Protocol: d.Protocol, Pending: d.Pending, Dead: d.Dead, SetAside: d.SetAside,
-		LastSeq: d.LastSeq, LastHash: notNil(d.LastHash)}
+		LastSeq: d.LastSeq, LastHash: notNil(d.LastHash), Predecessor: d.Predecessor}
 }
 
 func (r deviceRow) device() device.Device {
 	return device.Device{ID: r.ID, Name: r.Name, Surface: r.Surface, SiteID: r.SiteID, Letter: r.Letter,
 		PublicKey: r.PublicKey, Status: r.Status, EnrolledAt: r.EnrolledAt.Time, LastSeen: r.LastSeen.Time,
 		Version: r.Version, Protocol: r.Protocol, Pending: r.Pending, Dead: r.Dead, SetAside: r.SetAside,
-		LastSeq: r.LastSeq, LastHash: r.LastHash}
+		LastSeq: r.LastSeq, LastHash: r.LastHash, Predecessor: r.Predecessor}
 }
 
 // InsertDevice implements device.Store.

@@ -9,9 +9,9 @@ import (
 )
 
 // ForgetPast removes from a kiosk what was pulled for days before day: bookings,
-// questionnaires answered elsewhere, and visits of other kiosks. Its own visits
+// questionnaires answered elsewhere, and visits of other kiosks. own are the devices it is and was. Its own visits
 // and operations stay: a center that is restored from a backup asks for them.
-func (s *Store) ForgetPast(ctx context.Context, deviceID string, day calendar.Date) error {
+func (s *Store) ForgetPast(ctx context.Context, own []string, day calendar.Date) error {
 	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, calendar.Beijing)
 	return s.InTx(ctx, func(ctx context.Context) error {
 		if err := s.write(ctx).Delete(&appointmentRow{}, "day < ?", day).Error; err != nil {
@@ -20,7 +20,7 @@ func (s *Store) ForgetPast(ctx context.Context, deviceID string, day calendar.Da
 		if err := s.write(ctx).Delete(&passRow{}, "answered_at < ?", Instant{midnight}).Error; err != nil {
 			return fmt.Errorf("forget past passes: %w", err)
 		}
-		if err := s.write(ctx).Delete(&visitRow{}, "day < ? AND device_id <> ?", day, deviceID).Error; err != nil {
+		if err := s.write(ctx).Delete(&visitRow{}, "day < ? AND device_id NOT IN ?", day, own).Error; err != nil {
 			return fmt.Errorf("forget others' past visits: %w", err)
 		}
 		return nil

@@ -35,11 +35,11 @@ func TestForgetPast(t *testing.T) {
 					t.Errorf("the kiosk's own visit: %v", err)
 				}
 			}
-			if err := s.ForgetPast(ctx, own.DeviceID, storetest.Today); err != nil {
+			if err := s.ForgetPast(ctx, []string{"another", own.DeviceID}, storetest.Today); err != nil {
 				t.Fatal(err)
 			}
 			has(true)
-			if err := s.ForgetPast(ctx, own.DeviceID, storetest.Today.AddDays(2)); err != nil {
+			if err := s.ForgetPast(ctx, []string{"another", own.DeviceID}, storetest.Today.AddDays(2)); err != nil {
 				t.Fatal(err)
 			}
 			has(false)

@@ -126,6 +126,16 @@ func (r *Replica) Load(ctx context.Context) error {
 	return nil
 }
 
+// Restart forgets what was pulled and how the line was, for a device that was
+// enrolled anew: the feed it follows may be another one. Run must not be running.
+func (r *Replica) Restart(ctx context.Context) error {
+	r.mu.Lock()
+	r.progress, r.lines = Progress{Version: r.Version, Offset: r.Clock.Offset()}, [2]Line{}
+	progress := r.progress
+	r.mu.Unlock()
+	return r.Store.SaveSetting(ctx, progressSetting, progress)
+}
+
 // Status returns how the line is.
 func (r *Replica) Status() Status {
 	r.mu.Lock()

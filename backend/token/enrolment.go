@@ -43,8 +43,10 @@ type Enrolment struct {
 	ExpiresAt time.Time
 	Key       PublicKey // zero until claimed
 	ClaimedAt time.Time
-	DecidedBy string // staff id
-	DecidedAt time.Time
+	// Predecessor is the device the same machine was before, "" for a new machine.
+	Predecessor string
+	DecidedBy   string // staff id
+	DecidedAt   time.Time
 }
 
 // Invite returns an enrolment that waits for its device.
@@ -78,6 +80,8 @@ type Claim struct {
 	Code  Code
 	Key   PublicKey
 	Proof string // ProvePossession
+	// Predecessor is a device whose key has signed for this one; see ProveSuccession.
+	Predecessor string
 }
 
 // Accept takes a device's claim; hashKey is the one of Code.Hash. The same device
@@ -92,7 +96,7 @@ func (e Enrolment) Accept(now time.Time, claim Claim, hashKey []byte) (Enrolment
 	}
 	switch e.StatusAt(now) {
 	case Invited:
-		e.Status, e.Key, e.ClaimedAt = Pending, claim.Key, now.UTC()
+		e.Status, e.Key, e.ClaimedAt, e.Predecessor = Pending, claim.Key, now.UTC(), claim.Predecessor
 		e.ExpiresAt = now.Add(MaxCodeLife).UTC()
 		return e, nil
 	case Expired:

@@ -106,6 +106,9 @@ func (e EnrollNewCmd) await(ctx context.Context, c *center.Center, id string) (t
 func (e EnrollNewCmd) decide(ctx context.Context, c *center.Center, waiting token.Enrolment) error {
 	fingerprint := waiting.Key.Fingerprint()
 	fmt.Printf("\nA device answers with the fingerprint\n\n    %s\n\n", fingerprint)
+	if waiting.Predecessor != "" {
+		fmt.Printf("It has proved that it is the machine that was device %s, and goes on with what that one recorded.\n", waiting.Predecessor)
+	}
 	if !e.Yes {
 		fmt.Print("Does its screen show the same? Type yes to let it in: ")
 		said, err := bufio.NewReader(os.Stdin).ReadString('\n')

@@ -1259,6 +1259,8 @@ export interface components {
              * @description Changes it said are waiting
              */
             pending: number;
+            /** @description Device the same machine was before it was enrolled anew */
+            predecessor?: string;
             /**
              * Format: int64
              * @description Changes of the center it said it could not take over
@@ -1281,6 +1283,10 @@ export interface components {
         EnrolmentClaim: {
             /** @description The one-time code */
             code: string;
+            /** @description Device this machine was before */
+            predecessor?: string;
+            /** @description Signature of that device's key over its id, the code and the new key */
+            predecessor_proof?: string;
             /** @description Signature that shows the device holds the private key */
             proof: string;
             /** @description Ed25519 public key the device made, 32 bytes */
@@ -2002,7 +2008,6 @@ export interface components {
             ticket_number?: number;
             /** Format: int64 */
             units?: number;
-            unprintable?: string[];
             verdict: components["schemas"]["PolicyVerdict"];
             /** Format: int64 */
             volume_ml?: number;
@@ -2056,6 +2061,8 @@ export interface components {
             fingerprint?: string;
             id: string;
             name: string;
+            /** @description Device the same machine was before, as its key has proved */
+            predecessor?: string;
             site_id: string;
             /**
              * @description pending: a device has used the code and waits
