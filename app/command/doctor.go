@@ -28,6 +28,7 @@ func (d DoctorCmd) Run() error {
 		app.Check{Name: "database", Run: checkSQLite},
 		app.Check{Name: "card reader", Run: d.checkReader},
 		app.Check{Name: "printer", Run: d.checkPrinter},
+		app.Check{Name: "print spool", Run: d.checkSpool},
 		app.Check{Name: "clock", Run: d.checkClock})
 	if !app.Examine(context.Background(), os.Stdout, checks) {
 		return exit{errors.New(""), app.ExitFailed}
