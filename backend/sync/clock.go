@@ -36,10 +36,10 @@ type Clock struct {
 }
 
 // restore takes over what was remembered when the program ended.
-func (c *Clock) restore(last time.Time, shift time.Duration) {
+func (c *Clock) restore(from remembered) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.last, c.shift = last, shift
+	c.last, c.shift = from.Last, from.Shift
 }
 
 // passed reads the clock nobody can set.
@@ -67,7 +67,30 @@ func (c *Clock) now() time.Time {
 	if c.heard {
 		return c.word.Add(c.passed() - c.at)
 	}
-	return c.wall().Add(c.shift)
+	// The clock may have been set while the program did not run.
+	wall := c.wall()
+	if shifted := wall.Add(c.shift); c.likely(shifted) || !c.likely(wall) {
+		return shifted
+	}
+	return wall
+}
+
+// likely tells whether a time may follow what is past, before the center is heard again.
+func (c *Clock) likely(t time.Time) bool {
+	past := later(c.last, c.Built)
+	return past.IsZero() || !t.Before(past.Add(-accord)) && !t.After(past.Add(leap))
+}
+
+// remembered is what of a clock outlives the program.
+type remembered struct {
+	Last  time.Time     `json:"last"`  // the center's last word that was believed
+	Shift time.Duration `json:"shift"` // the center's clock minus the device's
+}
+
+func (c *Clock) remember() remembered {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return remembered{Last: c.last, Shift: c.now().Sub(c.wall()).Round(time.Millisecond)}
 }
 
 // Offset is Now minus the device's own clock.

@@ -152,3 +152,32 @@ func TestReplicaDoubtsAnAbsurdCenter(t *testing.T) {
 	k.pullAll(t)
 	equal(t, "no doubt any more", []any{k.replica.Clock.Doubted(), len(said)}, []any{false, 1})
 }
+
+// The clock was set while the program did not run: what was written down of it no
+// longer holds, and its own time is the likelier one.
+func TestClockSetWhileTheProgramDidNotRun(t *testing.T) {
+	const far = 56 * year
+	for name, c := range map[string]struct{ own, shift, want time.Duration }{
+		"as it was, behind":       {-far, far, 0},
+		"as it was, ahead":        {far, -far, 0},
+		"put right, was behind":   {time.Minute, far, time.Minute},
+		"put right, was ahead":    {time.Minute, -far, time.Minute},
+		"five minutes, as before": {-5 * time.Minute, 5 * time.Minute, 0},
+		"neither is likely":       {14 * year, far, 14*year + far},
+	} {
+		w := &watch{wall: now().Add(c.own)}
+		clock := w.clock(now().Add(-year))
+		sync.Restore(clock, now().Add(-time.Hour), c.shift)
+		equal(t, name, clock.Now(), now().Add(c.want))
+	}
+}
+
+// A push alone writes down how the clock stands: the program may end before a pull.
+func TestAPushWritesTheClockDown(t *testing.T) {
+	c := sqliteCenter(t)
+	k := newKiosk(t, c)
+	c.receiver.Now = func() time.Time { return now().Add(90 * time.Second) }
+	k.drain(t)
+	k.restart(t, "1.0")
+	equal(t, "offset", k.replica.Clock.Offset(), 90*time.Second)
+}

@@ -13,7 +13,7 @@ func (r *Replica) PullOnce(ctx context.Context) error { return r.pullOnce(ctx) }
 func Hear(c *Clock, said time.Time, journey time.Duration, waited bool) error {
 	return c.hear(said, journey, waited)
 }
-func Restore(c *Clock, last time.Time, shift time.Duration) { c.restore(last, shift) }
+func Restore(c *Clock, last time.Time, shift time.Duration) { c.restore(remembered{last, shift}) }
 
 // Bounds of one push.
 const (

@@ -20,7 +20,7 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 		return err
 	}
 	at := r.heard(page.Now, r.Clock.passed()-began, wait > 0)
-	progress.Cursor, progress.Offset = page.Cursor, r.Clock.Offset()
+	progress.Cursor = page.Cursor
 	if !page.More {
 		progress.AsOf = at
 	}
@@ -54,6 +54,9 @@ func (r *Replica) keep(ctx context.Context, asked string, page PullResponse, nex
 			if err := r.heal(ctx, next); err != nil {
 				return err
 			}
+		}
+		if err := r.Store.SaveSetting(ctx, clockSetting, r.Clock.remember()); err != nil {
+			return err
 		}
 		return r.Store.SaveSetting(ctx, progressSetting, *next)
 	})

@@ -80,6 +80,9 @@ func fitting(ops []outbox.Operation) []outbox.Operation {
 // settle writes the center's answers down.
 func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, at time.Time) error {
 	err := r.Store.InTx(ctx, func(ctx context.Context) error {
+		if err := r.Store.SaveSetting(ctx, clockSetting, r.Clock.remember()); err != nil {
+			return err
+		}
 		if err := r.Store.RecordLate(ctx, out.Late); err != nil {
 			return err
 		}

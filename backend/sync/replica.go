@@ -45,13 +45,17 @@ type Page struct {
 type Progress struct {
 	Cursor   string        `json:"cursor"`
 	AsOf     time.Time     `json:"as_of"`   // when the center last said everything, by the center's clock
-	Offset   time.Duration `json:"offset"`  // the center's clock minus this device's, when it was written
+	Offset   time.Duration `json:"-"`       // the center's clock minus this device's; see Clock
 	Version  string        `json:"version"` // program that pulled; a newer one pulls anew
 	Resync   bool          `json:"resync"`  // everything is being pulled again; see Resync
 	LastPush time.Time     `json:"last_push"`
 }
 
-const progressSetting = "sync.progress"
+// The clock is apart from the progress, for both loops write it.
+const (
+	progressSetting = "sync.progress"
+	clockSetting    = "sync.clock"
+)
 
 // codeTooOld is how a center refuses a program whose protocol it no longer speaks.
 const codeTooOld = "sync.protocol_too_old"
@@ -119,7 +123,11 @@ func (r *Replica) Load(ctx context.Context) error {
 	if _, err := r.Store.Setting(ctx, progressSetting, &r.progress); err != nil {
 		return err
 	}
-	r.Clock.restore(r.progress.AsOf, r.progress.Offset)
+	var clock remembered
+	if _, err := r.Store.Setting(ctx, clockSetting, &clock); err != nil {
+		return err
+	}
+	r.Clock.restore(clock)
 	if r.progress.Version != r.Version {
 		r.progress.Cursor, r.progress.Version = "", r.Version
 	}
