@@ -46,7 +46,7 @@ func newMetrics(c *Center) *metrics {
 		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
 			Help: "Requests that are being answered, waiting pulls among them."})}
 	m.registry.MustRegister(m.requests, m.running, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c})
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, upkeepMetrics{c})
 	return m
 }
 
@@ -89,4 +89,3 @@ func (d deviceMetrics) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(descDead, prometheus.GaugeValue, float64(dead[site]), site)
 	}
 }
-

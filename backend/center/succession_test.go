@@ -93,10 +93,12 @@ func TestSuccessionIsProved(t *testing.T) {
 		edit func(*api.EnrolmentClaim)
 		want string
 	}{
-		"no proof":         {func(in *api.EnrolmentClaim) { in.PredecessorProof = "" }, "enrolment.predecessor_proof"},
-		"another's log":    {func(in *api.EnrolmentClaim) { in.Predecessor = other.id }, "enrolment.predecessor_proof"},
-		"nobody's log":     {func(in *api.EnrolmentClaim) { in.Predecessor = "nobody" }, "enrolment.predecessor_unknown"},
-		"an earlier proof": {func(in *api.EnrolmentClaim) { in.PredecessorProof = token.ProveSuccession(k.key, k.id, "another", k.key.Public()) }, "enrolment.predecessor_proof"},
+		"no proof":      {func(in *api.EnrolmentClaim) { in.PredecessorProof = "" }, "enrolment.predecessor_proof"},
+		"another's log": {func(in *api.EnrolmentClaim) { in.Predecessor = other.id }, "enrolment.predecessor_proof"},
+		"nobody's log":  {func(in *api.EnrolmentClaim) { in.Predecessor = "nobody" }, "enrolment.predecessor_unknown"},
+		"an earlier proof": {func(in *api.EnrolmentClaim) {
+			in.PredecessorProof = token.ProveSuccession(k.key, k.id, "another", k.key.Public())
+		}, "enrolment.predecessor_proof"},
 	} {
 		if _, code := k.anew("site-1", c.edit); code != c.want {
 			t.Errorf("%s: %q, want %q", name, code, c.want)
