@@ -12,6 +12,7 @@ import (
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/staff"
+	"lianxin/backend/staffcall"
 )
 
 // matrix is a center with two sites in two districts, people at each, and
@@ -36,10 +37,13 @@ func newMatrix(t *testing.T) *matrix {
 	address := m.serve()
 	here, there, revoked := m.newKiosk("here", address), m.newKiosk("there", address), m.newKiosk("here", address)
 	visits := map[string]string{"here": m.people(here, "here", "0"), "there": m.people(there, "there", "1")}
+	calls := []object{{"a call here", m.calls(here, "here"), "here"}, {"a call there", m.calls(there, "there"), "there"}}
 	m.addRoles(here, there, revoked)
 	m.objects = map[string][]object{
 		"get-visit":         {{"a visit here", visits["here"], "here"}, {"a visit there", visits["there"], "there"}, {"no visit", "nowhere", ""}},
 		"list-visits":       {{"the visits here", "here", "here"}, {"the visits there", "there", "there"}, {"no site", "nowhere", ""}},
+		"acknowledge-call":  calls,
+		"clear-call":        calls,
 		"get-enrolment":     {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
 		"get-site":          {{"a site", "there", "anywhere"}},
 		"rename-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
@@ -75,6 +79,16 @@ func (m *matrix) people(k *kiosk, place, digit string) string {
 		known.Name, known.Document.Number, d.Card, "answer-" + place, v.ID}
 	m.secrets["nobody"] = append(m.secrets["nobody"], d.Phone)
 	return v.ID
+}
+
+// calls raises a call for help at a kiosk.
+func (m *matrix) calls(k *kiosk, place string) string {
+	call := staffcall.Call{ID: "call-" + place, SiteID: place, DeviceID: k.id, RaisedAt: m.clock()}
+	if got := k.fates(k.made(outbox.StaffCallRaised, call)); got != "applied" {
+		m.t.Fatal(got)
+	}
+	m.secrets[place] = append(m.secrets[place], call.ID)
+	return call.ID
 }
 
 func (m *matrix) invited(siteID string) string {
