@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"slices"
 )
 
 // What tests of this package may see beneath its methods.
@@ -26,4 +27,9 @@ func (s *Store) Pools() (writer, reader *sql.DB) {
 	writer, _ = s.writer.DB()
 	reader, _ = s.reader.DB()
 	return writer, reader
+}
+
+// IsResealed tells whether a table is on the list of those that are sealed again.
+func IsResealed(table string) bool {
+	return slices.ContainsFunc(sealedColumns, func(c sealedColumn) bool { return c.table == table })
 }

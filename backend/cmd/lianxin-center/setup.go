@@ -80,7 +80,24 @@ func (p PackLoadCmd) Run() error {
 
 // KeysCmd makes the key file of an installation.
 type KeysCmd struct {
-	New KeysNewCmd `cmd:"" help:"Write a new key file, to be given to the program as a systemd credential."`
+	New    KeysNewCmd    `cmd:"" help:"Write a new key file, to be given to the program as a systemd credential."`
+	Reseal KeysResealCmd `cmd:"" help:"Seal everything again that is under an earlier key; beside a running center, as often as needed."`
+}
+
+// KeysResealCmd seals the database again under the current key.
+type KeysResealCmd struct{ Place }
+
+// Run seals until nothing is left; after a stop it goes on where it was.
+func (k KeysResealCmd) Run() error {
+	return k.with(func(ctx context.Context, c *center.Center) error {
+		done, err := c.Store().Reseal(ctx, func(done int64) { fmt.Fprintf(os.Stderr, "%d …\n", done) })
+		if err != nil {
+			return err
+		}
+		left, err := c.Store().Stale(ctx)
+		fmt.Printf("%d sealed again, %d left under earlier keys\n", done, left)
+		return err
+	})
 }
 
 // KeysNewCmd writes a key file.

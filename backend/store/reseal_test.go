@@ -1,0 +1,107 @@
+package store_test
+
+import (
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"lianxin/backend/seal"
+	"lianxin/backend/store"
+	"lianxin/backend/store/pgtest"
+	"lianxin/backend/store/storetest"
+)
+
+func TestResealLeavesNothingUnderTheOldKey(t *testing.T) {
+	for engine, address := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "test.db"), "postgres": pgtest.Database(t)} {
+		t.Run(engine, func(t *testing.T) {
+			first := seal.Generate(time.Now())
+			second := first.Rotate(time.Now())
+			only := second
+			only.Seal = second.Seal[1:]
+			open := func(f seal.File) *store.Store {
+				t.Helper()
+				keyring, err := f.Keyring()
+				if err != nil {
+					t.Fatal(err)
+				}
+				s, err := store.Open(t.Context(), store.Options{URL: address, Keyring: keyring})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			}
+			s := open(first)
+			for n := 1; n <= 3; n++ {
+				if err := s.InsertVisit(t.Context(), storetest.Visit(n)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := s.SaveSetting(t.Context(), "canary", "still here"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.AuditHead(t.Context()); err != nil || s.Close() != nil {
+				t.Fatal(err)
+			}
+			s = open(second)
+			before, err := s.Stale(t.Context())
+			if err != nil || before < 7 {
+				t.Fatalf("%d to seal, %v", before, err)
+			}
+			done, err := s.Reseal(t.Context(), func(int64) {})
+			if err != nil || done != before {
+				t.Errorf("%d of %d, %v", done, before, err)
+			}
+			if left, err := s.Stale(t.Context()); err != nil || left != 0 {
+				t.Errorf("%d left, %v", left, err)
+			}
+			if again, err := s.Reseal(t.Context(), func(int64) {}); err != nil || again != 0 {
+				t.Errorf("again %d, %v", again, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			s = open(only) // the old key is gone
+			var said string
+			if _, err := s.Setting(t.Context(), "canary", &said); err != nil || said != "still here" {
+				t.Errorf("%q, %v", said, err)
+			}
+			if v, err := s.Visit(t.Context(), storetest.Visit(2).ID); err != nil || v.Person.Name != storetest.Visit(2).Person.Name {
+				t.Errorf("the visit: %v", err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// A table with sealed cells that the list forgets would be lost with the old key.
+func TestEverySealedColumnIsResealed(t *testing.T) {
+	files, err := fs.Glob(store.Migrations, "migrations/sqlite/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := regexp.MustCompile(`(?s)CREATE TABLE (\w+) \(.*?\n\)`)
+	column := regexp.MustCompile(`\n\s+sealed\s+BLOB`)
+	found := 0
+	for _, file := range files {
+		text, err := fs.ReadFile(store.Migrations, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, made := range table.FindAllSubmatch(text, -1) {
+			if !column.Match(made[0]) {
+				continue
+			}
+			found++
+			if !store.IsResealed(string(made[1])) {
+				t.Errorf("%s is never sealed again", made[1])
+			}
+		}
+	}
+	if found < 13 {
+		t.Errorf("only %d tables were found", found)
+	}
+}
