@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"lianxin/backend/center"
 	"lianxin/backend/fault"
 	"lianxin/backend/store"
 )
@@ -50,6 +51,8 @@ func (d DoctorCmd) Run() error {
 	say("database", err, fmt.Sprintf("%s, schema %d", c.Store().Version(), schema))
 	report, err := c.VerifyAudit(context.Background())
 	say("audit log", err, report)
+	waiting, err := parked(context.Background(), c)
+	say("parked", err, waiting)
 	listener, err := net.Listen("tcp", d.Listen)
 	if err == nil {
 		err = listener.Close()
@@ -59,6 +62,21 @@ func (d DoctorCmd) Run() error {
 		return failed{}
 	}
 	return nil
+}
+
+// parked tells how many operations wait for another version of this program. Those
+// it fails at are a fault of the center that somebody must look at.
+func parked(ctx context.Context, c *center.Center) (string, error) {
+	counts, err := c.Store().CountParked(ctx)
+	if err != nil {
+		return "", err
+	}
+	newer := counts[""]
+	delete(counts, "")
+	for code, n := range counts {
+		return "", fault.New(fault.Internal, code).With("count", n)
+	}
+	return fmt.Sprintf("%d operations of newer devices wait for an upgrade", newer), nil
 }
 
 // leastRoom is the free space a center needs before it is worth starting, in bytes.

@@ -127,6 +127,7 @@ var hints = map[string]string{
 	"store.client_failed":     "PostgreSQL's own program said no, see above; nothing was changed. To upgrade with a backup of your own: lianxin-center migrate --backup-done",
 	"store.damaged":           "the database is damaged; restore a backup with: lianxin-center restore FILE",
 	"store.full":              "the disk is full; free some space and start again, nothing was lost",
+	"operation.failed":        "the center fails at changes kiosks sent; they are kept whole. Look for \"operation failed inside the center\" in the log, upgrade, and start again: they are tried anew",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
