@@ -162,6 +162,7 @@ func (n *Node) start() {
 	n.work.Go(func() { n.reader.run(ctx) })
 	n.work.Go(func() { n.printer.run(ctx, n.stateChanged) })
 	n.work.Go(func() { n.wipeIdle(ctx) })
+	n.work.Go(n.paper.prepare)
 	n.work.Go(func() { n.exchange(ctx) })
 }
 

@@ -96,12 +96,25 @@ func (p *paper) stored(ctx context.Context, v visit.Visit) (receipt.Snapshot, er
 	return snapshot, nil
 }
 
+// layout is the paper that lies in the printer.
+func (p *paper) layout() receipt.Layout {
+	if p.node.config.Paper == "" {
+		return receipt.Roll80
+	}
+	return receipt.Layout(p.node.config.Paper)
+}
+
+// prepare readies the typefaces beside everything else, so that the first donor
+// does not wait for them.
+func (p *paper) prepare() {
+	if err := receipt.Prepare(p.layout()); err != nil {
+		p.node.config.Log.Error("the typefaces could not be readied", "error", err)
+	}
+}
+
 // send renders and prints.
 func (p *paper) send(ctx context.Context, title string, snapshot receipt.Snapshot) (printer.Outcome, error) {
-	layout := receipt.Layout(p.node.config.Paper)
-	if layout == "" {
-		layout = receipt.Roll80
-	}
+	layout := p.layout()
 	pdf, err := receipt.Render(snapshot, layout)
 	if err != nil {
 		return printer.Outcome{}, err
