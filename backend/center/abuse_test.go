@@ -32,8 +32,7 @@ type abused struct {
 	access map[api.Permission]string
 }
 
-func newAbused(t *testing.T) *abused {
-	b := newBench(t)
+func newAbused(t *testing.T, b *bench) *abused {
 	// What is not the center's own logger is the default one; it must keep quiet as well.
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&b.log, nil)))
@@ -49,6 +48,7 @@ func newAbused(t *testing.T) *abused {
 	waiting, key := b.claimed()
 	a.people = map[api.Permission]person{
 		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
+		api.StaffHelp:    b.hire("help.test", staff.Reception, staff.Scope{}),
 		api.StaffDevices: b.hire("boss.test", staff.Admin, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{
@@ -86,6 +86,9 @@ func (a *abused) bearer(need api.Permission) string {
 	if need == api.DeviceSync {
 		a.access[need] = a.kiosk.bearer()
 	} else {
+		if a.people[need].Login == "" {
+			a.t.Fatalf("nobody here may use what needs %s", need)
+		}
 		a.pass(time.Minute) // a code of the phone is good once
 		a.access[need] = a.enter(a.people[need]).AccessToken.AccessToken
 	}
@@ -130,8 +133,10 @@ func (a *abused) judge(t *rapid.T, what string, request *http.Request) *httptest
 
 // Whatever is sent to any operation, the center does not break, says what is
 // wrong, and repeats nobody's values. `-rapid.checks` says how often.
-func TestAbuseOfEveryOperation(t *testing.T) {
-	a := newAbused(t)
+func TestAbuseOfEveryOperation(t *testing.T) { onEach(t, abuseEveryOperation) }
+
+func abuseEveryOperation(t *testing.T, b *bench) {
+	a := newAbused(t, b)
 	for _, op := range apitest.Read(t).Operations {
 		if op.Permission == api.Local {
 			continue // a kiosk answers these
@@ -145,8 +150,10 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 
 // Operations whose place in the log and signature are right, but whose content is
 // anything: the receiver says a fate for each and does not break.
-func TestAbuseOfPushedContent(t *testing.T) {
-	a := newAbused(t)
+func TestAbuseOfPushedContent(t *testing.T) { onEach(t, abusePushedContent) }
+
+func abusePushedContent(t *testing.T, b *bench) {
+	a := newAbused(t, b)
 	document := apitest.Read(t)
 	contents := []*apitest.Schema{document.Schema(t, "Visit"), document.Schema(t, "StaffCall"), {}}
 	kinds := []outbox.Kind{outbox.VisitCheckedIn, outbox.VisitDeferred, outbox.StaffCallRaised, outbox.StaffCallCleared, "visit.unheard_of", ""}
