@@ -50,6 +50,12 @@ func (c *Center) replayParked(ctx context.Context) bool {
 	return err == nil
 }
 
+// Upkeep is all of that work, once: what a center that serves does now and then.
+func (c *Center) Upkeep(ctx context.Context) error {
+	_, err := c.receiver.ReplayParked(ctx)
+	return errors.Join(err, c.refreshGate(ctx), c.tidy(ctx))
+}
+
 // tidy forgets used tokens, past logins, and where bookings and arrivals of past
 // days stand in the feed: kiosks forget those by themselves, and a new one needs
 // none of them.

@@ -69,14 +69,11 @@ func (n *Node) exchange(ctx context.Context) {
 
 // talk pushes and pulls as who until ctx ends.
 func (n *Node) talk(ctx context.Context, who *identity) {
-	key, err := who.key()
-	if err != nil {
+	if err := n.connect(who); err != nil {
 		n.config.Log.Error("the device key cannot be used", "error", err)
 		<-ctx.Done()
 		return
 	}
-	n.replica.Center = &sync.HTTPCenter{URL: who.Center, Issuer: who.Grant.Issuer, DeviceID: who.Grant.DeviceID,
-		Key: key, Now: n.clock.Corrected, NewID: n.config.NewID, Client: n.config.HTTP}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -84,6 +81,17 @@ func (n *Node) talk(ctx context.Context, who *identity) {
 	}()
 	n.replica.Run(ctx)
 	<-done
+}
+
+// connect gives the exchange the center that who is enrolled at.
+func (n *Node) connect(who *identity) error {
+	key, err := who.key()
+	if err != nil {
+		return err
+	}
+	n.replica.Center = &sync.HTTPCenter{URL: who.Center, Issuer: who.Grant.Issuer, DeviceID: who.Grant.DeviceID,
+		Key: key, Now: n.clock.Corrected, NewID: n.config.NewID, Client: n.config.HTTP}
+	return nil
 }
 
 // forgetEvery is how often a kiosk looks whether a day is over.
@@ -94,10 +102,8 @@ func (n *Node) forgetPast(ctx context.Context) {
 	ticker := time.NewTicker(forgetEvery)
 	defer ticker.Stop()
 	for {
-		if n.clock.Trusted() { // a clock that is off would forget today
-			if err := n.store.ForgetPast(ctx, n.identity.Load().devices(), n.clock.Today().AddDays(-1)); err != nil && ctx.Err() == nil {
-				n.config.Log.Error("forgetting past days", "error", err)
-			}
+		if err := n.forget(ctx); err != nil && ctx.Err() == nil {
+			n.config.Log.Error("forgetting past days", "error", err)
 		}
 		select {
 		case <-ticker.C:
@@ -105,6 +111,13 @@ func (n *Node) forgetPast(ctx context.Context) {
 			return
 		}
 	}
+}
+
+func (n *Node) forget(ctx context.Context) error {
+	if !n.clock.Trusted() { // a clock that is off would forget today
+		return nil
+	}
+	return n.store.ForgetPast(ctx, n.identity.Load().devices(), n.clock.Today().AddDays(-1))
 }
 
 // absorbers say how each noun of the feed is taken over. None writes to the outbox.

@@ -79,6 +79,16 @@ type Node struct {
 
 // Open opens the kiosk's data and starts its work. Close must follow.
 func Open(ctx context.Context, config Config) (*Node, error) {
+	n, err := assembled(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	n.start()
+	return n, nil
+}
+
+// assembled opens the kiosk's data and wires everything together; nothing runs yet.
+func assembled(ctx context.Context, config Config) (*Node, error) {
 	config = config.withDefaults()
 	if err := os.MkdirAll(config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -91,7 +101,6 @@ func Open(ctx context.Context, config Config) (*Node, error) {
 	if err := n.assemble(ctx); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
-	n.start()
 	return n, nil
 }
 
@@ -120,7 +129,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// assemble wires everything together; nothing runs yet.
+// assemble wires the parts.
 func (n *Node) assemble(ctx context.Context) error {
 	n.packs = pack.NewShelf(n.store)
 	if err := n.fillPacks(ctx); err != nil {
@@ -139,11 +148,15 @@ func (n *Node) assemble(ctx context.Context) error {
 	n.checkin = checkin.New(checkin.Deps{
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
-		Recorder: visit.Recorder{Store: n.store, Log: n.store, Papers: n.paper, NewID: n.config.NewID},
+		Recorder: n.recorder(),
 		Paper:    n.paper, Memory: n.store, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
 	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n, Demo: n})
 	return nil
+}
+
+func (n *Node) recorder() visit.Recorder {
+	return visit.Recorder{Store: n.store, Log: n.store, Papers: n.paper, NewID: n.config.NewID}
 }
 
 // fillPacks loads the packs and reports those that fail their check.

@@ -8,7 +8,7 @@ import (
 // pullOnce asks for one page and takes it over in one transaction with the cursor.
 func (r *Replica) pullOnce(ctx context.Context) error {
 	r.mu.Lock()
-	progress, works := r.progress, r.lines[pull].Works
+	progress, works := r.progress, r.lines[Pull].Works
 	r.mu.Unlock()
 	asked, wait := progress.Cursor, longPoll
 	if !works || asked == "" {

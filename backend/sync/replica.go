@@ -86,15 +86,15 @@ type Replica struct {
 	made     chan struct{}
 }
 
-// direction is one of the two ways changes go, each with its own loop.
-type direction int
+// Direction is one of the two ways changes go, each with its own loop.
+type Direction int
 
 const (
-	push direction = iota
-	pull
+	Push Direction = iota
+	Pull
 )
 
-func (d direction) String() string { return [...]string{"push", "pull"}[d] }
+func (d Direction) String() string { return [...]string{"push", "pull"}[d] }
 
 // Line is how one direction is since its last attempt.
 type Line struct {
@@ -148,7 +148,7 @@ func (r *Replica) Restart(ctx context.Context) error {
 func (r *Replica) Status() Status {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := Status{Push: r.lines[push], Pull: r.lines[pull], Outdated: r.outdated, Progress: r.progress}
+	s := Status{Push: r.lines[Push], Pull: r.lines[Pull], Outdated: r.outdated, Progress: r.progress}
 	s.Online = s.Push.Works && s.Pull.Works
 	s.LastError = cmp.Or(s.Push.Error, s.Pull.Error)
 	s.Progress.Offset = r.Clock.Offset()
@@ -166,8 +166,8 @@ func (r *Replica) Made() {
 // Run exchanges with the center until ctx ends.
 func (r *Replica) Run(ctx context.Context) {
 	var loops sync.WaitGroup
-	loops.Go(func() { r.loop(ctx, push, r.pushAll, r.waitMade) })
-	loops.Go(func() { r.loop(ctx, pull, r.pullOnce, func(context.Context) {}) })
+	loops.Go(func() { r.loop(ctx, Push, r.waitMade) })
+	loops.Go(func() { r.loop(ctx, Pull, func(context.Context) {}) })
 	loops.Wait()
 }
 
@@ -178,14 +178,13 @@ const (
 	retryMost  = 10 * time.Second
 )
 
-func (r *Replica) loop(ctx context.Context, doing direction, once func(context.Context) error, rest func(context.Context)) {
+func (r *Replica) loop(ctx context.Context, doing Direction, rest func(context.Context)) {
 	pause := retryFirst
 	for ctx.Err() == nil {
-		err := once(ctx)
+		err := r.Turn(ctx, doing)
 		if ctx.Err() != nil {
 			return
 		}
-		r.note(doing, err)
 		if err == nil {
 			pause = retryFirst
 			rest(ctx)
@@ -199,6 +198,21 @@ func (r *Replica) loop(ctx context.Context, doing direction, once func(context.C
 		timer.Stop()
 		pause = min(2*pause, retryMost)
 	}
+}
+
+// Turn is one attempt in a direction, as Run makes them again and again: everything
+// that waits is sent, or one page is taken.
+func (r *Replica) Turn(ctx context.Context, d Direction) error {
+	var err error
+	if d == Push {
+		err = r.pushAll(ctx)
+	} else {
+		err = r.pullOnce(ctx)
+	}
+	if ctx.Err() == nil {
+		r.note(d, err)
+	}
+	return err
 }
 
 // idleness is the longest the push loop sleeps: also without anything to send it
@@ -216,12 +230,12 @@ func (r *Replica) waitMade(ctx context.Context) {
 }
 
 // note keeps how a direction is, and wakes the screens when that changes.
-func (r *Replica) note(doing direction, err error) {
+func (r *Replica) note(doing Direction, err error) {
 	now := Line{Works: err == nil, Error: fault.CodeOf(err)}
 	r.mu.Lock()
 	changed := r.lines[doing] != now
 	r.lines[doing] = now
-	r.outdated = now.Error == codeTooOld || r.outdated && !(doing == push && now.Works)
+	r.outdated = now.Error == codeTooOld || r.outdated && !(doing == Push && now.Works)
 	r.mu.Unlock()
 	if err != nil && changed {
 		r.Failed(doing.String(), err)
