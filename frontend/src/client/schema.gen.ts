@@ -992,6 +992,8 @@ export interface components {
              */
             at: string;
             receipt: components["schemas"]["CheckinReceipt"];
+            /** @description Where the person is checked in already, when it is another site; there is no paper of it here */
+            site?: components["schemas"]["LangText"];
             /** @example A012 */
             ticket?: string;
             /** @description Where to go now */
@@ -2008,6 +2010,7 @@ export interface components {
             ticket_number?: number;
             /** Format: int64 */
             units?: number;
+            unprintable?: string[];
             verdict: components["schemas"]["PolicyVerdict"];
             /** Format: int64 */
             volume_ml?: number;
