@@ -57,7 +57,7 @@ func (n *Node) exchanged() {
 // exchange waits for the enrolment and then pushes and pulls until ctx ends.
 // An enrolment anew hangs up and begins again.
 func (n *Node) exchange(ctx context.Context) {
-	for n.awaitApproval(ctx) == nil {
+	for ctx.Err() == nil && n.awaitApproval(ctx) == nil {
 		line, hangUp := context.WithCancel(ctx)
 		n.enrol.connect(hangUp)
 		if who := n.identity.Load(); who.Grant != nil {
