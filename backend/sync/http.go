@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -138,12 +139,15 @@ func (h *HTTPCenter) token(ctx context.Context) (string, error) {
 	return h.access, nil
 }
 
+// lastSecond is 2200-01-01: whoever says a later time is no center.
+const lastSecond = 7258118400
+
 // centerTime is the center's clock as a refusal for a wrong time tells it.
 func centerTime(err error) (time.Time, bool) {
 	switch f := fault.From(err); f.Code {
 	case "token.expired", "token.early":
 		seconds, ok := f.Params["now"].(float64)
-		return time.Unix(int64(seconds), 0), ok
+		return time.Unix(int64(seconds), 0), ok && seconds > 0 && seconds < lastSecond
 	}
 	return time.Time{}, false
 }
@@ -240,6 +244,10 @@ var kindOf = map[int]fault.Kind{
 	http.StatusUpgradeRequired: fault.Outdated,
 }
 
+// code is what a fault's code looks like. Anything else came from something that
+// only stands where the center should, and has no business in a log or on a screen.
+var code = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)
+
 // faultOf reads a problem document back into a fault.
 func faultOf(status int, text []byte) error {
 	kind, ok := kindOf[status]
@@ -251,7 +259,7 @@ func faultOf(status int, text []byte) error {
 		Params map[string]any `json:"params"`
 		Errors []fault.Place  `json:"errors"`
 	}
-	if err := json.Unmarshal(text, &problem); err != nil || problem.Code == "" {
+	if err := json.Unmarshal(text, &problem); err != nil || len(problem.Code) > 60 || !code.MatchString(problem.Code) {
 		return notACenter(errors.Join(fmt.Errorf("status %d", status), err))
 	}
 	f := fault.New(kind, problem.Code)

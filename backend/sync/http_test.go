@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	gosync "sync"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -170,6 +171,19 @@ func TestHTTPCenterRenewsATokenOnce(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	equal(t, "asked twice and no more", len(g.calls), 3)
+}
+
+// What stands in the center's place may say what it likes; none of it becomes a
+// fault's code, which goes to logs and screens.
+func TestHTTPCenterTakesNoStrangeCode(t *testing.T) {
+	g := newGate(t)
+	h := g.device(serve(t, g), nil)
+	for _, said := range []string{"", "wifi", "Please log in", "a.b\nc", "<script>.x", strings.Repeat("a", 80) + ".b"} {
+		g.answer = func(w http.ResponseWriter, _ *http.Request) { problem(w, http.StatusForbidden, said) }
+		if _, err := h.Pull(t.Context(), "", 0); fault.CodeOf(err) != "sync.not_a_center" {
+			t.Errorf("%q became %q", said, fault.CodeOf(err))
+		}
+	}
 }
 
 // over answers requests within the process, so that a test's clock holds for both ends.

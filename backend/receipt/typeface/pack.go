@@ -98,9 +98,9 @@ func Open(pack []byte) (*Pack, error) {
 
 func (p *Pack) offset(block int) int { return int(binary.BigEndian.Uint32(p.offsets[block*4:])) }
 
-func (p *Pack) rangeAt(i int) (first rune, count, before int) {
+func (p *Pack) rangeAt(i int) (first, count, before int) {
 	b := p.ranges[i*12:]
-	return rune(binary.BigEndian.Uint32(b)), int(binary.BigEndian.Uint32(b[4:])), int(binary.BigEndian.Uint32(b[8:]))
+	return int(binary.BigEndian.Uint32(b)), int(binary.BigEndian.Uint32(b[4:])), int(binary.BigEndian.Uint32(b[8:]))
 }
 
 // index returns which glyph of the pack stands for r.
@@ -108,16 +108,16 @@ func (p *Pack) index(r rune) (int, bool) {
 	n := len(p.ranges) / 12
 	i := sort.Search(n, func(i int) bool {
 		first, _, _ := p.rangeAt(i)
-		return first > r
+		return first > int(r)
 	}) - 1
 	if i < 0 {
 		return 0, false
 	}
 	first, count, before := p.rangeAt(i)
-	if int(r-first) >= count {
+	if int(r)-first >= count {
 		return 0, false
 	}
-	return before + int(r-first), true
+	return before + int(r) - first, true
 }
 
 // Has tells whether the pack can draw r, without reading the glyph.
