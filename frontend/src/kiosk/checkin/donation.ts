@@ -11,8 +11,8 @@ export const amountKey = (a: Amount) => `${a.product}/${a.volume_ml ?? 0}/${a.un
 export function useDonationWords() {
   const { t, d } = useI18n();
   const product = (p: Amount["product"]) => t(`checkin.product.${p}`);
-  const figure = (a: Amount) => (a.volume_ml ? { figure: String(a.volume_ml), unit: "mL" } : { figure: String(a.units ?? 1), unit: t("checkin.units", a.units ?? 1) });
-  const amount = (a: Amount) => (a.volume_ml ? `${a.volume_ml} mL` : t("checkin.unitsOf", a.units ?? 1));
+  const figure = (a: Amount) => (a.volume_ml ? { figure: String(a.volume_ml), unit: t("checkin.volumeUnit") } : { figure: String(a.units ?? 1), unit: t("checkin.units", a.units ?? 1) });
+  const amount = (a: Amount) => (a.volume_ml ? t("checkin.volume", { n: a.volume_ml }) : t("checkin.unitsOf", a.units ?? 1));
   return {
     product,
     figure,

@@ -22,7 +22,7 @@ const purpose = (sent: { key: string; body: unknown }[]) => sent.filter((s) => s
 describe("the booking", () => {
   it("of today is used by one touch", async () => {
     const w = await open({ bookings: [booking()] }, { "POST /kiosk/session/purpose": sessionAt("gate") });
-    expect([w.page.get("h1").text(), w.page.get("[data-testid=usable-booking]").text()]).toEqual(["王*，您好", expect.stringContaining("400 mL")]);
+    expect([w.page.get("h1").text(), w.page.get("[data-testid=usable-booking]").text()]).toEqual(["王*，您好", expect.stringContaining("400 毫升")]);
     await w.tap(".actions .next");
     expect([purpose(w.sent), w.session.step]).toEqual([[{ booking_id: "b1" }], "gate"]);
   });
