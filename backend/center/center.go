@@ -56,6 +56,7 @@ type Center struct {
 	receiver  *sync.Receiver
 	publisher *sync.Publisher
 	gate      screening.Publisher
+	witness   *witness
 	packsAt   atomic.Int64 // place in the feed of the newest pack on the shelf
 	instance  string       // names this run of the program among others on the same database
 	audit     audit.Log
@@ -123,10 +124,22 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
-		Head: c.store.FeedHead, WentBack: c.wentBack}
+		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery()}
 	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake, Log: c.config.Log}
 	c.gate = screening.Publisher{Donors: c.store, Gate: c.store}
+	if err := c.lookBack(ctx); err != nil {
+		return err
+	}
 	return c.loadKeys(ctx)
+}
+
+// feedEvery is how often the feed is looked at for changes that others made: another
+// instance on PostgreSQL. A SQLite file has one, and only commands write beside it.
+func (c *Center) feedEvery() time.Duration {
+	if c.store.Engine() == store.Postgres {
+		return time.Second
+	}
+	return 2 * time.Second
 }
 
 // Close sends away who waits and releases the database.

@@ -45,7 +45,9 @@ func newMetrics(c *Center) *metrics {
 			[]string{"route", "status"}),
 		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
 			Help: "Requests that are being answered, waiting pulls among them."})}
-	m.registry.MustRegister(m.requests, m.running, collectors.NewGoCollector(),
+	statements := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_statements_total",
+		Help: "Statements this instance sent to the database."}, func() float64 { return float64(c.store.Statements()) })
+	m.registry.MustRegister(m.requests, m.running, statements, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, upkeepMetrics{c})
 	return m
 }

@@ -67,14 +67,18 @@ func (s *Store) nextPlace(ctx context.Context, scope string) (int64, error) {
 	return row.Head, nil
 }
 
-// FeedHead returns the last place that was given in a scope, 0 for none.
-func (s *Store) FeedHead(ctx context.Context, scope string) (int64, error) {
-	var row feedRow
-	err := s.read(ctx).Take(&row, "scope = ?", scope).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return 0, nil
+// FeedHeads returns the last place that was given in each scope; scopes without any
+// are left out.
+func (s *Store) FeedHeads(ctx context.Context) (map[string]int64, error) {
+	var rows []feedRow
+	if err := s.read(ctx).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("read heads of the feed: %w", err))
 	}
-	return row.Head, translate(err)
+	heads := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		heads[row.Scope] = row.Head
+	}
+	return heads, nil
 }
 
 // Changed implements sync.Feed.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -36,6 +37,8 @@ type Store struct {
 	reader  *gorm.DB // SQLite: a read-only pool; PostgreSQL: the same pool as writer
 	keyring *seal.Keyring
 	schema  fs.FS // migrations, a folder for each engine
+
+	statements atomic.Int64
 }
 
 type txKey struct{}
@@ -72,6 +75,9 @@ func open(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
 		if err = s.openSQLite(o.URL); err == nil {
 			err = s.check(ctx)
 		}
+	}
+	if err == nil {
+		err = s.countStatements()
 	}
 	if err == nil {
 		err = s.migrate(ctx, o)

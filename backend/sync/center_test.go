@@ -99,7 +99,7 @@ func centerOn(s *store.Store) *center {
 		return nil, errors.Join(s.SaveCall(ctx, staffcall.Call{ID: op.ID, SiteID: storetest.Site, DeviceID: from.ID, RaisedAt: now()}), errFailing)
 	}
 	c.receiver.Appliers[panicking] = func(context.Context, device.Device, outbox.Operation) ([]sync.Mark, error) { panic("test panic") }
-	c.publisher = &sync.Publisher{Feed: s, Now: now, Epoch: func(context.Context) (string, error) { return c.epoch, nil }, Head: s.FeedHead,
+	c.publisher = &sync.Publisher{Feed: s, Now: now, Epoch: func(context.Context) (string, error) { return c.epoch, nil }, Heads: s.FeedHeads,
 		WentBack: func(context.Context) (string, error) { c.epoch += "+"; return c.epoch, nil },
 		Loaders: map[sync.Noun]sync.Load{
 			sync.Site:  each(func(ctx context.Context, id string) (any, error) { return s.Site(ctx, id) }),

@@ -1,9 +1,12 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,9 +17,11 @@ type Load func(ctx context.Context, ids []string) (map[string]any, error)
 // PageSize is the most changes one pull answers.
 const PageSize = 1000
 
-// pollEvery is how often a waiting pull looks for changes that another center
-// on the same database made; its own wake it at once.
-const pollEvery = time.Second
+// Bounds of waiting.
+const (
+	pollEvery = time.Second            // see Publisher.Every
+	spread    = 300 * time.Millisecond // over which pulls that all wait for the same are answered
+)
 
 // Publisher is the center's end of a pull.
 type Publisher struct {
@@ -24,18 +29,25 @@ type Publisher struct {
 	Epoch   func(ctx context.Context) (string, error)
 	Loaders map[Noun]Load
 	Now     func() time.Time
-	// Head returns the last place that was given in a scope.
-	Head func(ctx context.Context, scope string) (int64, error)
+	// Heads returns the last place that was given in every scope.
+	Heads func(ctx context.Context) (map[string]int64, error)
+	// Every is how often it looks, for all pulls that wait, whether another center or
+	// a command on the same database changed something; its own changes are looked for
+	// at once. 0: a second.
+	Every time.Duration
 	// WentBack is told that a device has seen places the feed never gave: the
 	// database was replaced by an older one. It returns the epoch from now on.
 	WentBack func(ctx context.Context) (string, error)
 
 	mu     sync.Mutex
 	waking chan struct{}
+	watch  *watch
+	shared pages
 }
 
-// Wake lets every waiting pull look again.
+// Wake has the feed looked at for whoever waits.
 func (p *Publisher) Wake() {
+	p.watching().wake()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waking != nil {
@@ -46,16 +58,32 @@ func (p *Publisher) Wake() {
 
 // Woken returns a channel that closes with the next Wake, for others who wait for
 // what devices send.
-func (p *Publisher) Woken() <-chan struct{} { return p.woken() }
-
-// woken returns a channel that closes with the next Wake.
-func (p *Publisher) woken() <-chan struct{} {
+func (p *Publisher) Woken() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.waking == nil {
 		p.waking = make(chan struct{})
 	}
 	return p.waking
+}
+
+func (p *Publisher) watching() *watch {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.watch == nil {
+		p.watch = newWatch(p.heads, cmp.Or(p.Every, pollEvery))
+	}
+	return p.watch
+}
+
+// heads reads the epoch first: one that begins meanwhile is noticed the next time.
+func (p *Publisher) heads(ctx context.Context) (Heads, error) {
+	epoch, err := p.Epoch(ctx)
+	if err != nil {
+		return Heads{}, err
+	}
+	seqs, err := p.Heads(ctx)
+	return Heads{Epoch: epoch, Seqs: seqs}, err
 }
 
 // Pull answers the changes of the scopes after the cursor. Without any it waits
@@ -66,85 +94,118 @@ func (p *Publisher) Pull(ctx context.Context, scopes []string, cursor string, wa
 	if err != nil {
 		return PullResponse{}, err
 	}
-	epoch, err := p.Epoch(ctx)
-	if err != nil {
-		return PullResponse{}, err
-	}
-	if after, err = p.begin(ctx, after, epoch); err != nil {
-		return PullResponse{}, err
-	}
 	deadline := time.NewTimer(wait)
 	defer deadline.Stop()
-	poll := time.NewTicker(pollEvery)
-	defer poll.Stop()
-	for {
-		woken := p.woken()
-		out, err := p.page(ctx, scopes, after)
+	for waited := false; ; waited = true {
+		heads, err := p.begin(ctx, &after, wait > 0)
+		if err != nil {
+			return PullResponse{}, err
+		}
+		out, err := p.page(ctx, scopes, after, heads, waited)
 		if err != nil || len(out.Changes) > 0 || wait <= 0 {
 			return out, err
 		}
-		select {
-		case <-woken:
-		case <-poll.C:
-		case <-deadline.C:
+		isOver, err := p.await(ctx, scopes, after, deadline.C)
+		if err != nil {
+			return PullResponse{}, err
+		}
+		if isOver {
+			out.Now = p.Now().UTC()
 			return out, nil
-		case <-ctx.Done():
-			return PullResponse{}, context.Cause(ctx)
 		}
 	}
 }
 
-// begin returns where a pull begins: at the device's cursor, or at the beginning
-// when the cursor is of another epoch or lies beyond what the feed ever gave.
-func (p *Publisher) begin(ctx context.Context, after Cursor, epoch string) (Cursor, error) {
-	if after.Epoch == epoch {
-		isBeyond, err := p.isBeyond(ctx, after)
-		if err != nil || !isBeyond {
-			return after, err
-		}
-		if epoch, err = p.WentBack(ctx); err != nil {
-			return Cursor{}, fmt.Errorf("begin a new epoch: %w", err)
-		}
+// await returns when something changed in the scopes, or when the time is over. What
+// all devices follow is answered to one after the other: a device's own site at once.
+func (p *Publisher) await(ctx context.Context, scopes []string, after Cursor, over <-chan time.Time) (isOver bool, err error) {
+	x := p.watching().join(after, scopes)
+	defer p.watching().leave(x)
+	select {
+	case <-x.woken:
+	case <-over:
+		return true, nil
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
 	}
-	return Cursor{Epoch: epoch, Seqs: map[string]int64{}}, nil
-}
-
-func (p *Publisher) isBeyond(ctx context.Context, after Cursor) (bool, error) {
-	for scope, seq := range after.Seqs {
-		head, err := p.Head(ctx, scope)
-		if err != nil || seq > head {
-			return err == nil, err
-		}
+	if heads, ok := p.watching().known(); ok && !slices.ContainsFunc(heads.moved(after, scopes), isFollowedByAll) {
+		return false, nil
+	}
+	turn := time.NewTimer(rand.N(spread))
+	defer turn.Stop()
+	select {
+	case <-turn.C:
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
 	}
 	return false, nil
 }
 
-// page reads one page over all scopes, the first scope first.
-func (p *Publisher) page(ctx context.Context, scopes []string, after Cursor) (PullResponse, error) {
+func isFollowedByAll(scope string) bool { return rank(scope) != 1 }
+
+// begin says where the feeds are, and moves the cursor to the beginning when it is
+// of another epoch or lies beyond what the feed ever gave. Who can wait takes the
+// word of those who wait already.
+func (p *Publisher) begin(ctx context.Context, after *Cursor, canWait bool) (Heads, error) {
+	if heads, ok := p.watching().known(); ok && canWait && heads.covers(*after) {
+		return heads, nil
+	}
+	heads, err := p.heads(ctx)
+	if err != nil || heads.covers(*after) {
+		return heads, err
+	}
+	if after.Epoch == heads.Epoch {
+		if heads.Epoch, err = p.WentBack(ctx); err != nil {
+			return heads, fmt.Errorf("begin a new epoch: %w", err)
+		}
+	}
+	*after = Cursor{Epoch: heads.Epoch, Seqs: map[string]int64{}}
+	return heads, nil
+}
+
+// page reads one page over all scopes, the first scope first, and moves the cursor
+// behind it. Where nothing is left to tell the cursor stands at the head.
+func (p *Publisher) page(ctx context.Context, scopes []string, after Cursor, heads Heads, waited bool) (PullResponse, error) {
 	out := PullResponse{Protocol: Protocol, Changes: []Change{}}
 	for _, scope := range scopes {
+		if heads.Seqs[scope] <= after.Seqs[scope] {
+			continue
+		}
 		room := PageSize - len(out.Changes)
 		if room == 0 {
 			out.More = true
 			break
 		}
-		placed, err := p.Feed.Changed(ctx, scope, after.Seqs[scope], room)
+		read := func() (part, error) { return p.part(ctx, scope, after.Seqs[scope], room) }
+		var found part
+		var err error
+		if waited && isFollowedByAll(scope) {
+			found, err = p.shared.of(partKey{scope, after.Seqs[scope], heads.Seqs[scope], room}, read)
+		} else {
+			found, err = read()
+		}
 		if err != nil {
 			return PullResponse{}, err
 		}
-		if len(placed) == 0 {
+		out.Changes = append(out.Changes, found.changes...)
+		if len(found.changes) == room {
+			out.More, after.Seqs[scope] = true, found.last
 			continue
 		}
-		changes, err := p.load(ctx, placed)
-		if err != nil {
-			return PullResponse{}, err
-		}
-		out.Changes = append(out.Changes, changes...)
-		after.Seqs[scope] = placed[len(placed)-1].Seq
-		out.More = out.More || len(placed) == room
+		after.Seqs[scope] = max(found.last, heads.Seqs[scope])
 	}
 	out.Cursor, out.Now = after.String(scopes), p.Now().UTC()
 	return out, nil
+}
+
+// part reads what changed in one scope.
+func (p *Publisher) part(ctx context.Context, scope string, after int64, limit int) (part, error) {
+	placed, err := p.Feed.Changed(ctx, scope, after, limit)
+	if err != nil || len(placed) == 0 {
+		return part{last: after}, err
+	}
+	changes, err := p.load(ctx, placed)
+	return part{changes: changes, last: placed[len(placed)-1].Seq}, err
 }
 
 // load fetches contents noun by noun, in one query each, and keeps the order.
