@@ -36,13 +36,13 @@ var monopolies = []struct {
 	{"github.com/danielgtaylor/huma", []string{"backend/api"}, "one package knows how the API is described"},
 	{"go.bug.st/serial", []string{"backend/reader"}, "one package knows card readers"},
 	{"github.com/OpenPrinting/goipp", []string{"backend/printer"}, "one package knows printers"},
-	{"net/http", []string{".", "app", "backend/api", "backend/center", "backend/node", "backend/printer", "backend/sync", "backend/cmd"}, "nouns do not know the network"},
-	{module + "/backend/store", []string{"backend/center", "backend/node", "backend/cmd"},
+	{"net/http", []string{".", "app", "backend/api", "backend/center", "backend/node", "backend/printer", "backend/sync", "backend/cmd", "backend/proof"}, "nouns do not know the network"},
+	{module + "/backend/store", []string{"backend/center", "backend/node", "backend/cmd", "backend/proof"},
 		"only those who assemble a program choose its store"},
-	{module + "/backend/api", []string{"app/command", "backend/center", "backend/node", "backend/cmd"},
+	{module + "/backend/api", []string{"app/command", "backend/center", "backend/node", "backend/cmd", "backend/proof"},
 		"only those who assemble a program choose its surface"},
-	{module + "/backend/node", []string{"app/command"}, "a kiosk is assembled by its program"},
-	{module + "/backend/center", []string{"backend/cmd"}, "a center is assembled by its program"},
+	{module + "/backend/node", []string{"app/command", "backend/proof"}, "a kiosk is assembled by its program"},
+	{module + "/backend/center", []string{"backend/cmd", "backend/proof"}, "a center is assembled by its program"},
 	{module + "/app", []string{"."}, "the window is the outermost part"},
 }
 

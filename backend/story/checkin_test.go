@@ -8,7 +8,6 @@ import (
 	"os"
 
 	"lianxin/backend/checkin"
-	"lianxin/backend/consent"
 	"lianxin/backend/identity"
 )
 
@@ -38,7 +37,7 @@ func (c checkIn) Run() error {
 		}
 		if s.Step == checkin.StepRepeat {
 			// The second time the paper comes only when it is asked for.
-			if s, err = k.step(http.MethodPost, "/print", nil); err != nil {
+			if s, err = k.page().Step(http.MethodPost, "/print", nil); err != nil {
 				return err
 			}
 		}
@@ -52,81 +51,20 @@ func (c checkIn) Run() error {
 
 // walk goes step by step as the screens do.
 func (k opened) walk(who Known, c checkIn) (checkin.Session, error) {
-	s, err := k.step(http.MethodPost, "", map[string]string{"language": c.Language})
+	ask := k.page()
+	s, err := ask.Step(http.MethodPost, "", map[string]string{"language": c.Language})
 	if err != nil {
 		return s, err
 	}
 	if !c.Typed {
-		s, err = k.step(http.MethodPost, "/code", map[string]string{"text": who.Code})
+		s, err = ask.Step(http.MethodPost, "/code", map[string]string{"text": who.Code})
 	} else {
-		s, err = k.step(http.MethodPost, "/identity", checkin.TypedIdentity{Kind: identity.ResidentID, Number: who.Number})
+		s, err = ask.Step(http.MethodPost, "/identity", checkin.TypedIdentity{Kind: identity.ResidentID, Number: who.Number})
 	}
-	for err == nil {
-		switch s.Step {
-		case checkin.StepBooking:
-			s, err = k.step(http.MethodPost, "/purpose", purpose(s))
-		case checkin.StepGate:
-			s, err = k.step(http.MethodPost, "/continue", nil)
-		case checkin.StepQuestionnaire:
-			s, err = k.answer(s)
-		case checkin.StepConsent:
-			s, err = k.step(http.MethodPost, "/consent", checkin.Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: signature()})
-		case checkin.StepExclusion:
-			s, err = k.step(http.MethodPost, "/exclusion", map[string]string{"code": c.Exclusion})
-		case checkin.StepDone, checkin.StepRepeat, checkin.StepDeferred:
-			return s, nil
-		default:
-			return s, fmt.Errorf("nobody knows the step %q", s.Step)
-		}
+	if err != nil {
+		return s, err
 	}
-	return s, err
-}
-
-func (k opened) step(method, path string, in any) (checkin.Session, error) {
-	var s checkin.Session
-	err := k.ask(method, "/kiosk/session"+path, in, &s)
-	return s, err
-}
-
-// purpose is the booking when it can be used, else the first thing on offer.
-func purpose(s checkin.Session) checkin.Purpose {
-	if len(s.Bookings) > 0 && s.Bookings[0].Usable {
-		return checkin.Purpose{BookingID: s.Bookings[0].ID}
-	}
-	return checkin.Purpose{Choice: &s.Choices[0]}
-}
-
-// answer answers the first open question, or hands the form in.
-func (k opened) answer(s checkin.Session) (checkin.Session, error) {
-	for _, q := range s.Questionnaire.Items {
-		if q.Answer == nil {
-			return k.step(http.MethodPut, "/answers/"+q.LinkID, plain(q))
-		}
-	}
-	return k.step(http.MethodPost, "/answers/submit", nil)
-}
-
-// plain says no or none where one can, and leaves the rest to staff.
-func plain(q checkin.Question) checkin.Answer {
-	if q.Type == "boolean" {
-		no := false
-		return checkin.Answer{Yes: &no}
-	}
-	for _, o := range q.Options {
-		if o.Exclusive || o.Code == "no" {
-			return checkin.Answer{Codes: []string{o.Code}}
-		}
-	}
-	return checkin.Answer{Staff: true}
-}
-
-// signature is a line a finger could draw.
-func signature() []consent.Stroke {
-	var line consent.Stroke
-	for i := range 40 {
-		line = append(line, consent.Point{X: 1000 + i*150, Y: 2000 + i%7*300, T: i * 20})
-	}
-	return []consent.Stroke{line}
+	return ask.Walk(s, c.Exclusion)
 }
 
 // paper waits until it is known how the paper went.
@@ -139,7 +77,7 @@ func (k opened) paper(ctx context.Context, s checkin.Session) (checkin.Session, 
 		}
 	})()
 	for {
-		s, err := k.step(http.MethodGet, "", nil)
+		s, err := k.page().Step(http.MethodGet, "", nil)
 		if err != nil || s.Done.Receipt.State != "printing" {
 			return s, err
 		}

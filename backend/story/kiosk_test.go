@@ -2,19 +2,17 @@ package story_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"strings"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/node"
 	"lianxin/backend/printer"
+	"lianxin/backend/proof/journey"
 )
 
 // kiosk is the command that is a kiosk without its window: the same node with
@@ -52,21 +50,8 @@ func (m machine) with(do func(ctx context.Context, k opened) error) error {
 	return errors.Join(do(ctx, opened{n}), n.Close(ctx))
 }
 
-// ask calls the kiosk's API as its page does.
-func (k opened) ask(method, path string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return err
-	}
-	request := httptest.NewRequest(method, path, strings.NewReader(string(body)))
-	request.Header.Set("Content-Type", "application/json")
-	answer := httptest.NewRecorder()
-	k.node.Handler().ServeHTTP(answer, request)
-	if answer.Code >= http.StatusMultipleChoices {
-		return fmt.Errorf("%s %s: %d %s", method, path, answer.Code, answer.Body)
-	}
-	return json.Unmarshal(answer.Body.Bytes(), out)
-}
+// page asks the kiosk's API as its page does.
+func (k opened) page() journey.Ask { return journey.Of(k.node.Handler()) }
 
 // until waits for the kiosk's own events until its state is as wanted.
 func (k opened) until(ctx context.Context, wanted func(api.KioskState) bool) (api.KioskState, error) {
@@ -114,7 +99,7 @@ func (c claim) Run() error {
 	}
 	return c.with(func(_ context.Context, k opened) error {
 		var answer api.EnrolmentState
-		if err := k.ask(http.MethodPost, "/kiosk/enrolment", api.EnrolInput{Payload: string(text)}, &answer); err != nil {
+		if err := k.page()(http.MethodPost, "/kiosk/enrolment", api.EnrolInput{Payload: string(text)}, &answer); err != nil {
 			return err
 		}
 		fmt.Printf("%s; fingerprint %s\n", answer.Status, answer.Fingerprint)

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"lianxin/backend/calendar"
+	"lianxin/backend/checkin"
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
+	"lianxin/backend/store"
 	"lianxin/backend/visit"
 )
 
@@ -59,25 +61,67 @@ func (w *World) waiting(ctx context.Context) (all []string) {
 
 // Promises checks everything the product promises, and returns what was broken.
 func (w *World) Promises(ctx context.Context) ([]string, error) {
-	effects := &effects{visits: map[string]int{}, days: map[siteDay]bool{}}
+	p := Promises{Center: w.center.Store(), Today: w.center.Today(), Audit: w.center.VerifyAudit}
+	for n := range w.booked {
+		p.Bookings = append(p.Bookings, bookingID(n))
+	}
 	for _, k := range w.kiosks {
-		if err := k.promises(ctx, effects); err != nil {
+		p.Kiosks = append(p.Kiosks, Kept{Name: kioskFolder(k.number), Store: k.Store(), Place: k.Place(), Saved: k.saved,
+			Key: func(v visit.Visit) string { return v.ID }})
+	}
+	wrong, err := p.Check(ctx)
+	for _, what := range wrong {
+		w.broken("%s", what)
+	}
+	return w.wrong, err
+}
+
+// Promises is what the product promises to a center and its kiosks that have said
+// everything to each other and are at rest.
+type Promises struct {
+	Center   *store.Store
+	Today    calendar.Date                             // at the center
+	Audit    func(ctx context.Context) (string, error) // verifies the center's audit log
+	Bookings []string                                  // ids of those made at the center
+	Kiosks   []Kept
+
+	effects effects
+	wrong   []string
+}
+
+// Kept is what a kiosk has, and what it was told is safe.
+type Kept struct {
+	Name  string
+	Store *store.Store
+	Place checkin.Place
+	Saved []string                   // by the key of each visit
+	Key   func(v visit.Visit) string // how Saved names a visit
+}
+
+func (p *Promises) broken(format string, args ...any) {
+	p.wrong = append(p.wrong, fmt.Sprintf(format, args...))
+}
+
+// Check returns what was broken. An error says that it could not be found out.
+func (p *Promises) Check(ctx context.Context) ([]string, error) {
+	p.effects = effects{visits: map[string]int{}, days: map[siteDay]bool{}}
+	for _, k := range p.Kiosks {
+		if err := p.log(ctx, k); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.oneEffect(ctx, effects); err != nil {
+	if err := p.oneEffect(ctx); err != nil {
 		return nil, err
 	}
-	for _, k := range w.kiosks {
-		if err := k.convergence(ctx); err != nil {
+	for _, k := range p.Kiosks {
+		if err := p.convergence(ctx, k); err != nil {
 			return nil, err
 		}
 	}
-	_, err := w.center.VerifyAudit(ctx)
-	if err != nil {
-		w.broken("the audit log: %v", err)
+	if _, err := p.Audit(ctx); err != nil {
+		p.broken("the audit log: %v", err)
 	}
-	return w.wrong, nil
+	return p.wrong, nil
 }
 
 type siteDay struct {
@@ -87,22 +131,22 @@ type siteDay struct {
 
 // effects is what the center must have of all kiosks together.
 type effects struct {
-	visits map[string]int // by id of a visit: how many operations the center said it applied
+	visits map[string]int // by id of a visit: how many operations are about it
 	days   map[siteDay]bool
 }
 
-// promises looks through one kiosk's log: whole, without gaps, every saved thing in
-// it once, every operation with a fate, and the center at the same end.
-func (k *kiosk) promises(ctx context.Context, e *effects) error {
-	ops, err := k.Store().OperationsFrom(ctx, 1, 100_000)
+// log looks through one kiosk's log: whole, without gaps, every saved thing in it
+// once, every operation with a fate, and the center at the same end.
+func (p *Promises) log(ctx context.Context, k Kept) error {
+	ops, err := k.Store.OperationsFrom(ctx, 1, 1_000_000)
 	if err != nil {
 		return err
 	}
-	made := map[string]int{}
+	saved := map[string]int{}
 	var prev outbox.Operation
 	for _, op := range ops {
 		if op.Seq != prev.Seq+1 || string(op.Prev) != string(prev.Hash) || !op.Verify() {
-			k.world.broken("kiosk %d: its log breaks at %d", k.number, op.Seq)
+			p.broken("%s: its log breaks at %d", k.Name, op.Seq)
 		}
 		prev = op
 		var about visit.Visit
@@ -110,103 +154,101 @@ func (k *kiosk) promises(ctx context.Context, e *effects) error {
 			if err := json.Unmarshal(op.Payload, &about); err != nil {
 				return err
 			}
-			made[about.ID]++
-			e.days[siteDay{about.SiteID, about.Day}] = true
+			saved[k.Key(about)]++
+			p.effects.visits[about.ID]++
+			p.effects.days[siteDay{about.SiteID, about.Day}] = true
 		}
 	}
-	for _, id := range k.saved {
-		if made[id] != 1 {
-			k.world.broken("kiosk %d: saved %s, and its log has it %d times", k.number, id, made[id])
+	for _, key := range k.Saved {
+		if saved[key] != 1 {
+			p.broken("%s: saved %s, and its log has it %d times", k.Name, key, saved[key])
 		}
 	}
-	if err := k.fates(ctx, int64(len(ops)), made, e); err != nil {
+	if err := p.fates(ctx, k, int64(len(ops))); err != nil {
 		return err
 	}
-	theirs, err := k.world.center.Store().Device(ctx, k.Place().DeviceID)
+	theirs, err := p.Center.Device(ctx, k.Place.DeviceID)
 	if err != nil {
 		return err
 	}
 	if theirs.LastSeq != prev.Seq || string(theirs.LastHash) != string(prev.Hash) {
-		k.world.broken("kiosk %d: its log ends at %d, the center's memory of it at %d", k.number, prev.Seq, theirs.LastSeq)
+		p.broken("%s: its log ends at %d, the center's memory of it at %d", k.Name, prev.Seq, theirs.LastSeq)
 	}
 	return nil
 }
 
 // fates checks that made = applied + parked + visibly refused, and that only what
 // may be refused was.
-func (k *kiosk) fates(ctx context.Context, total int64, made map[string]int, e *effects) error {
+func (p *Promises) fates(ctx context.Context, k Kept, total int64) error {
 	var sum int64
 	for _, fate := range []outbox.Fate{outbox.Applied, outbox.AlreadyApplied, outbox.Parked, outbox.Refused} {
-		n, err := k.Store().CountOperations(ctx, fate)
+		n, err := k.Store.CountOperations(ctx, fate)
 		if err != nil {
 			return err
 		}
 		sum += n
 	}
 	if sum != total {
-		k.world.broken("kiosk %d: made %d, accounted for %d", k.number, total, sum)
+		p.broken("%s: made %d, accounted for %d", k.Name, total, sum)
 	}
-	dead, err := k.Store().DeadLetters(ctx, 10_000)
+	dead, err := k.Store.DeadLetters(ctx, 10_000)
 	if err != nil {
 		return err
 	}
 	for _, letter := range dead {
-		k.world.broken("kiosk %d: %s refused: %s", k.number, letter.Kind, letter.Code)
-	}
-	for id := range made {
-		e.visits[id]++
+		p.broken("%s: %s refused: %s", k.Name, letter.Kind, letter.Code)
 	}
 	return nil
 }
 
 // oneEffect checks that the center has each visit once, none besides, and nobody
 // waiting twice on a day.
-func (w *World) oneEffect(ctx context.Context, e *effects) error {
+func (p *Promises) oneEffect(ctx context.Context) error {
 	found := map[string]int{}
 	waiting := map[string]string{}
-	for at := range e.days {
-		all, err := w.center.Store().VisitsAt(ctx, at.site, at.day)
+	for at := range p.effects.days {
+		all, err := p.Center.VisitsAt(ctx, at.site, at.day)
 		if err != nil {
 			return err
 		}
 		for _, v := range all {
 			found[v.ID]++
-			if e.visits[v.ID] != 1 {
-				w.broken("the center has visit %s, which no kiosk recorded", v.ID)
+			if p.effects.visits[v.ID] != 1 {
+				p.broken("the center has visit %s, which no kiosk recorded", v.ID)
 			}
 			if v.Outcome != visit.Waiting {
 				continue
 			}
 			key := v.DonorKey + " " + v.Day.String()
 			if other, twice := waiting[key]; twice {
-				w.broken("%s waits twice: %s and %s", key, other, v.ID)
+				p.broken("%s waits twice: %s and %s", key, other, v.ID)
 			}
 			waiting[key] = v.ID
 		}
 	}
-	for id := range e.visits {
+	for id := range p.effects.visits {
 		if found[id] != 1 {
-			w.broken("visit %s is at the center %d times", id, found[id])
+			p.broken("visit %s is at the center %d times", id, found[id])
 		}
 	}
 	return nil
 }
 
 // convergence checks that a kiosk knows the same as the center.
-func (k *kiosk) convergence(ctx context.Context) error {
-	theirs, err := k.world.center.Store().Sites(ctx)
+func (p *Promises) convergence(ctx context.Context, k Kept) error {
+	theirs, err := p.Center.Sites(ctx)
 	if err != nil {
 		return err
 	}
-	ours, err := k.Store().Sites(ctx)
+	ours, err := k.Store.Sites(ctx)
 	if err != nil {
 		return err
 	}
 	if a, b := digest(theirs), digest(ours); a != b {
-		k.world.broken("kiosk %d: sites\n\thas  %s\n\tneeds %s", k.number, b, a)
+		p.broken("%s: sites\n\thas  %s\n\tneeds %s", k.Name, b, a)
 	}
-	for n := range k.world.booked {
-		if err := k.sameBooking(ctx, bookingID(n)); err != nil {
+	for _, id := range p.Bookings {
+		if err := p.sameBooking(ctx, k, id); err != nil {
 			return err
 		}
 	}
@@ -214,27 +256,27 @@ func (k *kiosk) convergence(ctx context.Context) error {
 }
 
 // sameBooking compares a booking of the kiosk's own site that is not past.
-func (k *kiosk) sameBooking(ctx context.Context, id string) error {
-	theirs, err := k.world.center.Store().Appointment(ctx, id)
+func (p *Promises) sameBooking(ctx context.Context, k Kept, id string) error {
+	theirs, err := p.Center.Appointment(ctx, id)
 	gone := fault.From(err).Kind == fault.NotFound
 	if err != nil && !gone {
 		return err
 	}
-	gone = gone || theirs.SiteID != k.Place().SiteID
-	if !gone && theirs.Day.Before(k.world.center.Today()) {
+	gone = gone || theirs.SiteID != k.Place.SiteID
+	if !gone && theirs.Day.Before(p.Today) {
 		return nil // past: may be there and may be forgotten
 	}
-	ours, err := k.Store().Appointment(ctx, id)
+	ours, err := k.Store.Appointment(ctx, id)
 	absent := fault.From(err).Kind == fault.NotFound
 	switch {
 	case err != nil && !absent:
 		return err
-	case gone && !absent && !ours.Day.Before(k.world.center.Today()):
-		k.world.broken("kiosk %d: still has booking %s", k.number, id)
+	case gone && !absent && !ours.Day.Before(p.Today):
+		p.broken("%s: still has booking %s", k.Name, id)
 	case !gone && absent:
-		k.world.broken("kiosk %d: lacks booking %s", k.number, id)
+		p.broken("%s: lacks booking %s", k.Name, id)
 	case !gone && digest(theirs) != digest(ours):
-		k.world.broken("kiosk %d: booking %s\n\thas  %s\n\tneeds %s", k.number, id, digest(ours), digest(theirs))
+		p.broken("%s: booking %s\n\thas  %s\n\tneeds %s", k.Name, id, digest(ours), digest(theirs))
 	}
 	return nil
 }
