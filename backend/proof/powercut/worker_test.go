@@ -64,10 +64,21 @@ func work(folder string) {
 		if n%3 > 0 {
 			continue
 		}
-		if err := s.RecordFates(ctx, []outbox.Answer{{ID: operationID(n), Fate: outbox.Applied}}); err == nil {
-			fmt.Println("settled", n)
+		if err := settle(ctx, s, n); err != nil {
+			failed(err)
+			continue
 		}
+		fmt.Println("settled", n)
 	}
+}
+
+// settle writes down that the center applied the newest operation.
+func settle(ctx context.Context, s *store.Store, n int) error {
+	seq, err := s.LastSeq(ctx)
+	if err != nil {
+		return err
+	}
+	return s.RecordFates(ctx, []outbox.Answer{{ID: operationID(n), Seq: seq, Fate: outbox.Applied}})
 }
 
 func operationID(n int) string { return fmt.Sprintf("operation-%06d", n) }
