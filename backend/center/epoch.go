@@ -28,10 +28,15 @@ func (c *Center) epoch(ctx context.Context) (string, error) {
 // NewEpoch makes every device start its pulls over, and writes down who asked for
 // it. It follows a restore.
 func (c *Center) NewEpoch(ctx context.Context, by string) error {
-	return c.store.InTx(ctx, func(ctx context.Context) error {
-		_, err := c.nextEpoch(ctx, by)
+	var epoch string
+	err := c.store.InTx(ctx, func(ctx context.Context) (err error) {
+		epoch, err = c.nextEpoch(ctx, by)
 		return err
 	})
+	if err == nil {
+		c.noteEpoch(epoch)
+	}
+	return err
 }
 
 func (c *Center) nextEpoch(ctx context.Context, by string) (string, error) {

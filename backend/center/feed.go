@@ -336,5 +336,10 @@ func (c *Center) Pull(ctx context.Context, deviceID, cursor string, wait time.Du
 	if err != nil && c.stopping.Err() != nil {
 		return sync.PullResponse{}, fault.New(fault.Unavailable, "center.stopping")
 	}
+	if err == nil {
+		if err := c.witness.told(out.Cursor); err != nil { // the device must not wait for it
+			c.config.Log.ErrorContext(ctx, "noting how far the feeds went", "error", err)
+		}
+	}
 	return out, err
 }
