@@ -193,8 +193,27 @@ func (s *Store) Visit(ctx context.Context, id string) (visit.Visit, error) {
 
 // WaitingVisit implements visit.Store.
 func (s *Store) WaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (visit.Visit, bool, error) {
+	return s.waitingVisit(ctx, s.read(ctx), donorKey, day)
+}
+
+// lockAttempts is how often a row is looked for that others change meanwhile.
+const lockAttempts = 5
+
+// LockWaitingVisit implements visit.Store. On PostgreSQL a row that somebody else
+// made a duplicate while this one waited for it is not found; the one that waits
+// since then is, by the next statement.
+func (s *Store) LockWaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (v visit.Visit, ok bool, err error) {
+	for range lockAttempts {
+		if v, ok, err = s.waitingVisit(ctx, s.locked(ctx), donorKey, day); ok || err != nil {
+			return v, ok, err
+		}
+	}
+	return v, false, nil
+}
+
+func (s *Store) waitingVisit(ctx context.Context, query *gorm.DB, donorKey string, day calendar.Date) (visit.Visit, bool, error) {
 	var row visitRow
-	err := s.read(ctx).Take(&row, "donor_key = ? AND day = ? AND outcome = ?", donorKey, day, visit.Waiting).Error
+	err := query.Take(&row, "donor_key = ? AND day = ? AND outcome = ?", donorKey, day, visit.Waiting).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return visit.Visit{}, false, nil
 	}

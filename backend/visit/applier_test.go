@@ -77,7 +77,7 @@ func TestApplyKeepsBothCheckInsOfAPerson(t *testing.T) {
 }
 
 func TestApplyLeavesNothingWhenItFails(t *testing.T) {
-	for _, at := range []string{"Changed", "InsertVisit", "WaitingVisit", "first gone"} {
+	for _, at := range []string{"Changed", "InsertVisit", "LockWaitingVisit", "first gone"} {
 		f, told := newStore(t), []visit.Visit(nil)
 		a := applier(f, &told)
 		if err := apply(t, f, a, operation(t, outbox.VisitCheckedIn, storetest.Visit(1))); err != nil {
@@ -85,7 +85,7 @@ func TestApplyLeavesNothingWhenItFails(t *testing.T) {
 		}
 		f.at = at
 		second := storetest.Visit(2)
-		if at == "WaitingVisit" || at == "first gone" {
+		if at == "LockWaitingVisit" || at == "first gone" {
 			second.DonorKey = storetest.DonorKey(1)
 		}
 		// A failure is never a refusal: what is refused is not sent again.
@@ -112,6 +112,10 @@ func TestApplyRefusesWhatDoesNotHoldTogether(t *testing.T) {
 		"no device":                  {outbox.VisitCheckedIn, func(v *visit.Visit) { v.DeviceID = "" }, "visit.malformed", "payload.device_id"},
 		"no day":                     {outbox.VisitCheckedIn, func(v *visit.Visit) { v.Day = calendar.Date{} }, "visit.malformed", "payload.day"},
 		"no person":                  {outbox.VisitCheckedIn, func(v *visit.Visit) { v.DonorKey = "" }, "visit.malformed", "payload.donor_key"},
+		"half a person":              {outbox.VisitCheckedIn, func(v *visit.Visit) { v.DonorKey = v.DonorKey[1:] }, "visit.malformed", "payload.donor_key"},
+		"a person and a half":        {outbox.VisitCheckedIn, func(v *visit.Visit) { v.DonorKey += "A" }, "visit.malformed", "payload.donor_key"},
+		"a cut in the person":        {outbox.VisitCheckedIn, func(v *visit.Visit) { v.DonorKey = v.DonorKey[:20] + "|b" }, "visit.malformed", "payload.donor_key"},
+		"a line end in the person":   {outbox.VisitDeferred, func(v *visit.Visit) { deferral(v); v.DonorKey = v.DonorKey[:20] + "\r\n" }, "visit.malformed", "payload.donor_key"},
 		"no product":                 {outbox.VisitCheckedIn, func(v *visit.Visit) { v.Product = "" }, "visit.malformed", "payload.product"},
 		"unknown product":            {outbox.VisitCheckedIn, func(v *visit.Visit) { v.Product = donation.Product("gold") }, "visit.malformed", "payload.product"},
 		"no ticket":                  {outbox.VisitCheckedIn, func(v *visit.Visit) { v.Ticket = "" }, "visit.malformed", "payload.ticket"},

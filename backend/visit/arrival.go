@@ -21,11 +21,12 @@ type Arrival struct {
 // ArrivalID is where the feed has the arrival of a person on a day.
 func ArrivalID(donorKey string, day calendar.Date) string { return donorKey + "|" + day.String() }
 
-// ParseArrivalID reads what ArrivalID wrote.
+// ParseArrivalID reads what ArrivalID wrote. A day has no "|"; a key may, of whoever
+// was taken in before its form was checked.
 func ParseArrivalID(id string) (donorKey string, day calendar.Date, err error) {
-	donorKey, text, _ := strings.Cut(id, "|")
-	day, err = calendar.Parse(text)
-	return donorKey, day, err
+	cut := strings.LastIndex(id, "|")
+	day, err = calendar.Parse(id[cut+1:])
+	return id[:max(cut, 0)], day, err
 }
 
 // arrived begins the ID of an arrival kept among a kiosk's visits.

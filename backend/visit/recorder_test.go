@@ -52,9 +52,9 @@ func (f *faulty) NextTicketNumber(ctx context.Context, deviceID string, day cale
 	return n, errors.Join(err, f.fail("NextTicketNumber"))
 }
 
-func (f *faulty) WaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (visit.Visit, bool, error) {
-	v, ok, err := f.Store.WaitingVisit(ctx, donorKey, day)
-	return v, ok && f.at != "first gone", errors.Join(err, f.fail("WaitingVisit"))
+func (f *faulty) LockWaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (visit.Visit, bool, error) {
+	v, ok, err := f.Store.LockWaitingVisit(ctx, donorKey, day)
+	return v, ok && f.at != "first gone", errors.Join(err, f.fail("LockWaitingVisit"))
 }
 
 func newStore(t *testing.T) *faulty {

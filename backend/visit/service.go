@@ -8,6 +8,7 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
+	"lianxin/backend/screening"
 )
 
 // Recorder writes visits on a device: the visit, its paper and its operation in
@@ -106,9 +107,11 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	return a.Changed(ctx, v)
 }
 
-// again keeps a second check-in of a person on a day beside the first.
+// again keeps a second check-in of a person on a day beside the first. Of three that
+// arrive at once each must see what the one before it left: the one that waits is
+// locked.
 func (a Applier) again(ctx context.Context, v Visit) error {
-	other, ok, err := a.Store.WaitingVisit(ctx, v.DonorKey, v.Day)
+	other, ok, err := a.Store.LockWaitingVisit(ctx, v.DonorKey, v.Day)
 	if err != nil {
 		return err
 	}
@@ -144,7 +147,7 @@ func (v Visit) check(kind outbox.Kind) error {
 		{"payload.site_id", v.SiteID == ""},
 		{"payload.device_id", v.DeviceID == ""},
 		{"payload.day", v.Day.IsZero()},
-		{"payload.donor_key", v.DonorKey == ""},
+		{"payload.donor_key", !screening.IsKey(v.DonorKey)},
 		{"payload.product", !v.Product.Valid()},
 		{"payload.ticket", checkIn && v.Ticket == ""},
 		{"payload.screening", checkIn && v.Screening == nil},

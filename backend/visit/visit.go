@@ -109,6 +109,9 @@ type Store interface {
 	Visit(ctx context.Context, id string) (Visit, error)
 	// WaitingVisit finds the Waiting visit of a person on a day; ok is false when there is none.
 	WaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (v Visit, ok bool, err error)
+	// LockWaitingVisit is WaitingVisit, and keeps everybody else who would make it a
+	// duplicate waiting until the transaction ends.
+	LockWaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (v Visit, ok bool, err error)
 	// MarkDuplicate makes a check-in, and all that were duplicates of it, duplicates of another.
 	MarkDuplicate(ctx context.Context, id, of string) error
 	// VisitsAt returns a site's visits of a day in order of arrival.

@@ -26,6 +26,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Subject) {
 		"visit returns as written":                visitRoundTrip,
 		"visit without screening":                 visitDeferred,
 		"visit once a day":                        visitOnce,
+		"waiting visit locked":                    visitLocked,
 		"visit refused inside a transaction":      visitOnceInside,
 		"visits of a site":                        visitsAt,
 		"visit of another device":                 visitForeign,

@@ -87,6 +87,38 @@ func visitOnceInside(t *testing.T, s Subject) {
 	refused(t, "nothing of the second", err, "visit.not_found")
 }
 
+// Of two who would make the one that waits a duplicate, the second sees what the
+// first made of it.
+func visitLocked(t *testing.T, s Subject) {
+	later, earlier := Visit(2), Visit(1)
+	earlier.DonorKey = later.DonorKey
+	must(t, s.InsertVisit(t.Context(), later))
+	second := make(chan visit.Visit, 1)
+	must(t, s.InTx(t.Context(), func(ctx context.Context) error {
+		found, ok, err := s.LockWaitingVisit(ctx, later.DonorKey, Today)
+		must(t, err)
+		equal(t, "who waits", found.ID, later.ID)
+		equal(t, "somebody waits", ok, true)
+		go func() {
+			defer close(second)
+			err := s.InTx(t.Context(), func(ctx context.Context) error {
+				found, _, err := s.LockWaitingVisit(ctx, later.DonorKey, Today)
+				second <- found
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}()
+		return errors.Join(s.MarkDuplicate(ctx, later.ID, earlier.ID), s.InsertVisit(ctx, earlier))
+	}))
+	equal(t, "who waits now", (<-second).ID, earlier.ID)
+	<-second // its transaction has ended
+	_, ok, err := s.LockWaitingVisit(t.Context(), "nobody", Today)
+	must(t, err)
+	equal(t, "nobody waits", ok, false)
+}
+
 func visitsAt(t *testing.T, s Subject) {
 	elsewhere, yesterday := Visit(4), Visit(5)
 	elsewhere.SiteID, yesterday.Day = "other-site", Today.AddDays(-1)
