@@ -128,10 +128,17 @@ describe("numbers typed too often", () => {
     const { page } = await mountStep(Identify, sessionAt("identify", { typed_from: "2026-11-23T02:01:01Z" }));
     await page.get("[data-testid=by-number]").trigger("click");
     expect(page.get("[data-testid=typed-wait]").text()).toContain("10:01");
-    await page.get(".actions .next").trigger("click"); // the time has come: the program no longer says to wait
+    await page.get("[data-testid=typed-again]").trigger("click"); // the time has come: the program no longer says to wait
     await flushPromises();
     expect(page.find("[data-testid=typed-wait]").exists()).toBe(false);
     expect(page.find("[data-testid=kind-resident_id]").exists()).toBe(true);
+  });
+
+  it("lead on to the reader", async () => {
+    const { page } = await mountStep(Identify, sessionAt("identify", { typed_from: "2026-11-23T02:01:01Z" }));
+    await page.get("[data-testid=by-number]").trigger("click");
+    await page.get(".actions .next").trigger("click");
+    expect(page.get("h1").text()).toBe("请把证件平放在读卡区");
   });
 
   it("stop the one that is too many, and keep what was typed", async () => {
@@ -141,7 +148,7 @@ describe("numbers typed too often", () => {
     await w.type("11010519491231002X");
     await w.tap(".actions .next");
     expect(w.page.get("[data-testid=typed-wait]").text()).toContain("10:01");
-    await w.tap(".actions .next");
+    await w.tap("[data-testid=typed-again]");
     expect(w.page.get("output").text()).toContain("002X");
   });
 });
