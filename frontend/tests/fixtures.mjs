@@ -100,3 +100,42 @@ export function session(over = {}) {
     ...over,
   };
 }
+
+const typed = { document_kind: "resident_id", document_masked: "110199********4902", sex: "female", source: "typed" };
+const byCode = { ...typed, name_masked: "测*", source: "code" };
+const receipt = { state: "none", qr: "LX1.T.0123456789ABCDEFGHJK.00" };
+const section = (n) => ({
+  title: text(`第 ${n} 节（示例）`, `Section ${n} (sample)`),
+  body: [
+    text("这是用来看版面的示例文字，不是真正的同意书。请慢慢读完，有不明白的地方，随时可以请工作人员解释。", "Sample words to look at the layout, not the real consent. Please take your time to read this. If anything is unclear, staff will gladly explain."),
+    text("您可以在任何时候改变主意，不需要说明理由。", "You may change your mind at any time without giving a reason."),
+  ],
+});
+
+/** Steps of a check-in that take a special person or place to come to. */
+export const checkins = {
+  proof: session({ step: "proof", donor: typed }),
+  waiting: session({ typed_from: "2026-11-23T09:52:00+08:00" }),
+  passed: session({
+    step: "consent",
+    donor: byCode,
+    consent: {
+      version: "2026.1",
+      title: text("献血知情同意书", "Consent to donate blood"),
+      sections: [1, 2, 3, 4, 5, 6].map(section),
+      pass: { at: "2026-11-23T07:32:00+08:00", site: sites[1].name },
+    },
+  }),
+  elsewhere: session({
+    step: "repeat",
+    donor: byCode,
+    done: {
+      ticket: "B017",
+      ahead: 0,
+      at: "2026-11-23T09:12:00+08:00",
+      receipt,
+      site: sites[1].name,
+      where: text(`您的号码在${sites[1].name.zh}有效。如想改在这里献血，请告诉工作人员。`, `Your number is good at ${sites[1].name.en}. If you would rather donate here, please tell the staff.`),
+    },
+  }),
+};

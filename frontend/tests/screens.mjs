@@ -6,11 +6,11 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createServer, preview } from "vite";
 import { findings, openBrowser, openPage, settle } from "./browser.mjs";
-import { districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
+import { checkins, districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
 import { measure } from "./measure.mjs";
 
 const out = fileURLToPath(new URL("../../build/out/screens/", import.meta.url));
-const only = process.argv[2];
+const only = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 
 const quiet = { logLevel: "error", root: fileURLToPath(new URL("..", import.meta.url)) };
@@ -24,6 +24,13 @@ const noSession = { problem: true, status: 404, code: "session.none" };
 const base = { "GET /kiosk/state": state(), "GET /kiosk/session": noSession, "GET /kiosk/sites": sites, "GET /kiosk/districts": districts };
 const offline = { ...base, "GET /kiosk/state": state({ online: false, pending: 3 }) };
 
+/** The answers with somebody's check-in going on. */
+const checkin = (id) => {
+  const now = (over) => ({ ...checkins[id], expires_at: new Date(Date.now() + 60_000).toISOString(), ...over });
+  const spoken = ({ body }) => now({ language: JSON.parse(body).language });
+  return { ...base, "GET /kiosk/session": () => now(), "POST /kiosk/session/touch": () => now(), "PUT /kiosk/session/language": spoken };
+};
+
 const tap = (name) => (page) => page.getByRole("button", { name }).first().click();
 const screens = [
   { id: "welcome", answers: base },
@@ -35,6 +42,11 @@ const screens = [
   { id: "coming", answers: base, go: tap(/检测结果|Results/) },
   { id: "staff-call", answers: { ...base, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } }, go: tap(/呼叫工作人员|Call staff/) },
   { id: "staff-call-offline", answers: { ...offline, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: false } }, go: tap(/呼叫工作人员|Call staff/) },
+  {
+    id: "staff-coming",
+    answers: { ...base, "GET /kiosk/state": state({ staff_called: true, staff_coming: true }), "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } },
+    go: async (page) => (await tap(/工作人员|[Ss]taff/)(page), await page.getByRole("dialog").getByText(/正在过来|on the way/).first().waitFor()),
+  },
   { id: "start-fails", answers: { ...base, "POST /kiosk/session": { problem: true, status: 500, code: "internal" } }, go: tap(/我来签到|Check in/) },
   { id: "sites", answers: base, path: "#/sites" },
   { id: "sites-map", answers: base, path: "#/sites", go: (page) => page.getByRole("radio", { name: /地图|Map/ }).click() },
@@ -70,6 +82,21 @@ const screens = [
   },
   { id: "operator", answers: { ...base, "POST /kiosk/operator": operatorPanel }, go: async (page) => (await knock(page), await enterPin(page)) },
   {
+    id: "operator-letter",
+    answers: { ...base, "POST /kiosk/operator": operatorPanel },
+    go: async (page) => {
+      await knock(page);
+      await enterPin(page);
+      await page.getByTestId("letter-begin").click();
+      for (const key of ["1", "0", "2", "4"]) await page.getByRole("button", { name: key, exact: true }).click();
+    },
+  },
+  { id: "proof-card", answers: checkin("proof") },
+  { id: "proof-code", answers: { ...checkin("proof"), "GET /kiosk/state": state({ reader: { state: "absent", code: "reader.none" } }) } },
+  { id: "typed-wait", answers: checkin("waiting"), go: (page) => page.getByTestId("by-number").click() },
+  { id: "consent-pass", answers: checkin("passed") },
+  { id: "repeat-elsewhere", answers: checkin("elsewhere") },
+  {
     id: "more-time",
     answers: { ...base, "GET /kiosk/session": () => session({ expires_at: new Date(Date.now() + 12_500).toISOString() }) },
     go: (page) => page.getByRole("alertdialog").waitFor(),
@@ -91,15 +118,17 @@ async function enterPin(page) {
   await page.locator(".panel, [role=alert]").first().waitFor();
 }
 
+/** Screens with a layout of their own that fill the glass. */
+const filled = ["proof-card", "proof-code", "typed-wait", "consent-pass", "repeat-elsewhere", "staff-coming", "revoked"];
 const modes = [
   { id: "zh", language: "zh-CN", elder: false },
   { id: "en", language: "en", elder: false },
   { id: "elder", language: "zh-CN", elder: true },
   // The widest words in the largest size: only where a layout is its own.
-  { id: "elder-en", language: "en", elder: true, only: ["welcome", "sites", "sites-map", "site-detail", "story-4", "staff-call", "disk-full", "operator", "gallery"] },
+  { id: "elder-en", language: "en", elder: true, only: ["welcome", "sites", "sites-map", "site-detail", "story-4", "staff-call", "disk-full", "operator", "operator-letter", "gallery", ...filled] },
   // An office PC, and a glass that is less tall: the root is 16 px and 21 px there.
-  { id: "wide", language: "zh-CN", elder: false, size: { width: 1920, height: 1080 }, scale: 16 / 24, only: ["welcome", "welcome-faults", "sites", "story-4", "starting"] },
-  { id: "low", language: "zh-CN", elder: true, size: { width: 1080, height: 1350 }, scale: 20 / 30, only: ["welcome", "welcome-faults", "story-4", "site-detail"] },
+  { id: "wide", language: "zh-CN", elder: false, size: { width: 1920, height: 1080 }, scale: 16 / 24, only: ["welcome", "welcome-faults", "sites", "story-4", "starting", "operator-letter", ...filled] },
+  { id: "low", language: "zh-CN", elder: true, size: { width: 1080, height: 1350 }, scale: 20 / 30, only: ["welcome", "welcome-faults", "story-4", "site-detail", "operator-letter", ...filled] },
 ];
 
 /** Chooses language and size the way a person does. */
@@ -129,7 +158,7 @@ async function visit(browser, screen, mode) {
 const browser = await openBrowser();
 const all = [];
 let count = 0;
-for (const screen of screens.filter((s) => !only || s.id.startsWith(only))) {
+for (const screen of screens.filter((s) => !only.length || only.some((part) => s.id.startsWith(part)))) {
   for (const mode of modes.filter((m) => !m.only || m.only.includes(screen.id))) {
     count++;
     all.push(...(await visit(browser, screen, mode).catch((error) => [`${screen.id}.${mode.id}: ${error.message}`])));
