@@ -36,6 +36,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	running  prometheus.Gauge
+	leftOut  *prometheus.CounterVec
 }
 
 func newMetrics(c *Center) *metrics {
@@ -44,10 +45,12 @@ func newMetrics(c *Center) *metrics {
 			Help: "Time to answer, by route and status.", Buckets: []float64{.001, .005, .02, .1, .5, 2, 10, 30}},
 			[]string{"route", "status"}),
 		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
-			Help: "Requests that are being answered, waiting pulls among them."})}
+			Help: "Requests that are being answered, waiting pulls among them."}),
+		leftOut: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "lianxin_feed_left_out_total",
+			Help: "Times something could not be read and was left out of the answer to a pull."}, []string{"noun"})}
 	statements := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_statements_total",
 		Help: "Statements this instance sent to the database."}, func() float64 { return float64(c.store.Statements()) })
-	m.registry.MustRegister(m.requests, m.running, statements, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.running, m.leftOut, statements, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, upkeepMetrics{c})
 	return m
 }

@@ -46,6 +46,12 @@ func Key(gateKey []byte, doc identity.Document) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
+// IsKey tells whether a text has the form of what Key returns.
+func IsKey(text string) bool {
+	hash, err := base64.RawURLEncoding.DecodeString(text)
+	return err == nil && len(hash) == 16 && len(text) == 22 // a decoder skips line ends
+}
+
 // Store keeps entries. All methods take part in the transaction that ctx carries.
 type Store interface {
 	SaveEntry(ctx context.Context, e Entry) error

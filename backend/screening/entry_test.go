@@ -86,3 +86,15 @@ func TestGateDecidesByTheEntry(t *testing.T) {
 		}
 	}
 }
+
+func TestIsKey(t *testing.T) {
+	for text, want := range map[string]bool{
+		screening.Key(bytes.Repeat([]byte{7}, screening.KeySize), identity.Document{Kind: identity.ResidentID, Number: "11010519491231002X"}): true,
+		storetest.DonorKey(1): true, "": false, "a|b": false, "ANY7KtxlXEL5TDangFz6Y": false, "ANY7KtxlXEL5TDangFz6YwA": false,
+		"ANY7KtxlXEL5TDangFz6Y=": false, "ANY7KtxlXEL5TDangFz6Y+": false, "ANY7KtxlXEL5TDangFz6Y\n": false, "ANY7KtxlXEL5TDangFz6Yw\r\n": false,
+	} {
+		if got := screening.IsKey(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}

@@ -100,7 +100,7 @@ func centerOn(s *store.Store) *center {
 	}
 	c.receiver.Appliers[panicking] = func(context.Context, device.Device, outbox.Operation) ([]sync.Mark, error) { panic("test panic") }
 	c.publisher = &sync.Publisher{Feed: s, Now: now, Epoch: func(context.Context) (string, error) { return c.epoch, nil }, Heads: s.FeedHeads,
-		WentBack: func(context.Context) (string, error) { c.epoch += "+"; return c.epoch, nil },
+		WentBack: func(context.Context) (string, error) { c.epoch += "+"; return c.epoch, nil }, IsOwnFailure: s.IsOwnFailure,
 		Loaders: map[sync.Noun]sync.Load{
 			sync.Site:  each(func(ctx context.Context, id string) (any, error) { return s.Site(ctx, id) }),
 			sync.Visit: each(func(ctx context.Context, id string) (any, error) { return s.Visit(ctx, id) }),

@@ -6,6 +6,7 @@ import "sync"
 type part struct {
 	changes []Change
 	last    int64 // place of the last of them
+	isFull  bool  // there may be more
 }
 
 // partKey names a part: what was asked for, and where the feed was.

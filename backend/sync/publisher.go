@@ -3,7 +3,6 @@ package sync
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -35,6 +34,12 @@ type Publisher struct {
 	// a command on the same database changed something; its own changes are looked for
 	// at once. 0: a second.
 	Every time.Duration
+	// IsOwnFailure tells whether an error of a loader is the database's own, which no
+	// single thing is to blame for; see Failures.
+	IsOwnFailure func(err error) bool
+	// LeftOut hears of each thing that could not be read and is told to nobody until it
+	// changes or an epoch begins. nil: nobody hears.
+	LeftOut func(ctx context.Context, mark Placed, err error)
 	// WentBack is told that a device has seen places the feed never gave: the
 	// database was replaced by an older one. It returns the epoch from now on.
 	WentBack func(ctx context.Context) (string, error)
@@ -102,7 +107,7 @@ func (p *Publisher) Pull(ctx context.Context, scopes []string, cursor string, wa
 			return PullResponse{}, err
 		}
 		out, err := p.page(ctx, scopes, after, heads, waited)
-		if err != nil || len(out.Changes) > 0 || wait <= 0 {
+		if err != nil || len(out.Changes) > 0 || out.More || wait <= 0 {
 			return out, err
 		}
 		isOver, err := p.await(ctx, scopes, after, deadline.C)
@@ -188,9 +193,9 @@ func (p *Publisher) page(ctx context.Context, scopes []string, after Cursor, hea
 			return PullResponse{}, err
 		}
 		out.Changes = append(out.Changes, found.changes...)
-		if len(found.changes) == room {
+		if found.isFull {
 			out.More, after.Seqs[scope] = true, found.last
-			continue
+			break
 		}
 		after.Seqs[scope] = max(found.last, heads.Seqs[scope])
 	}
@@ -205,10 +210,11 @@ func (p *Publisher) part(ctx context.Context, scope string, after int64, limit i
 		return part{last: after}, err
 	}
 	changes, err := p.load(ctx, placed)
-	return part{changes: changes, last: placed[len(placed)-1].Seq}, err
+	return part{changes: changes, last: placed[len(placed)-1].Seq, isFull: len(placed) == limit}, err
 }
 
-// load fetches contents noun by noun, in one query each, and keeps the order.
+// load fetches contents noun by noun, in one query each, and keeps the order. What
+// cannot be read is left out; see Publisher.LeftOut.
 func (p *Publisher) load(ctx context.Context, placed []Placed) ([]Change, error) {
 	ids := map[Noun][]string{}
 	for _, c := range placed {
@@ -216,30 +222,22 @@ func (p *Publisher) load(ctx context.Context, placed []Placed) ([]Change, error)
 			ids[c.Noun] = append(ids[c.Noun], c.ID)
 		}
 	}
-	contents := map[Noun]map[string]any{}
+	contents, failed := map[Noun]map[string]any{}, map[Noun]failures{}
 	for noun, of := range ids {
 		load, ok := p.Loaders[noun]
 		if !ok {
 			return nil, fmt.Errorf("nothing loads %q for the feed", noun)
 		}
-		found, err := load(ctx, of)
-		if err != nil {
+		var err error
+		if contents[noun], failed[noun], err = p.contents(ctx, load, of); err != nil {
 			return nil, fmt.Errorf("load %s for the feed: %w", noun, err)
 		}
-		contents[noun] = found
 	}
 	changes := make([]Change, 0, len(placed))
-	for _, c := range placed {
-		content, ok := contents[c.Noun][c.ID]
-		if c.Deleted || !ok {
-			changes = append(changes, Change{Noun: c.Noun, ID: c.ID, Deleted: true})
-			continue
+	for _, mark := range placed {
+		if c, ok := p.change(ctx, mark, contents[mark.Noun], failed[mark.Noun]); ok {
+			changes = append(changes, c)
 		}
-		data, err := json.Marshal(content)
-		if err != nil {
-			return nil, fmt.Errorf("encode %s: %w", c.Noun, err)
-		}
-		changes = append(changes, Change{Noun: c.Noun, ID: c.ID, Data: data})
 	}
 	return changes, nil
 }

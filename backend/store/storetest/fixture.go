@@ -51,7 +51,7 @@ func Person(n int) identity.Person {
 }
 
 // DonorKey returns the key of Person(n) as it looks; it is no real hash.
-func DonorKey(n int) string { return fmt.Sprintf("donor-key-%06d", n) }
+func DonorKey(n int) string { return fmt.Sprintf("donor-key-%012d", n) }
 
 // DeviceID is the device of the visits.
 const DeviceID = "device-1"
