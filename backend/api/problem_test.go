@@ -51,7 +51,7 @@ func TestBadInput(t *testing.T) {
 		"thousands of them":   {"POST", "/identity", many + "}", 422, "request.invalid", "*"},
 		"too long":            {"POST", "/identity", `{"kind":"passport","number":"` + strings.Repeat(canary, 3) + `"}`, 422, "request.invalid", "body.number"},
 		"nested":              {"POST", "/purpose", `{"choice":{"product":"` + canary + `","volume_ml":"` + canary + `"}}`, 422, "request.invalid", "body.choice.product body.choice.volume_ml"},
-		"in a list":           {"POST", "/consent", `{"version":"1","scrolled_to_end":1,"strokes":[[{"x":-1,"y":"` + canary + `","t":0}],"` + canary + `"]}`, 422, "request.invalid", "body.scrolled_to_end body.strokes[0][0].x body.strokes[0][0].y body.strokes[1]"},
+		"in a list":           {"POST", "/consent", `{"version":"1","scrolled_in":1,"strokes":[[{"x":-1,"y":"` + canary + `","t":0}],"` + canary + `"]}`, 422, "request.invalid", "body.scrolled_in body.strokes[0][0].x body.strokes[0][0].y body.strokes[1]"},
 		"a code too long":     {"POST", "/code", `{"text":"` + strings.Repeat("x", 2001) + `"}`, 422, "request.invalid", "body.text"},
 		"another language":    {"PUT", "/language", `{"language":"` + canary + `"}`, 422, "request.invalid", "body.language"},
 		"the private choice":  {"POST", "/exclusion", `{"code":"` + canary + `"}`, 422, "request.invalid", "body.code"},

@@ -119,7 +119,7 @@ func screened(t *testing.T, b *bench, visitID string) *visit.Screening {
 	for i := range 40 {
 		stroke = append(stroke, consent.Point{X: 1000 + i*150, Y: 2000 + i%7*300, T: i * 20})
 	}
-	signed, err := consent.Sign(text, consent.Signing{VisitID: visitID, Version: text.Version, Language: lang.Chinese, ScrolledToEnd: true,
+	signed, err := consent.Sign(text, consent.Signing{VisitID: visitID, Version: text.Version, Language: lang.Chinese, ScrolledIn: lang.Chinese,
 		Strokes: []consent.Stroke{stroke}, SignedAt: b.clock()})
 	if err != nil {
 		t.Fatal(err)

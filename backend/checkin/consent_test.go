@@ -31,11 +31,13 @@ func TestWhatIsNotASignature(t *testing.T) {
 		in   Signed
 		code string
 	}{
-		"not scrolled":       {Signed{Version: s.Consent.Version, Strokes: signature()}, "consent.not_scrolled"},
-		"nothing drawn":      {Signed{Version: s.Consent.Version, ScrolledEnd: true}, "consent.signature_missing"},
-		"a dot":              {Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: dot}, "consent.signature_too_short"},
-		"another version":    {Signed{Version: "2025.1", ScrolledEnd: true, Strokes: signature()}, "consent.text_changed"},
-		"a language unknown": {Signed{Version: s.Consent.Version, Language: "fr", ScrolledEnd: true, Strokes: signature()}, "consent.language"},
+		"not scrolled": {Signed{Version: s.Consent.Version, Strokes: signature()}, "consent.not_scrolled"},
+		"scrolled in another language, signed in this":    {Signed{Version: s.Consent.Version, Language: lang.English, ScrolledIn: lang.Chinese, Strokes: signature()}, "consent.not_scrolled"},
+		"scrolled in another language than the session's": {Signed{Version: s.Consent.Version, ScrolledIn: lang.English, Strokes: signature()}, "consent.not_scrolled"},
+		"nothing drawn":      {Signed{Version: s.Consent.Version, ScrolledIn: lang.Chinese}, "consent.signature_missing"},
+		"a dot":              {Signed{Version: s.Consent.Version, ScrolledIn: lang.Chinese, Strokes: dot}, "consent.signature_too_short"},
+		"another version":    {Signed{Version: "2025.1", ScrolledIn: lang.Chinese, Strokes: signature()}, "consent.text_changed"},
+		"a language unknown": {Signed{Version: s.Consent.Version, Language: "fr", ScrolledIn: "fr", Strokes: signature()}, "consent.language"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k.t = t
@@ -67,7 +69,7 @@ func TestTheLanguageOfTheSignature(t *testing.T) {
 			if s = k.at(StepConsent, s, err); s.Language != c.switches || s.Consent.Version != version {
 				t.Fatalf("session in %s, consent %s", s.Language, s.Consent.Version)
 			}
-			s, err = k.service.Sign(t.Context(), Signed{Version: version, Language: c.says, ScrolledEnd: true, Strokes: signature()})
+			s, err = k.service.Sign(t.Context(), Signed{Version: version, Language: c.says, ScrolledIn: c.want, Strokes: signature()})
 			k.at(StepExclusion, s, err)
 			s, err = k.service.Exclude(t.Context(), "use")
 			k.at(StepDone, s, err)

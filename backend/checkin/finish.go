@@ -24,7 +24,7 @@ func (s *Service) Sign(ctx context.Context, in Signed) (Session, error) {
 			shown = c.language
 		}
 		signed, err := consent.Sign(c.consented, consent.Signing{VisitID: c.visitID, Version: in.Version,
-			Language: shown, ScrolledToEnd: in.ScrolledEnd, Strokes: in.Strokes, SignedAt: s.deps.Clock.Now()})
+			Language: shown, ScrolledIn: in.ScrolledIn, Strokes: in.Strokes, SignedAt: s.deps.Clock.Now()})
 		if err != nil {
 			return err
 		}

@@ -24,8 +24,8 @@ type Purpose struct {
 
 // Signed is the consent as given on the screen.
 type Signed struct {
-	Version     string           `json:"version" maxLength:"40" doc:"Version of the text that was shown"`
-	Language    lang.Tag         `json:"language,omitempty" enum:"zh-CN,en" doc:"Language the text was shown in; the session's when absent"`
-	ScrolledEnd bool             `json:"scrolled_to_end" doc:"The end of the text was on the screen"`
-	Strokes     []consent.Stroke `json:"strokes" maxItems:"200" doc:"The signature as lines of points"`
+	Version    string           `json:"version" maxLength:"40" doc:"Version of the text that was shown"`
+	Language   lang.Tag         `json:"language,omitempty" enum:"zh-CN,en" doc:"Language the text was shown in; the session's when absent"`
+	ScrolledIn lang.Tag         `json:"scrolled_in,omitempty" enum:"zh-CN,en" doc:"Language of the text whose end was on the screen; absent when none was. Only that text may be signed"`
+	Strokes    []consent.Stroke `json:"strokes" maxItems:"200" doc:"The signature as lines of points"`
 }

@@ -284,7 +284,7 @@ func signature() []consent.Stroke {
 // sign signs the text of a session at the consent step.
 func (k *kiosk) sign(s Session) Session {
 	k.t.Helper()
-	next, err := k.service.Sign(k.t.Context(), Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: signature()})
+	next, err := k.service.Sign(k.t.Context(), Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: signature()})
 	return k.at(StepExclusion, next, err)
 }
 

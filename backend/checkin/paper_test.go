@@ -164,7 +164,7 @@ func (l *lobby) walk(doc identity.Document, choice string) checkin.Session {
 	for i := range 40 {
 		line = append(line, consent.Point{X: 1000 + i*150, Y: 2000 + i%7*300, T: i * 20})
 	}
-	l.ask("POST", session+"/consent", checkin.Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: []consent.Stroke{line}}, &s)
+	l.ask("POST", session+"/consent", checkin.Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: []consent.Stroke{line}}, &s)
 	l.ask("POST", session+"/exclusion", map[string]string{"code": choice}, &s)
 	l.ask("DELETE", session, nil, nil)
 	return s

@@ -24,18 +24,18 @@ type Consent struct {
 
 // Signing is what the screen says when a person has signed.
 type Signing struct {
-	VisitID       string
-	Version       string // of the text that was shown
-	Language      lang.Tag
-	ScrolledToEnd bool
-	Strokes       []Stroke
-	SignedAt      time.Time
+	VisitID    string
+	Version    string   // of the text that was shown
+	Language   lang.Tag // of the text when it was signed
+	ScrolledIn lang.Tag // of the text whose end was on the screen, "" for none
+	Strokes    []Stroke
+	SignedAt   time.Time
 }
 
 // Sign makes the record of s under the text t. Faults: consent.visit_missing,
 // consent.time_missing, consent.language, consent.text_changed (another version
-// was on the screen: show the new one), consent.not_scrolled, and those of
-// CheckSignature.
+// was on the screen: show the new one), consent.not_scrolled (not to its end, or
+// in the other language only), and those of CheckSignature.
 func Sign(t Text, s Signing) (Consent, error) {
 	if s.VisitID == "" {
 		return Consent{}, fault.New(fault.Invalid, "consent.visit_missing")
@@ -49,7 +49,7 @@ func Sign(t Text, s Signing) (Consent, error) {
 	if s.Version != t.Version {
 		return Consent{}, fault.New(fault.Conflict, "consent.text_changed").With("version", t.Version)
 	}
-	if !s.ScrolledToEnd {
+	if s.ScrolledIn != s.Language {
 		return Consent{}, fault.New(fault.Invalid, "consent.not_scrolled")
 	}
 	if err := CheckSignature(s.Strokes); err != nil {

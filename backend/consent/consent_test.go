@@ -32,7 +32,7 @@ func zigzag(n int) Stroke {
 
 func signing(text Text) Signing {
 	return Signing{
-		VisitID: "visit-1", Version: text.Version, Language: lang.Chinese, ScrolledToEnd: true,
+		VisitID: "visit-1", Version: text.Version, Language: lang.Chinese, ScrolledIn: lang.Chinese,
 		Strokes:  []Stroke{zigzag(30)},
 		SignedAt: time.Date(2026, 11, 23, 9, 40, 12, 345_678_901, calendar.Beijing),
 	}
@@ -42,7 +42,7 @@ func TestSignedConsentSurvivesJSONAndVerifies(t *testing.T) {
 	text := current(t)
 	for _, tag := range []lang.Tag{lang.Chinese, lang.English} {
 		in := signing(text)
-		in.Language = tag
+		in.Language, in.ScrolledIn = tag, tag
 		signed, err := Sign(text, in)
 		if err != nil {
 			t.Fatal(err)
@@ -104,7 +104,7 @@ func TestSignRefuses(t *testing.T) {
 		"consent.time_missing":        func(s *Signing) { s.SignedAt = time.Time{} },
 		"consent.language":            func(s *Signing) { s.Language = "zh" },
 		"consent.text_changed":        func(s *Signing) { s.Version = "2020.1" },
-		"consent.not_scrolled":        func(s *Signing) { s.ScrolledToEnd = false },
+		"consent.not_scrolled":        func(s *Signing) { s.ScrolledIn = "" },
 		"consent.signature_missing":   func(s *Signing) { s.Strokes = []Stroke{{}, {}} },
 		"consent.signature_malformed": func(s *Signing) { s.Strokes = []Stroke{backwards} },
 	} {
@@ -112,6 +112,20 @@ func TestSignRefuses(t *testing.T) {
 		change(&in)
 		if got, err := Sign(text, in); fault.CodeOf(err) != want {
 			t.Errorf("Sign = %+v, %v; want %s", got, err, want)
+		}
+	}
+}
+
+// Whoever reads one language to its end and then sees the other has not read that.
+func TestSignRefusesTheLanguageThatWasNotScrolled(t *testing.T) {
+	text := current(t)
+	for _, tag := range []lang.Tag{lang.Chinese, lang.English} {
+		for _, scrolled := range []lang.Tag{lang.Chinese, lang.English} {
+			in := signing(text)
+			in.Language, in.ScrolledIn = tag, scrolled
+			if _, err := Sign(text, in); (err == nil) != (tag == scrolled) || err != nil && fault.CodeOf(err) != "consent.not_scrolled" {
+				t.Errorf("scrolled in %s, signed in %s: %v", scrolled, tag, err)
+			}
 		}
 	}
 }

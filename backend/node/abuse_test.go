@@ -65,7 +65,7 @@ func newAbused(t *testing.T, enrolled bool) *abused {
 		Personal: []string{booked.Person.Name, booked.Person.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "E12345678"},
 		Known: map[string][]any{
 			"pin": {"135790", "000000"}, "booking_id": {booked.ID}, "kind": {string(documents.ResidentID)}, "language": {"zh-CN", "en"},
-			"number": {booked.Person.Document.Number, a.nobody().Document.Number}, "text": {code}, "scrolled_to_end": {true}, "product": {"whole_blood"}, "volume_ml": {200, 400},
+			"number": {booked.Person.Document.Number, a.nobody().Document.Number}, "text": {code}, "scrolled_in": {"zh-CN", "en"}, "product": {"whole_blood"}, "volume_ml": {200, 400},
 			"strokes": {signature()},
 		},
 	}
@@ -115,7 +115,7 @@ func (a *abused) walk(to checkin.Step) {
 			a.must("POST", "/kiosk/session/answers/submit", nil, &s)
 		case checkin.StepConsent:
 			a.maker.Known["version"] = []any{s.Consent.Version}
-			a.must("POST", "/kiosk/session/consent", checkin.Signed{Version: s.Consent.Version, Language: lang.Chinese, ScrolledEnd: true, Strokes: signature()}, &s)
+			a.must("POST", "/kiosk/session/consent", checkin.Signed{Version: s.Consent.Version, Language: lang.Chinese, ScrolledIn: lang.Chinese, Strokes: signature()}, &s)
 		case checkin.StepExclusion:
 			a.must("POST", "/kiosk/session/exclusion", map[string]string{"code": "use"}, &s)
 		default:

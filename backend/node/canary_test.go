@@ -97,7 +97,7 @@ func (l *lobby) comes(b *bench, c canary, n int) {
 			}
 			b.must("POST", "/kiosk/session/answers/submit", nil, &s)
 		case checkin.StepConsent:
-			b.must("POST", "/kiosk/session/consent", checkin.Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: c.strokes}, &s)
+			b.must("POST", "/kiosk/session/consent", checkin.Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: c.strokes}, &s)
 		case checkin.StepExclusion:
 			b.must("POST", "/kiosk/session/exclusion", map[string]string{"code": "discard"}, &s)
 		default:

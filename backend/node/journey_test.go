@@ -66,7 +66,7 @@ func (b *bench) checkIn(a appointment.Appointment) checkin.Session {
 		s = b.answerAll(s)
 		b.must("POST", "/kiosk/session/answers/submit", nil, &s)
 	}
-	b.must("POST", "/kiosk/session/consent", checkin.Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: signature()}, &s)
+	b.must("POST", "/kiosk/session/consent", checkin.Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: signature()}, &s)
 	b.must("POST", "/kiosk/session/exclusion", map[string]string{"code": "use"}, &s)
 	if s.Step != checkin.StepDone {
 		b.t.Fatalf("at step %s", s.Step)

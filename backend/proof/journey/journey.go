@@ -57,7 +57,7 @@ func (ask Ask) Walk(s checkin.Session, exclusion string) (checkin.Session, error
 		case checkin.StepQuestionnaire:
 			s, err = ask.answer(s)
 		case checkin.StepConsent:
-			s, err = ask.Step(http.MethodPost, "/consent", checkin.Signed{Version: s.Consent.Version, ScrolledEnd: true, Strokes: signature()})
+			s, err = ask.Step(http.MethodPost, "/consent", checkin.Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: signature()})
 		case checkin.StepExclusion:
 			s, err = ask.Step(http.MethodPost, "/exclusion", map[string]string{"code": exclusion})
 		case checkin.StepDone, checkin.StepRepeat, checkin.StepDeferred:

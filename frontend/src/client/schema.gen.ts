@@ -1142,8 +1142,11 @@ export interface components {
              * @enum {string}
              */
             language?: "zh-CN" | "en";
-            /** @description The end of the text was on the screen */
-            scrolled_to_end: boolean;
+            /**
+             * @description Language of the text whose end was on the screen; absent when none was. Only that text may be signed
+             * @enum {string}
+             */
+            scrolled_in?: "zh-CN" | "en";
             /** @description The signature as lines of points */
             strokes: components["schemas"]["ConsentPoint"][][];
             /** @description Version of the text that was shown */

@@ -42,7 +42,7 @@ const consent = async (ask, who) => {
 const exclusion = async (ask, who) => {
   const s = await consent(ask, who);
   const strokes = [Array.from({ length: 40 }, (_, i) => ({ x: 1000 + i * 150, y: 2000 + (i % 7) * 300, t: i * 20 }))];
-  return ask("POST", "/kiosk/session/consent", { version: s.consent.version, scrolled_to_end: true, strokes });
+  return ask("POST", "/kiosk/session/consent", { version: s.consent.version, scrolled_in: s.language, strokes });
 };
 const done = async (ask, who) => {
   await exclusion(ask, who);

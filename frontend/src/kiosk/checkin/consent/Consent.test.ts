@@ -2,6 +2,7 @@ import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 import { problem, routeFetch } from "../../../../tests/fetchRouter";
 import { around, mountStep, sessionAt } from "../../../../tests/mountStep";
+import type { Language } from "@/i18n";
 import Consent from "./Consent.vue";
 
 const t = (zh: string) => ({ zh, en: zh });
@@ -18,6 +19,10 @@ async function open(answers: Record<string, unknown>) {
     for (const [name, value] of [["scrollHeight", 2_000], ["clientHeight", 500], ["scrollTop", top]] as const) Object.defineProperty(region.element, name, { value, configurable: true });
     await region.trigger("scroll");
   };
+  const speak = async (language: Language) => {
+    (page.vm as unknown as { $i18n: { locale: Language } }).$i18n.locale = language;
+    await flushPromises();
+  };
   const sign = async () => {
     const pad = page.get(".pad");
     pad.element.getBoundingClientRect = () => ({ left: 0, top: 0, width: 1_000, height: 400 }) as DOMRect;
@@ -31,7 +36,7 @@ async function open(answers: Record<string, unknown>) {
     at("pointerup", 13);
     await flushPromises();
   };
-  return { page, session, sent, next, tap, scrollTo, sign };
+  return { page, session, sent, next, tap, scrollTo, speak, sign };
 }
 
 describe("the consent", () => {
@@ -54,8 +59,8 @@ describe("the consent", () => {
     await w.tap(w.next());
     await w.sign();
     await w.tap(w.next());
-    const { version, language, scrolled_to_end, strokes } = w.sent.at(-1)!.body as { version: string; language: string; scrolled_to_end: boolean; strokes: { x: number; y: number; t: number }[][] };
-    expect([version, language, scrolled_to_end, strokes.length, strokes[0]![0], strokes[0]!.at(-1)]).toEqual(["2026.1", "zh-CN", true, 1, { x: 1_000, y: 1_500, t: 0 }, { x: 6_200, y: 1_800, t: 208 }]);
+    const { version, language, scrolled_in, strokes } = w.sent.at(-1)!.body as { version: string; language: string; scrolled_in: string; strokes: { x: number; y: number; t: number }[][] };
+    expect([version, language, scrolled_in, strokes.length, strokes[0]![0], strokes[0]!.at(-1)]).toEqual(["2026.1", "zh-CN", "zh-CN", 1, { x: 1_000, y: 1_500, t: 0 }, { x: 6_200, y: 1_800, t: 208 }]);
     expect(w.session.step).toBe("exclusion");
   });
 
@@ -67,6 +72,30 @@ describe("the consent", () => {
     await w.tap(w.next());
     await flushPromises();
     expect([w.page.find(".pad").exists(), w.page.get("[data-testid=consent-version]").text(), w.next().attributes("aria-disabled")]).toEqual([false, expect.stringContaining("2026.2"), "true"]);
+  });
+
+  it("must be read anew in the other language, from its beginning, before it can be signed in it", async () => {
+    const w = await open({});
+    await w.scrollTo(1_500);
+    const region = w.page.get(".region").element;
+    await w.tap(w.next());
+    await w.sign();
+    await w.speak("en");
+    expect([w.page.find(".pad").exists(), w.next().attributes("aria-disabled"), w.page.find(".region").element === region]).toEqual([false, "true", false]);
+    await w.scrollTo(1_500);
+    await w.tap(w.next());
+    expect(w.page.findAll(".pad path").length).toBe(1); // the line to sign on; nothing of the first signature
+    await w.speak("zh-CN");
+    expect([w.page.find(".pad").exists(), w.next().attributes("aria-disabled")]).toEqual([false, "true"]);
+  });
+
+  it("that is being read is begun again when the language changes", async () => {
+    const w = await open({});
+    await w.scrollTo(1_500);
+    expect(w.next().attributes("aria-disabled")).toBeUndefined();
+    const region = w.page.get(".region").element;
+    await w.speak("en");
+    expect([w.next().attributes("aria-disabled"), w.page.get(".region").element === region]).toEqual(["true", false]);
   });
 
   it("keeps the signature when sending failed, and says why until it is changed", async () => {
