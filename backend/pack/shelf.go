@@ -66,10 +66,13 @@ type dated struct {
 // NewShelf returns an empty shelf; Fill fills it.
 func NewShelf(store Store) *Shelf { return &Shelf{store: store} }
 
+// builtInForm is read once for all shelves of a program; nobody changes a form.
+var builtInForm = sync.OnceValues(func() (*questionnaire.Questionnaire, error) { return questionnaire.Parse(packs.DonorHealth()) })
+
 // Fill loads what is built in and what the store holds. A stored pack that fails
 // its check is left out and named in refused; the one before it stays in force.
 func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
-	definition, err := questionnaire.Parse(packs.DonorHealth())
+	definition, err := builtInForm()
 	if err != nil {
 		return nil, fmt.Errorf("built-in questionnaire: %w", err)
 	}
