@@ -45,6 +45,15 @@ func TestOpenPrinter(t *testing.T) {
 	}
 }
 
+// A kiosk does not forget what a center restored from a month-old backup asks for.
+func TestKeepDays(t *testing.T) {
+	for days, ok := range map[int]bool{-1: false, 0: false, 30: false, 31: true, 90: true, 3650: true} {
+		if err := (&KioskCmd{KeepDays: days}).Validate(); (err == nil) != ok {
+			t.Errorf("%d days: %v", days, err)
+		}
+	}
+}
+
 func TestOpenReader(t *testing.T) {
 	for _, c := range []struct {
 		port       string

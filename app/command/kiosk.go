@@ -26,10 +26,22 @@ type KioskCmd struct {
 	Demo       bool   `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
 	KeyFile    bool   `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
 	PIN        string `help:"PIN with which an operator leaves the kiosk; nobody can without one." env:"LIANXIN_PIN" placeholder:"DIGITS"`
+	KeepDays   int    `help:"Days what people said here is kept after the center has it; longer than the age of the oldest backup the center is restored from." default:"90" env:"LIANXIN_KEEP_DAYS"`
 	Invitation string `help:"File with the text of an enrolment QR: ask that center for admission." type:"existingfile"`
 	Windowed   bool   `help:"An ordinary window instead of the whole screen."`
 	DevServer  string `help:"Let a browser at HOST:PORT drive the page (development builds only)." placeholder:"HOST:PORT"`
 	LogStderr  bool   `help:"Write the log to standard error instead of DATA/log/kiosk.log."`
+}
+
+// leastKept is the shortest KeepDays: a center may come back from a backup that is a month old.
+const leastKept = 31
+
+// Validate refuses to forget what a center may still ask for.
+func (k *KioskCmd) Validate() error {
+	if k.KeepDays < leastKept {
+		return fmt.Errorf("--keep-days: at least %d", leastKept)
+	}
+	return nil
 }
 
 // Run opens the data and the window. It ends the process itself when all is well.
@@ -91,7 +103,7 @@ func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, 
 		return nil, err
 	}
 	opened, err := node.Open(ctx, node.Config{Data: k.Data, Demo: k.Demo, AllowKey: k.KeyFile, Version: version,
-		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log, Built: madeAt()})
+		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log, Built: madeAt(), KeepDays: k.KeepDays})
 	if err != nil {
 		return nil, err
 	}

@@ -72,6 +72,30 @@ func TestRestore(t *testing.T) {
 	}
 }
 
+// A backup that is put back is older than what kiosks keep: of what they have emptied
+// only the place comes back, and what follows is taken.
+func TestKioskHasForgottenWhatTheCenterAsksFor(t *testing.T) {
+	b := newBench(t)
+	k := b.newKiosk("site-1", b.serve())
+	made := []outbox.Operation{}
+	for n, donor := range []string{"902", "904", "906"} {
+		made = append(made, k.made(outbox.VisitCheckedIn, k.visitOf(donorOf(donor), n+1, "")))
+	}
+	k.push(made[0])
+	for i := range made[:2] {
+		made[i].Payload = nil
+	}
+	out := k.push(made...)
+	if len(out.Answers) != 3 || out.Answers[0].Fate != outbox.AlreadyApplied || out.Answers[1].Code != "operation.forgotten" ||
+		out.Answers[2].Fate != outbox.Applied {
+		t.Fatalf("%+v", out.Answers)
+	}
+	again := k.push(made...)
+	if len(again.Answers) != 3 || again.Answers[1] != out.Answers[1] {
+		t.Errorf("and again: %+v", again.Answers)
+	}
+}
+
 // Somebody runs pg_restore by hand and tells nobody. The first device that knows
 // more than the database makes every device start over.
 func TestRestoreByHandIsNoticed(t *testing.T) {

@@ -117,7 +117,11 @@ func (n *Node) forget(ctx context.Context) error {
 	if !n.clock.Trusted() { // a clock that is off would forget today
 		return nil
 	}
-	return n.store.ForgetPast(ctx, n.identity.Load().devices(), n.clock.Today().AddDays(-1))
+	today := n.clock.Today()
+	if err := n.store.ForgetOwn(ctx, today, today.AddDays(-n.config.KeepDays)); err != nil {
+		return err
+	}
+	return n.store.ForgetPast(ctx, n.identity.Load().devices(), today.AddDays(-1))
 }
 
 // absorbers say how each noun of the feed is taken over. None writes to the outbox.

@@ -49,7 +49,12 @@ type Config struct {
 	Built    time.Time            // when this program was made; no true clock is behind it
 	Elapsed  func() time.Duration // a clock nobody can set; nil: the system's, since boot
 	Roots    *x509.CertPool       // authorities of the center's certificate; nil: the system's
+	KeepDays int                  // how long what people said here is kept after the center has it; 0 is KeepDays
 }
+
+// KeepDays is how long a kiosk keeps what people said at it after the center has
+// it, in days: longer than the oldest backup a center is restored from.
+const KeepDays = 90
 
 // Node is an open kiosk.
 type Node struct {
@@ -125,6 +130,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Elapsed == nil {
 		c.Elapsed = sinceBoot
+	}
+	if c.KeepDays == 0 {
+		c.KeepDays = KeepDays
 	}
 	return c
 }

@@ -102,6 +102,12 @@ func (o Operation) Verify() bool {
 	return chain.Holds(o.Prev, o.canonical(), o.Hash)
 }
 
+// Forgotten tells whether o came without its payload: the device has emptied it,
+// long after it was accounted for. Its hash stands for it and cannot be checked.
+func (o Operation) Forgotten() bool {
+	return len(o.Payload) == 0 || string(o.Payload) == "null"
+}
+
 // Log is where a device keeps its operations. All methods take part in the
 // transaction that ctx carries.
 type Log interface {

@@ -68,8 +68,10 @@ func (s *Store) operationFromRow(row operationRow) (outbox.Operation, error) {
 		return outbox.Operation{}, fmt.Errorf("operation %d: %w", row.Seq, err)
 	}
 	var payload json.RawMessage
-	if err := s.openJSON("operations", row.ID, row.Sealed, &payload); err != nil {
-		return outbox.Operation{}, fmt.Errorf("operation %d: %w", row.Seq, err)
+	if len(row.Sealed) > 0 { // else it is forgotten
+		if err := s.openJSON("operations", row.ID, row.Sealed, &payload); err != nil {
+			return outbox.Operation{}, fmt.Errorf("operation %d: %w", row.Seq, err)
+		}
 	}
 	return outbox.Operation{ID: row.ID, Seq: row.Seq, Kind: row.Kind, Version: row.Version,
 		DeviceTime: at, Payload: payload, Prev: row.Prev, Hash: row.Hash}, nil
@@ -138,7 +140,7 @@ func (s *Store) RecordLate(ctx context.Context, answers []outbox.Answer) error {
 // not know of its refusal any more and would wait for them for ever.
 func (s *Store) ReopenOperations(ctx context.Context, seq int64) error {
 	err := s.write(ctx).Model(&operationRow{}).Where("seq >= ? AND fate <> ?", seq, outbox.Pending).
-		UpdateColumns(map[string]any{"fate": outbox.Pending, "code": ""}).Error
+		UpdateColumns(map[string]any{"fate": outbox.Pending, "code": "", "accounted_on": ""}).Error
 	return translate(err)
 }
 

@@ -67,8 +67,8 @@ type Receiver struct {
 	Log      *slog.Logger
 }
 
-// maxOperations bounds a batch; see PushRequest.
-const maxOperations = 2000
+// MaxOperations bounds a batch; see PushRequest.
+const MaxOperations = 2000
 
 // maxAttempts is how often one operation may fail inside the center before it is
 // parked: what follows it must not wait for us for ever.
@@ -80,8 +80,8 @@ func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (P
 		return PushResponse{}, fault.New(fault.Outdated, "sync.protocol_too_old").
 			With("protocol", in.Protocol).With("needed", MinProtocol)
 	}
-	if len(in.Operations) > maxOperations {
-		return PushResponse{}, fault.New(fault.TooLarge, "sync.batch_too_large").With("max", maxOperations)
+	if len(in.Operations) > MaxOperations {
+		return PushResponse{}, fault.New(fault.TooLarge, "sync.batch_too_large").With("max", MaxOperations)
 	}
 	for {
 		out, err := r.push(ctx, deviceID, in)
@@ -205,7 +205,8 @@ func (b *batch) answer(ctx context.Context, ops []outbox.Operation) ([]outbox.An
 const (
 	codeSeqReused = "operation.seq_reused"
 	codeHash      = "operation.hash"
-	codeFailed    = "operation.failed" // parked: it failed inside the center too often
+	codeForgotten = "operation.forgotten" // the device kept it as long as it had to, and this center lost it
+	codeFailed    = "operation.failed"    // parked: it failed inside the center too often
 )
 
 // again answers an operation that came before: the same answer for ever, unless
@@ -213,7 +214,7 @@ const (
 func again(prior Applied, op outbox.Operation) outbox.Answer {
 	a := outbox.Answer{ID: op.ID, Seq: op.Seq, Fate: prior.Fate, Code: prior.Code}
 	switch {
-	case !bytes.Equal(prior.Hash, op.Hash) || prior.Code != codeHash && !op.Verify():
+	case !bytes.Equal(prior.Hash, op.Hash) || prior.Code != codeHash && !op.Forgotten() && !op.Verify():
 		a.Fate, a.Code = outbox.Refused, "operation.id_reused"
 	case prior.Fate == outbox.Applied:
 		a.Fate = outbox.AlreadyApplied
@@ -231,6 +232,8 @@ func (b *batch) settle(ctx context.Context, op outbox.Operation) (Applied, error
 		return a, nil
 	}
 	switch {
+	case !op.Verify() && op.Forgotten():
+		a.Fate, a.Code = outbox.Refused, codeForgotten
 	case !op.Verify():
 		a.Fate, a.Code = outbox.Refused, codeHash
 	case !bytes.Equal(op.Prev, from.LastHash):

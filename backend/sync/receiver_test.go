@@ -82,6 +82,8 @@ func TestWhatDoesNotFitIsRefusedAndTheRestGoesOn(t *testing.T) {
 	reusedNext := storetest.Operation(t, 9)
 	reusedNext.ID = ops[0].ID
 	reusedNext = reusedNext.Follow(1, ops[0].Hash)
+	forgotten := ops[1]
+	forgotten.Payload = json.RawMessage("null")
 	after := func(op outbox.Operation) outbox.Operation { return storetest.Operation(t, 3).Follow(2, op.Hash) }
 	for name, c := range map[string]struct {
 		push   []outbox.Operation
@@ -89,6 +91,7 @@ func TestWhatDoesNotFitIsRefusedAndTheRestGoesOn(t *testing.T) {
 		visits []string
 	}{
 		"content altered":     {[]outbox.Operation{ops[0], altered, relinked(ops[2], altered.Hash)}, []string{"applied", "refused:operation.hash", "applied"}, []string{"visit-000001", "visit-000003"}},
+		"forgotten there":     {[]outbox.Operation{ops[0], forgotten, ops[2]}, []string{"applied", "refused:operation.forgotten", "applied"}, []string{"visit-000001", "visit-000003"}},
 		"chain broken":        {[]outbox.Operation{ops[0], relinked(ops[1], []byte("other")), ops[2]}, []string{"applied", "refused:operation.chain_broken", "refused:operation.chain_broken"}, []string{"visit-000001"}},
 		"chain mends itself":  {[]outbox.Operation{ops[0], relinked(ops[1], nil), relinked(ops[2], relinked(ops[1], nil).Hash)}, []string{"applied", "refused:operation.chain_broken", "applied"}, []string{"visit-000001", "visit-000003"}},
 		"id for another":      {[]outbox.Operation{ops[0], reused, ops[1]}, []string{"applied", "refused:operation.id_reused", "applied"}, []string{"visit-000001", "visit-000002"}},

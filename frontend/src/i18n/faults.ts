@@ -74,6 +74,7 @@ export const faultCodes = [
   "operation.id_reused",
   "operation.seq_reused",
   "operation.hash",
+  "operation.forgotten",
   "operation.chain_broken",
   "reader.any",
   "reader.absent",
