@@ -19,5 +19,4 @@ func Restore(c *Clock, last time.Time, shift time.Duration) { c.restore(remember
 const (
 	BatchSize     = batchSize
 	BatchBytes    = batchBytes
-	MaxOperations = maxOperations
 )
