@@ -59,6 +59,7 @@ type Center struct {
 	witness   *witness
 	packsAt   atomic.Int64 // place in the feed of the newest pack on the shelf
 	instance  string       // names this run of the program among others on the same database
+	admission *admission
 	audit     audit.Log
 	metrics   *metrics
 
@@ -117,6 +118,7 @@ func (c Config) withDefaults() Config {
 func (c *Center) assemble(ctx context.Context) error {
 	c.packs, c.instance = pack.NewShelf(c.store), c.config.NewID()
 	c.packsAt.Store(-1)
+	c.admission = newAdmission(c.store.Engine())
 	if err := c.freshPacks(ctx); err != nil {
 		return err
 	}

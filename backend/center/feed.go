@@ -319,7 +319,7 @@ func (c *Center) Push(ctx context.Context, deviceID, signature string, body []by
 	if err := c.checkBatch(ctx, deviceID, signature, body, in); err != nil {
 		return sync.PushResponse{}, err
 	}
-	return c.receiver.Push(ctx, deviceID, in)
+	return c.pushInParts(ctx, deviceID, in)
 }
 
 // Pull implements api.SyncCenter: a device follows what is everywhere and its own

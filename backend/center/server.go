@@ -19,7 +19,7 @@ func (c *Center) Handler() http.Handler {
 	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c,
 		Sites: c.store, Visits: c, Devices: c, Staff: c, StaffCalls: c})
 	c.pages(mux)
-	return c.logged(handler)
+	return c.logged(c.admission.door(handler))
 }
 
 // statusWriter remembers the status for log and metrics.

@@ -17,6 +17,9 @@ func Restore(c *Clock, last time.Time, shift time.Duration) { c.restore(remember
 
 // Bounds of one push.
 const (
-	BatchSize     = batchSize
-	BatchBytes    = batchBytes
+	BatchSize  = batchSize
+	BatchBytes = batchBytes
 )
+
+// RestAfter is how long a device waits after a failure.
+func RestAfter(err error, pause time.Duration) time.Duration { return restAfter(err, pause) }

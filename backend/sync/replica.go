@@ -190,7 +190,7 @@ func (r *Replica) loop(ctx context.Context, doing Direction, rest func(context.C
 			rest(ctx)
 			continue
 		}
-		timer := time.NewTimer(pause/2 + rand.N(pause))
+		timer := time.NewTimer(restAfter(err, pause))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
@@ -198,6 +198,20 @@ func (r *Replica) loop(ctx context.Context, doing Direction, rest func(context.C
 		timer.Stop()
 		pause = min(2*pause, retryMost)
 	}
+}
+
+// maxRest is the longest a center can make a device wait.
+const maxRest = time.Minute
+
+// restAfter is how long a device waits after a failure: its own pause, or what the
+// center asks for, which as many others are asked for, too. Chance keeps them apart.
+func restAfter(err error, pause time.Duration) time.Duration {
+	seconds, ok := fault.From(err).Params["retry_after"].(float64)
+	if asked := time.Duration(seconds * float64(time.Second)); ok && asked > 0 {
+		asked = min(asked, maxRest)
+		return asked + rand.N(asked)
+	}
+	return pause/2 + rand.N(pause)
 }
 
 // Turn is one attempt in a direction, as Run makes them again and again: everything

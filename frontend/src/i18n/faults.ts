@@ -149,6 +149,7 @@ export const faultCodes = [
   "token.revoked",
   "center.any",
   "center.stopping",
+  "center.busy",
   "center.database",
   "device.any",
   "staff.any",

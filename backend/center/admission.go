@@ -1,0 +1,102 @@
+package center
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/store"
+	"lianxin/backend/sync"
+)
+
+// When every kiosk of a city comes back at once, what they send must not keep a desk
+// from reading. So only a few pushes are at the database at a time, each gives its
+// turn up between parts, and beyond a small crowd kiosks are told to come again.
+const (
+	pushesInside = 32              // pushes an instance takes in at a time; memory and processors are bounded by it
+	comeAgain    = 5 * time.Second // after which the others ask again, each a little later
+	partSize     = 50              // operations carried out in one turn and transaction
+)
+
+// turnsOn is how many pushes are at the database at a time: SQLite has one writer,
+// and who waits for it waits in a line with everybody else.
+func turnsOn(engine store.Engine) int {
+	if engine == store.SQLite {
+		return 1
+	}
+	return 4
+}
+
+// admission is the door for what devices send.
+type admission struct {
+	inside chan struct{} // who is in
+	turns  chan struct{} // who is at the database
+}
+
+func newAdmission(engine store.Engine) *admission {
+	return &admission{inside: make(chan struct{}, pushesInside), turns: make(chan struct{}, turnsOn(engine))}
+}
+
+// door lets pushes in while there is room, before anything of them is read.
+func (a *admission) door(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost || r.URL.Path != "/sync/push" {
+			next.ServeHTTP(w, r)
+			return
+		}
+		select {
+		case a.inside <- struct{}{}:
+		default:
+			api.Busy(w, r, comeAgain)
+			return
+		}
+		defer func() { <-a.inside }()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// inTurn does something of a device's at the database, in the order of asking.
+func (a *admission) inTurn(ctx context.Context, do func() error) error {
+	select {
+	case a.turns <- struct{}{}:
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-a.turns }()
+	return do()
+}
+
+// pushInParts carries a push out part by part, each in a turn and a transaction of
+// its own. When a part fails the parts before it are answered, and the device sends
+// the rest again.
+func (c *Center) pushInParts(ctx context.Context, deviceID string, in sync.PushRequest) (sync.PushResponse, error) {
+	all, err := c.pushPart(ctx, deviceID, &in)
+	for err == nil && all.ResendFrom == 0 && len(in.Operations) > 0 {
+		var next sync.PushResponse
+		if next, err = c.pushPart(ctx, deviceID, &in); err == nil {
+			all.Now, all.ResendFrom = next.Now, next.ResendFrom
+			all.Answers = append(all.Answers, next.Answers...)
+		}
+	}
+	if err != nil && len(all.Answers) > 0 {
+		c.config.Log.WarnContext(ctx, "a push was carried out in part", "answered", len(all.Answers), "error", err)
+		return all, nil
+	}
+	return all, err
+}
+
+// pushPart carries the first operations out and takes them off.
+func (c *Center) pushPart(ctx context.Context, deviceID string, in *sync.PushRequest) (out sync.PushResponse, err error) {
+	part := *in
+	if n := len(part.Operations); n > partSize && n <= sync.MaxOperations { // more are refused as a whole
+		part.Operations = part.Operations[:partSize]
+	}
+	err = c.admission.inTurn(ctx, func() error {
+		out, err = c.receiver.Push(ctx, deviceID, part)
+		return err
+	})
+	in.Operations, in.Heard = in.Operations[len(part.Operations):], nil
+	in.Pending = max(in.Pending-int64(len(part.Operations)), 0)
+	return out, err
+}
