@@ -1,22 +1,53 @@
 #!/usr/bin/env bash
-# What takes too long for every change: the race detector over everything, and
-# every operation abused LIANXIN_ABUSE times (10,000), every fuzz target for a while (LIANXIN_FUZZ_TIME, 30s each).
-set -euo pipefail
+# What takes too long for every change. One proof after the other, each with its
+# whole output in build/out/prove/NAME.log and its figures on the screen; a proof
+# that fails does not keep the next from running. `prove.sh NAME…` runs some only.
+#   LIANXIN_SEED       first seed; printed, so that a run can be had again
+#   LIANXIN_HISTORIES  lives of center and kiosks (20,000)
+#   LIANXIN_ABUSE      requests for each operation of the API (10,000)
+#   LIANXIN_FUZZ_TIME  for each fuzz target (30s)
+set -uo pipefail
 cd "$(dirname "$0")/../.."
 export PATH="$PATH:/usr/lib/postgresql/15/bin"
-
-echo "==> Race detector"
-go test -race -timeout 30m ./...
-echo "==> Power cuts at every change of the disk"
-go test -timeout 30m -v ./backend/proof/powercut -args -points 2000 -rounds 300 | grep -v "^ *--- PASS\|=== "
+logs=build/out/prove
+mkdir -p "$logs"
 seed=${LIANXIN_SEED:-$(date +%s)}
-echo "==> Abuse of every operation of the API, ${LIANXIN_ABUSE:-10000} requests each, seed $seed"
-go test -timeout 90m -count=1 -v -run Abuse ./backend/center ./backend/node -args \
-  -rapid.checks="${LIANXIN_ABUSE:-10000}" -rapid.seed="$seed" -rapid.nofailfile | grep -E '^ *--- |^(ok|FAIL|PASS)|rapid'
-echo "==> Fuzzing"
-grep -rl --include='*_test.go' '^func Fuzz' . --exclude-dir=node_modules | xargs -n1 dirname | sort -u | while read -r package; do
-  for target in $(grep -h -o '^func Fuzz[A-Za-z0-9_]*' "$package"/*_test.go | cut -c6-); do
-    echo "--> $package $target"
-    go test "$package" -run '^$' -fuzz "^$target\$" -fuzztime "${LIANXIN_FUZZ_TIME:-30s}" -fuzzminimizetime 10x
+wanted=("$@")
+failed=()
+
+proof() {
+  local name=$1 start=$SECONDS mark=✓
+  shift
+  [ ${#wanted[@]} = 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || return 0
+  echo "==> $name"
+  if ! "$@" >"$logs/$name.log" 2>&1; then
+    mark=✗
+    failed+=("$name")
+    tail -n 40 "$logs/$name.log"
+  fi
+  grep -hE '^ok |_test\.go:[0-9]+: |^ *--- FAIL' "$logs/$name.log" | tail -n 25
+  echo "$mark $name $((SECONDS - start)) s"
+}
+
+tests() { go test -count=1 -timeout 120m -v "$@"; }
+
+fuzz() {
+  grep -rl --include='*_test.go' '^func Fuzz' backend | xargs -n1 dirname | sort -u | while read -r package; do
+    for target in $(grep -h -o '^func Fuzz[A-Za-z0-9_]*' "$package"/*_test.go | cut -c6-); do
+      echo "--> $package $target"
+      go test "./$package" -run '^$' -fuzz "^$target\$" -fuzztime "${LIANXIN_FUZZ_TIME:-30s}" -fuzzminimizetime 10x || return 1
+    done
   done
-done
+}
+
+echo "Seed $seed; $(uname -srm), $(nproc) cores, $(go version)"
+proof race go test -race -timeout 60m ./...
+proof histories tests ./backend/proof/simulation -args -seed "$seed" -seeds "${LIANXIN_HISTORIES:-20000}"
+proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -rounds 300
+proof defects tests ./backend/proof/defect -args -plant 100
+proof abuse tests -run Abuse ./backend/center ./backend/node -args \
+  -rapid.checks="${LIANXIN_ABUSE:-10000}" -rapid.seed="$seed" -rapid.nofailfile
+proof fuzz fuzz
+
+[ ${#failed[@]} = 0 ] && echo "All proofs hold." || echo "Broken: ${failed[*]}; see $logs."
+exit ${#failed[@]}

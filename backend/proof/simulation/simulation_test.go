@@ -12,7 +12,7 @@ import (
 
 var (
 	first  = flag.Uint64("seed", 1, "first history")
-	seeds  = flag.Int("seeds", 120, "how many histories")
+	seeds  = flag.Int("seeds", 60, "how many histories")
 	events = flag.Int("events", 140, "how many things happen in each")
 	trace  = flag.Bool("trace", false, "print the whole history, not only its end, when a promise is broken")
 )

@@ -1,0 +1,70 @@
+package defect
+
+import (
+	"context"
+	"flag"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"lianxin/backend/proof/overlay"
+)
+
+const root = "../../.."
+
+var plant = flag.Int("plant", 1, "how many of the defects are built into the product and looked for; each takes half a minute")
+
+// Every mistake still has its place in the product.
+func TestEveryDefectFits(t *testing.T) {
+	names := map[string]bool{}
+	for _, p := range Table() {
+		if names[p.Name] {
+			t.Errorf("two defects are called %q", p.Name)
+		}
+		names[p.Name] = true
+		if _, err := (overlay.Overlay{Root: root, Edits: p.Edits}).Files(); err != nil {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+	if len(names) < 20 {
+		t.Errorf("%d defects, want 20 at least", len(names))
+	}
+}
+
+// Every mistake is found by the proof that is there for it.
+func TestEveryDefectIsFound(t *testing.T) {
+	all := Table()
+	for _, p := range all[:min(*plant, len(all))] {
+		t.Run(p.Name, func(t *testing.T) {
+			list, err := (overlay.Overlay{Root: root, Edits: p.Edits}).Write(t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if said, ok := run(t, "vet", "-overlay", list, p.By.Package); !ok {
+				t.Fatalf("it does not build: %s", said)
+			}
+			args := append([]string{"test", "-count=1", "-timeout", "10m", "-overlay", list, p.By.Package}, p.By.Args...)
+			began := time.Now()
+			if said, ok := run(t, args...); ok {
+				t.Errorf("nobody noticed:\n%s", said)
+			}
+			t.Logf("found after %s", time.Since(began).Round(time.Second))
+		})
+	}
+}
+
+// run runs the go command at the root and tells whether it went well.
+func run(t *testing.T, args ...string) (said string, ok bool) {
+	t.Helper()
+	ctx, end := context.WithTimeout(t.Context(), 15*time.Minute)
+	defer end()
+	c := exec.CommandContext(ctx, "go", args...)
+	c.Dir = root
+	out, err := c.CombinedOutput()
+	if ctx.Err() != nil {
+		t.Fatal("it took longer than fifteen minutes")
+	}
+	lines := strings.Split(string(out), "\n")
+	return strings.Join(lines[max(len(lines)-12, 0):], "\n"), err == nil
+}

@@ -1,0 +1,116 @@
+package defect
+
+import "lianxin/backend/proof/overlay"
+
+// Proof is a run that must fail with the defect in the product.
+type Proof struct {
+	Package string
+	Args    []string // of go test, behind the package
+}
+
+var (
+	// histories lets center and kiosks live through many lives on bad lines.
+	histories = Proof{"./backend/proof/simulation", []string{"-run", "TestHistories", "-args", "-seeds", "150"}}
+	// cuts takes the power away in the middle of everything.
+	cuts = Proof{"./backend/proof/powercut", []string{"-run", "WhenThePowerGoes|ManyCuts", "-args", "-points", "150", "-rounds", "25"}}
+)
+
+// Planted is one mistake.
+type Planted struct {
+	Name  string
+	Edits []overlay.Edit
+	By    Proof // what finds it
+}
+
+// one is a mistake that takes one edit.
+func one(name, file, old, with string, by Proof) Planted {
+	return Planted{name, []overlay.Edit{{Name: name, File: file, Old: old, New: with}}, by}
+}
+
+// Table is every mistake that is planted, each one that somebody has made somewhere.
+func Table() []Planted {
+	return append(append(deviceDefects(), centerDefects()...), storeDefects()...)
+}
+
+func deviceDefects() []Planted {
+	const push, pull, resync, outbox = "backend/sync/push.go", "backend/sync/pull.go", "backend/sync/resync.go", "backend/outbox/operation.go"
+	return []Planted{
+		one("a refusal counts as done", push,
+			"		if err := r.Store.RecordFates(ctx, out.Answers); err",
+			"		for i := range out.Answers {\n			out.Answers[i].Fate = outbox.Applied\n		}\n		if err := r.Store.RecordFates(ctx, out.Answers); err", histories),
+		one("what was sent counts as answered", push,
+			"	out, err := r.Center.Push(ctx, request)\n	if err != nil {",
+			"	out, err := r.Center.Push(ctx, request)\n	if err != nil && len(ops) > 0 {\n		for _, op := range ops {\n			out.Answers = append(out.Answers, outbox.Answer{ID: op.ID, Seq: op.Seq, Fate: outbox.Applied})\n		}\n		return false, 0, r.Store.RecordFates(ctx, out.Answers)\n	}\n	if err != nil {", histories),
+		one("nobody sends again what a restored center lost", push,
+			"err != nil || out.ResendFrom == 0 {", "true {", histories),
+		one("the end of the log is not told", push,
+			"if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {", "if _, err = r.Store.LastSeq(ctx); err != nil {", histories),
+		one("only the first batch is sent", push,
+			"	return more, out.ResendFrom, nil", "	return false, 0, nil", histories),
+		one("the cursor moves on before the changes are kept", pull,
+			"	aside, err := r.keep(ctx, asked, page, &progress)\n	if err != nil {",
+			"	r.mu.Lock()\n	r.progress.Cursor = page.Cursor\n	r.mu.Unlock()\n	page.Changes = page.Changes[:len(page.Changes)/2]\n	aside, err := r.keep(ctx, asked, page, &progress)\n	if err != nil {", histories),
+		one("what a restored center does not have stays", resync,
+			"		next.Resync = true\n", "", histories),
+		one("the sweep comes before the last page", resync,
+			"err != nil || page.More {", "err != nil {", histories),
+		one("every operation has the same id", outbox,
+			"	return Operation{ID: id,", "	return Operation{ID: id[:0] + \"00000000-0000-7000-8000-000000000000\",", histories),
+		one("the hash does not cover what happened", outbox,
+			", string(o.Payload))", ")", Proof{"./backend/outbox", nil}),
+	}
+}
+
+func centerDefects() []Planted {
+	const receiver, publisher, pages, feed, visits = "backend/sync/receiver.go", "backend/sync/publisher.go", "backend/sync/pages.go", "backend/center/feed.go", "backend/visit/service.go"
+	return []Planted{
+		one("an operation is carried out again", receiver,
+			"		if prior, ok := known[op.ID]; ok {", "		if prior, ok := known[op.ID]; ok && op.Seq > from.LastSeq {", histories),
+		one("the center forgets what it did", receiver,
+			"	return answers, resendFrom, b.Ledger.InsertApplied(ctx, settled...)", "	return answers, resendFrom, b.Ledger.InsertApplied(ctx, settled[:len(settled)/2]...)", histories),
+		one("a gap is not noticed", receiver,
+			"		if op.Seq > from.LastSeq+1 {", "		if op.Seq > from.LastSeq+1_000_000 {", histories),
+		one("a restored center does not ask", receiver,
+			"in.LastSeq > from.LastSeq && len(in.Operations) == 0", "false", histories),
+		one("the center is done before it has done anything", receiver,
+			"		marks, err = r.Appliers[op.Kind](ctx, from, op)\n		return err", "		marks, _ = r.Appliers[op.Kind](ctx, from, op)\n		return fault.New(fault.Conflict, \"x.y\")", histories),
+		one("the end of a device's log is not kept", receiver,
+			"	from.LastSeq, from.LastHash = op.Seq, op.Hash\n	if a.Fate", "	from.LastSeq = op.Seq\n	if a.Fate", histories),
+		one("an operation of a later kind is thrown away", receiver,
+			"	return a, b.Ledger.ParkOperation(ctx, from.ID, op)\n", "	return a, nil\n", Proof{"./backend/sync", []string{"-run", "Park"}}),
+		one("a page skips a change", publisher,
+			"		after.Seqs[scope] = max(found.last, heads.Seqs[scope])", "		after.Seqs[scope] = max(found.last, heads.Seqs[scope]) + 1", histories),
+		one("another life of the center is taken for this one", publisher,
+			"	if err != nil || heads.covers(*after) {\n		return heads, err\n	}", "	if after.Epoch != \"\" {\n		return heads, err\n	}", histories),
+		one("a database put back by hand is not noticed", "backend/center/witness.go",
+			"		if heads[scope] < seq {", "		if false {", Proof{"./backend/center", []string{"-run", "ByHand"}}),
+		one("kiosks of the site are not told of a booking", feed,
+			"	return []sync.Mark{{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID}, {", "	return []sync.Mark{{", histories),
+		one("a booking that moved stays where it was", feed,
+			"	m.Scope, m.Deleted = before, true\n	return []sync.Mark{m}, nil", "	return nil, nil", histories),
+		one("the same person waits twice", visits,
+			"		return a.again(ctx, v)", "		v.DonorKey = v.ID[:22]\n		err = a.Store.InsertVisit(ctx, v)", histories),
+	}
+}
+
+func storeDefects() []Planted {
+	const operation, sqlite, visits = "backend/store/operation.go", "backend/store/sqlite.go", "backend/visit/service.go"
+	return []Planted{
+		{"nothing is synced to the disk", []overlay.Edit{
+			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"OFF\""},
+			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"0\""},
+		}, cuts},
+		{"only checkpoints are synced to the disk", []overlay.Edit{
+			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"NORMAL\""},
+			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"1\""},
+		}, cuts},
+		one("the operation is written apart from the visit", visits,
+			"	_, err = r.Log.AppendOperation(ctx, op)\n	return err", "	_, err = r.Log.AppendOperation(context.WithoutCancel(context.Background()), op)\n	return err", Proof{"./backend/visit", nil}),
+		one("an operation does not follow the one before", operation,
+			"		op = op.Follow(last.Seq, last.Hash)", "		op = op.Follow(last.Seq, nil)", histories),
+		one("the log begins anew after a restart", operation,
+			"		op = op.Follow(last.Seq, last.Hash)", "		op = op.Follow(0, nil)", histories),
+		one("refused operations are not kept", operation,
+			"		for _, a := range answers {\n			done", "		for _, a := range answers {\n			if a.Fate == outbox.Refused {\n				a.Fate = outbox.Applied\n			}\n			done", Proof{"./backend/store", []string{"-run", "SQLite|Conformance|Store"}}),
+	}
+}
