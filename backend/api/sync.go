@@ -26,6 +26,9 @@ type SyncCenter interface {
 	// Push checks the batch's signature over body and applies it.
 	Push(ctx context.Context, deviceID, signature string, body []byte, in sync.PushRequest) (sync.PushResponse, error)
 	Pull(ctx context.Context, deviceID, cursor string, wait time.Duration) (sync.PullResponse, error)
+	// Lookup answers what is known of one person somewhere else. Faults
+	// "lookup.request" when not exactly one thing is asked for, "lookup.too_many".
+	Lookup(ctx context.Context, deviceID string, in sync.LookupRequest) (sync.LookupResponse, error)
 }
 
 type pushInput struct {
@@ -56,5 +59,10 @@ func syncRoutes(api huma.API, s SyncCenter) {
 		handle(func(ctx context.Context, in *pullInput) (*bodyOf[sync.PullResponse], error) {
 			out, err := s.Pull(ctx, callerOf(ctx).DeviceID, in.Cursor, time.Duration(in.Wait)*time.Second)
 			return &bodyOf[sync.PullResponse]{out}, err
+		}))
+	huma.Register(api, operation("look-up-person", http.MethodPost, "/sync/lookup", "What other sites know of somebody identified by card or code", "sync", DeviceSync),
+		handle(func(ctx context.Context, in *bodyOf[sync.LookupRequest]) (*bodyOf[sync.LookupResponse], error) {
+			out, err := s.Lookup(ctx, callerOf(ctx).DeviceID, in.Body)
+			return &bodyOf[sync.LookupResponse]{out}, err
 		}))
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"strings"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
@@ -50,6 +51,9 @@ func (n Notice) Kept() Appointment {
 
 // NoticeID is the ID under which the notice of a booking is kept.
 func NoticeID(bookingID string) string { return noticed + bookingID }
+
+// BookingID is the ID of the booking whose notice is kept under an ID.
+func BookingID(noticeID string) string { return strings.TrimPrefix(noticeID, noticed) }
 
 // NoticeCode is the code under which a notice is found by its CodeKey.
 func NoticeCode(codeKey string) string { return noticed + codeKey }

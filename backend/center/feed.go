@@ -110,7 +110,12 @@ func (c *Center) loadArrival(ctx context.Context, id string) (any, error) {
 // loadDonor gives a kiosk what a donor card needs: no phone, no blood group.
 func (c *Center) loadDonor(ctx context.Context, id string) (any, error) {
 	d, err := c.store.Donor(ctx, id)
-	return donor.Donor{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, Key: d.Key, Card: d.Card, Person: d.Person}, err
+	return shownDonor(d), err
+}
+
+// shownDonor is what a kiosk may know of a donor.
+func shownDonor(d donor.Donor) donor.Donor {
+	return donor.Donor{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, Key: d.Key, Card: d.Card, Person: d.Person}
 }
 
 // loadVisit gives the other kiosks of a site what "already checked in" needs:
@@ -217,6 +222,7 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 		if err != nil {
 			return nil, err
 		}
+		d.CardKey = donor.CardKey(c.gateKey(), d.Card)
 		if err := c.store.SaveDonor(ctx, d); err != nil {
 			return nil, err
 		}

@@ -139,6 +139,10 @@ func (s *Service) byDonorCard(ctx context.Context, c *session, code identity.Cod
 		return errStep(c.step)
 	}
 	known, err := s.deps.Records.Donors.DonorByCard(ctx, code.ID)
+	if fault.CodeOf(err) == "donor.not_found" && s.asks(c) {
+		s.deps.Elsewhere.OfCard(ctx, code.ID)
+		known, err = s.deps.Records.Donors.DonorByCard(ctx, code.ID)
+	}
 	if errors.Is(err, fault.New(fault.NotFound, "donor.not_found")) {
 		return fault.Wrap(err, fault.NotFound, "code.card_unknown_here")
 	}
@@ -151,7 +155,9 @@ func (s *Service) byDonorCard(ctx context.Context, c *session, code identity.Cod
 func (s *Service) byBooking(ctx context.Context, c *session, code identity.Code) error {
 	booked, err := s.deps.Records.Appointments.AppointmentByCode(ctx, code.ID)
 	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
-		return s.elsewhere(ctx, code)
+		if booked, err = s.elsewhere(ctx, c, code); err != nil {
+			return err
+		}
 	}
 	if err != nil {
 		return err
@@ -168,24 +174,40 @@ func (s *Service) byBooking(ctx context.Context, c *session, code identity.Code)
 	return nil
 }
 
-// elsewhere explains the code of a booking at another site: where, when. Whose it
-// is, this kiosk does not know; the card tells, and the booking is shown then too.
-func (s *Service) elsewhere(ctx context.Context, code identity.Code) error {
-	notice, err := s.deps.Records.Appointments.AppointmentByCode(ctx, s.deps.NoticeCode(code.ID))
+// asks tells whether the center is to be asked for this person, which it is once.
+func (s *Service) asks(c *session) bool {
+	first := s.deps.Elsewhere != nil && !c.asked
+	c.asked = true
+	return first
+}
+
+// elsewhere finds the booking at another site that a code is of. Without the center
+// it explains where and when that is. Whose it is, this kiosk does not know then; the
+// card tells, and the booking is shown then too.
+func (s *Service) elsewhere(ctx context.Context, c *session, code identity.Code) (appointment.Appointment, error) {
+	bookings := s.deps.Records.Appointments
+	notice, err := bookings.AppointmentByCode(ctx, s.deps.NoticeCode(code.ID))
 	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
-		return fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
+		return notice, fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
 	}
 	if err != nil {
-		return err
+		return notice, err
+	}
+	if s.asks(c) {
+		s.deps.Elsewhere.OfBooking(ctx, notice, code.ID)
+		whole, err := bookings.AppointmentByCode(ctx, code.ID)
+		if fault.CodeOf(err) != "appointment.not_found" {
+			return whole, err
+		}
 	}
 	at, err := s.deps.Records.Sites.Site(ctx, notice.SiteID)
 	if errors.Is(err, fault.New(fault.NotFound, "site.not_found")) {
-		return fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
+		return notice, fault.Wrap(err, fault.NotFound, "code.booking_unknown_here")
 	}
 	if err != nil {
-		return err
+		return notice, err
 	}
-	return fault.New(fault.Conflict, "appointment.elsewhere").With("site", at.Name).
+	return notice, fault.New(fault.Conflict, "appointment.elsewhere").With("site", at.Name).
 		With("day", notice.Day.String()).With("start", notice.Start)
 }
 
@@ -210,6 +232,11 @@ func (s *Service) lookUp(ctx context.Context, c *session) error {
 	if err != nil {
 		return err
 	}
+	if !again {
+		if err := s.askForPass(ctx, c); err != nil {
+			return err
+		}
+	}
 	bookings, err := s.deps.Records.Appointments.AppointmentsOf(ctx, c.donorKey, c.day)
 	if err != nil {
 		return err
@@ -222,6 +249,19 @@ func (s *Service) lookUp(ctx context.Context, c *session) error {
 		return s.repeat(ctx, c, first)
 	}
 	return nil
+}
+
+// askForPass has answers given today at another site brought here, for whom they
+// belong to.
+func (s *Service) askForPass(ctx context.Context, c *session) error {
+	if !c.isProven() {
+		return nil
+	}
+	_, here, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, c.day)
+	if err == nil && !here && s.asks(c) {
+		s.deps.Elsewhere.OfDonor(ctx, c.donorKey)
+	}
+	return err
 }
 
 // repeat shows the ticket somebody already has, to whom it belongs.

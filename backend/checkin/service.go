@@ -62,6 +62,15 @@ type Directory interface {
 	Site(ctx context.Context, id string) (site.Site, error)
 }
 
+// Elsewhere asks the center for what only other sites' kiosks have of one person,
+// who has just shown a card or code, and puts it into the records. A failure is
+// nothing found. It is never asked for a number that was typed.
+type Elsewhere interface {
+	OfDonor(ctx context.Context, donorKey string)
+	OfCard(ctx context.Context, code string)
+	OfBooking(ctx context.Context, notice appointment.Appointment, code string)
+}
+
 // Records are the kiosk's stores.
 type Records struct {
 	Visits       visit.Store
@@ -80,6 +89,7 @@ type Deps struct {
 	Recorder   visit.Recorder
 	Paper      Paper
 	Memory     Memory
+	Elsewhere  Elsewhere // nil: nobody is asked
 	DonorKey   func(identity.Document) string
 	NoticeCode func(code string) string // code under which the notice of a booking at another site is kept
 	NewID      func() string
@@ -110,6 +120,7 @@ type session struct {
 	person      identity.Person
 	source      visit.Source
 	donorKey    string
+	asked       bool // the center was asked for this person
 	entry       screening.Entry
 	bookings    []appointment.Appointment
 	booking     *appointment.Appointment

@@ -17,6 +17,7 @@ type Donor struct {
 	SiteID    string          // where the donor last gave; decides which kiosks know the donor card
 	Key       string          // keyed hash of the document, see screening.Key
 	Card      string          // code of the donor card; opaque, printed as a QR
+	CardKey   string          `json:"-"` // keyed hash of Card, see CardKey; only for the center to find it by
 	Person    identity.Person // name, document, birth date, sex
 	Phone     string          // clearly fake in sample data
 	ABO       string          // "A", "B", "AB", "O", or "" before the first test

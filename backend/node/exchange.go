@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -74,6 +75,7 @@ func (n *Node) talk(ctx context.Context, who *identity) {
 		<-ctx.Done()
 		return
 	}
+	defer n.line.Store(nil)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -89,8 +91,10 @@ func (n *Node) connect(who *identity) error {
 	if err != nil {
 		return err
 	}
-	n.replica.Center = &sync.HTTPCenter{URL: who.Center, Issuer: who.Grant.Issuer, DeviceID: who.Grant.DeviceID,
+	center := &sync.HTTPCenter{URL: who.Center, Issuer: who.Grant.Issuer, DeviceID: who.Grant.DeviceID,
 		Key: key, Now: n.clock.Corrected, NewID: n.config.NewID, Client: n.config.HTTP}
+	n.replica.Center = center
+	n.line.Store(center)
 	return nil
 }
 
@@ -117,6 +121,9 @@ func (n *Node) forget(ctx context.Context) error {
 	if !n.clock.Trusted() { // a clock that is off would forget today
 		return nil
 	}
+	if err := n.store.ForgetDonorsElsewhere(ctx, n.place().SiteID); err != nil {
+		return err
+	}
 	today := n.clock.Today()
 	if err := n.store.ForgetOwn(ctx, today, today.AddDays(-n.config.KeepDays)); err != nil {
 		n.config.Log.Error("forgetting what was said here", "error", err) // the rest goes all the same
@@ -132,7 +139,7 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		sync.Appointment: absorb(func(ctx context.Context, a appointment.Appointment) error { return n.store.SaveAppointment(ctx, a) },
 			n.store.DeleteAppointment),
 		sync.Notice: absorb(n.absorbNotice, func(ctx context.Context, id string) error {
-			return n.store.DeleteAppointment(ctx, appointment.NoticeID(id))
+			return errors.Join(n.store.DeleteAppointment(ctx, appointment.NoticeID(id)), n.forgetBooking(ctx, id))
 		}),
 		sync.Pass:      absorb(func(ctx context.Context, p visit.Pass) error { return n.store.SavePass(ctx, p) }, n.store.DeletePass),
 		sync.Donor:     absorb(func(ctx context.Context, d donor.Donor) error { return n.store.SaveDonor(ctx, d) }, n.store.DeleteDonor),
@@ -164,7 +171,24 @@ func (n *Node) absorbNotice(ctx context.Context, notice appointment.Notice) erro
 	if notice.SiteID == n.place().SiteID {
 		return n.store.DeleteAppointment(ctx, appointment.NoticeID(notice.ID))
 	}
+	// What was looked up of it may be out of date now.
+	if err := n.store.DeleteAppointment(ctx, notice.ID); err != nil {
+		return err
+	}
 	return n.store.SaveAppointment(ctx, notice.Kept())
+}
+
+// forgetBooking forgets a booking of another site that was looked up; this site's
+// own go by their own changes.
+func (n *Node) forgetBooking(ctx context.Context, id string) error {
+	a, err := n.store.Appointment(ctx, id)
+	if fault.CodeOf(err) == "appointment.not_found" {
+		return nil
+	}
+	if err != nil || a.SiteID == n.place().SiteID {
+		return err
+	}
+	return n.store.DeleteAppointment(ctx, id)
 }
 
 // absorbVisit keeps who is checked in at this site on other kiosks. This

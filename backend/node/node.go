@@ -77,6 +77,7 @@ type Node struct {
 	identity atomic.Pointer[identity]
 	revoked  atomic.Bool // the center no longer takes this kiosk; kept over restarts
 	enrol    enrolment
+	line     atomic.Pointer[replication.HTTPCenter] // while there is an exchange
 
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -157,7 +158,7 @@ func (n *Node) assemble(ctx context.Context) error {
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
 		Recorder: n.recorder(),
-		Paper:    n.paper, Memory: n.store, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
+		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
 	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n, Demo: n})
 	return nil

@@ -11,7 +11,7 @@ import (
 	document "lianxin/backend/identity"
 )
 
-// TestABookingOfAnotherSiteIsExplained scans and types somebody who is booked
+// TestABookingOfAnotherSiteIsExplained scans, without a line, somebody who is booked
 // elsewhere: the kiosk says where and when, and knows no more of them than that.
 func TestABookingOfAnotherSiteIsExplained(t *testing.T) {
 	b := newBench(t)
@@ -22,6 +22,7 @@ func TestABookingOfAnotherSiteIsExplained(t *testing.T) {
 	}
 	there := all[0]
 	b.until("the whole feed", func(s api.KioskState) bool { return s.Online && time.Since(s.DataAsOf) < time.Minute })
+	b.cutOff()
 
 	var s checkin.Session
 	b.must("POST", "/kiosk/session", map[string]string{"language": "zh-CN"}, &s)

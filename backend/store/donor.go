@@ -16,6 +16,7 @@ type donorRow struct {
 	SiteID    string
 	DonorKey  string
 	CardIndex *string // NULL before the donor has a card: nobody shares none
+	CardKey   *string // NULL everywhere but at the center
 	Sealed    []byte
 }
 
@@ -64,6 +65,9 @@ func (s *Store) SaveDonor(ctx context.Context, d donor.Donor) error {
 	if d.Card != "" {
 		index := s.keyring.Index("donor-card", d.Card)
 		row.CardIndex = &index
+	}
+	if d.CardKey != "" {
+		row.CardKey = &d.CardKey
 	}
 	if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {
 		return translate(fmt.Errorf("save donor: %w", err))

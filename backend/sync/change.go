@@ -154,6 +154,32 @@ type PullResponse struct {
 	More     bool      `json:"more" doc:"There is more; ask again at once"`
 }
 
+// LookupRequest asks the center for what it knows of one person who has just been
+// identified by a card or code. Exactly one of the keyed hashes is given.
+type LookupRequest struct {
+	DonorKey  string `json:"donor_key,omitempty" minLength:"22" maxLength:"22" doc:"Of the document that was read: answers with today's pass"`
+	CardKey   string `json:"card_key,omitempty" minLength:"22" maxLength:"22" doc:"Of the donor card that was scanned: answers with its donor too"`
+	CodeKey   string `json:"code_key,omitempty" minLength:"22" maxLength:"22" doc:"Of the booking code that was scanned: answers with the booking too"`
+	BookingID string `json:"booking_id,omitempty" maxLength:"80" doc:"The booking the code is of, as its notice says"`
+}
+
+// IsOne tells whether exactly one thing is asked for.
+func (r LookupRequest) IsOne() bool {
+	n := 0
+	for _, key := range []string{r.DonorKey, r.CardKey, r.CodeKey} {
+		if key != "" {
+			n++
+		}
+	}
+	return n == 1 && (r.CodeKey == "") == (r.BookingID == "")
+}
+
+// LookupResponse carries what was found as the feed would; nothing is no failure.
+type LookupResponse struct {
+	Protocol int      `json:"protocol"`
+	Changes  []Change `json:"changes"`
+}
+
 // Cursor is a place in the feeds a device follows, within one epoch of the center.
 type Cursor struct {
 	Epoch string // changes when a center is restored from a backup; the device starts over

@@ -69,6 +69,20 @@ func (h *HTTPCenter) Pull(ctx context.Context, cursor string, wait time.Duration
 	return out, err
 }
 
+// Lookup asks for one person; see LookupRequest.
+func (h *HTTPCenter) Lookup(ctx context.Context, in LookupRequest) (LookupResponse, error) {
+	var out LookupResponse
+	body, err := json.Marshal(in)
+	if err != nil {
+		return out, fmt.Errorf("encode lookup: %w", err)
+	}
+	err = h.authorised(ctx, http.MethodPost, "/sync/lookup", body, nil, &out)
+	if err == nil && out.Protocol < 1 {
+		err = notACenter(nil)
+	}
+	return out, err
+}
+
 // Ask calls the center without a token, as enrolment does.
 func Ask(ctx context.Context, client *http.Client, method, address string, header http.Header, in, out any) error {
 	var body []byte

@@ -842,6 +842,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What other sites know of somebody identified by card or code */
+        post: operations["look-up-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/push": {
         parameters: {
             query?: never;
@@ -1914,6 +1931,21 @@ export interface components {
             deleted?: boolean;
             id: string;
             noun: string;
+        };
+        SyncLookupRequest: {
+            /** @description The booking the code is of, as its notice says */
+            booking_id?: string;
+            /** @description Of the donor card that was scanned: answers with its donor too */
+            card_key?: string;
+            /** @description Of the booking code that was scanned: answers with the booking too */
+            code_key?: string;
+            /** @description Of the document that was read: answers with today's pass */
+            donor_key?: string;
+        };
+        SyncLookupResponse: {
+            changes: components["schemas"]["SyncChange"][];
+            /** Format: int64 */
+            protocol: number;
         };
         SyncPullResponse: {
             changes: components["schemas"]["SyncChange"][];
@@ -3741,6 +3773,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SyncPullResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-up-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncLookupRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncLookupResponse"];
                 };
             };
             /** @description Error */

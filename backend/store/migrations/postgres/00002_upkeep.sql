@@ -32,15 +32,7 @@ CREATE TABLE jobs (
     finished_at BIGINT NOT NULL
 );
 
--- How often each device asked for somebody within the present minute.
-CREATE TABLE lookups (
-    device_id TEXT PRIMARY KEY,
-    minute    BIGINT NOT NULL,
-    asked     BIGINT NOT NULL
-);
-
 -- +goose Down
-DROP TABLE lookups;
 DROP TABLE jobs;
 DROP TABLE failed_operations;
 DROP INDEX applied_operations_untold;

@@ -32,15 +32,7 @@ CREATE TABLE jobs (
     finished_at INTEGER NOT NULL
 ) STRICT;
 
--- How often each device asked for somebody within the present minute.
-CREATE TABLE lookups (
-    device_id TEXT PRIMARY KEY,
-    minute    INTEGER NOT NULL,
-    asked     INTEGER NOT NULL
-) STRICT;
-
 -- +goose Down
-DROP TABLE lookups;
 DROP TABLE jobs;
 DROP TABLE failed_operations;
 DROP INDEX applied_operations_untold;
