@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"gorm.io/gorm"
+
+	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 	"lianxin/backend/sync"
 )
@@ -30,8 +33,9 @@ func (s *Store) ParkOperation(ctx context.Context, deviceID string, op outbox.Op
 // ParkedOperations implements sync.Parking.
 func (s *Store) ParkedOperations(ctx context.Context, after sync.ParkedOperation, limit int) ([]sync.ParkedOperation, error) {
 	var rows []parkedRow
-	err := s.read(ctx).Where("device_id > ? OR (device_id = ? AND seq > ?)", after.DeviceID, after.DeviceID, after.Operation.Seq).
-		Order("device_id, seq").Limit(limit).Find(&rows).Error
+	err := s.parked(ctx, outbox.Parked).Select("parked_operations.*").
+		Where("a.device_id > ? OR (a.device_id = ? AND a.seq > ?)", after.DeviceID, after.DeviceID, after.Operation.Seq).
+		Order("a.device_id, a.seq").Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, translate(fmt.Errorf("read parked operations: %w", err))
 	}
@@ -44,6 +48,60 @@ func (s *Store) ParkedOperations(ctx context.Context, after sync.ParkedOperation
 		parked = append(parked, p)
 	}
 	return parked, nil
+}
+
+// parked is the operations that are kept whole and have a fate, with their ledger as a.
+func (s *Store) parked(ctx context.Context, fate outbox.Fate) *gorm.DB {
+	return s.read(ctx).Model(&parkedRow{}).Joins("JOIN applied_operations a ON a.id = parked_operations.id AND a.fate = ?", fate)
+}
+
+// RefusedOperations returns up to limit operations that were parked and refused
+// since, the latest first.
+func (s *Store) RefusedOperations(ctx context.Context, limit int) ([]sync.RefusedOperation, error) {
+	var rows []struct {
+		ID        string
+		DeviceID  string
+		Sealed    []byte
+		Code      string
+		AppliedAt Instant
+	}
+	err := s.parked(ctx, outbox.Refused).Select("parked_operations.*, a.code, a.applied_at").
+		Order("a.applied_at DESC, a.id").Limit(limit).Scan(&rows).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list refused operations: %w", err))
+	}
+	refused := make([]sync.RefusedOperation, 0, len(rows))
+	for _, r := range rows {
+		one := sync.RefusedOperation{DeviceID: r.DeviceID, Code: r.Code, At: r.AppliedAt.Time}
+		if err := s.openJSON("parked_operations", r.ID, r.Sealed, &one.Operation); err != nil {
+			return nil, err
+		}
+		refused = append(refused, one)
+	}
+	return refused, nil
+}
+
+// CountRefused returns how many there are of them.
+func (s *Store) CountRefused(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.parked(ctx, outbox.Refused).Count(&n).Error
+	return n, translate(err)
+}
+
+// ForgetRefused forgets what was kept of a refused operation, when somebody has dealt
+// with it; its fate is remembered. Fault "operation.not_refused" when there is none of
+// the id, or it still waits.
+func (s *Store) ForgetRefused(ctx context.Context, id string) error {
+	return s.together(ctx, func(ctx context.Context) error {
+		done := s.write(ctx).Where("id = (SELECT id FROM applied_operations WHERE id = ? AND fate = ?)", id, outbox.Refused).Delete(&parkedRow{})
+		if done.Error != nil {
+			return fmt.Errorf("forget a refused operation: %w", done.Error)
+		}
+		if done.RowsAffected == 0 {
+			return fault.New(fault.NotFound, "operation.not_refused")
+		}
+		return s.write(ctx).Delete(&failedRow{}, "id = ?", id).Error
+	})
 }
 
 // UnparkOperation implements sync.Parking.
@@ -63,7 +121,7 @@ func (s *Store) CountParked(ctx context.Context) (map[string]int64, error) {
 		Code  string
 		Count int64
 	}
-	err := s.read(ctx).Model(&parkedRow{}).Joins("JOIN applied_operations a ON a.id = parked_operations.id").
+	err := s.parked(ctx, outbox.Parked).
 		Select("a.code AS code, COUNT(*) AS count").Group("a.code").Scan(&rows).Error
 	if err != nil {
 		return nil, translate(fmt.Errorf("count parked operations: %w", err))
@@ -82,10 +140,16 @@ func (s *Store) SettleApplied(ctx context.Context, a sync.Applied) error {
 	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
 }
 
+// lives are the devices a machine was, to the first, by what it is now. A ring of them,
+// which nothing makes, would end all the same.
+const lives = `device_id IN (WITH RECURSIVE lives(id) AS (SELECT CAST(? AS TEXT)
+	UNION SELECT d.predecessor FROM devices d JOIN lives ON d.id = lives.id WHERE d.predecessor <> '')
+	SELECT id FROM lives)`
+
 // UntoldFates implements sync.Parking.
 func (s *Store) UntoldFates(ctx context.Context, deviceID string, limit int) ([]outbox.Answer, error) {
 	var rows []appliedRow
-	err := s.write(ctx).Where("device_id = ? AND untold = 1", deviceID).Order("seq").Limit(limit).Find(&rows).Error
+	err := s.write(ctx).Where("untold = 1 AND "+lives, deviceID).Order("seq").Limit(limit).Find(&rows).Error
 	if err != nil {
 		return nil, translate(fmt.Errorf("read late answers: %w", err))
 	}
@@ -101,6 +165,6 @@ func (s *Store) FatesHeard(ctx context.Context, deviceID string, ids []string) e
 	if len(ids) == 0 {
 		return nil
 	}
-	err := s.write(ctx).Model(&appliedRow{}).Where("device_id = ? AND id IN ?", deviceID, ids).UpdateColumn("untold", 0).Error
+	err := s.write(ctx).Model(&appliedRow{}).Where("id IN ? AND "+lives, ids, deviceID).UpdateColumn("untold", 0).Error
 	return translate(err)
 }

@@ -3,6 +3,7 @@ package sync
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"lianxin/backend/outbox"
 )
@@ -14,18 +15,30 @@ type ParkedOperation struct {
 	Operation outbox.Operation
 }
 
-// Parking keeps operations whole that cannot be carried out yet.
+// RefusedOperation is one that was parked and is refused now. The center has said that
+// it keeps it whole, and goes on to until somebody has dealt with it.
+type RefusedOperation struct {
+	DeviceID  string
+	Operation outbox.Operation
+	Code      string
+	At        time.Time
+}
+
+// Parking keeps operations whole that cannot be carried out yet, or turned out never
+// to be.
 type Parking interface {
 	ParkOperation(ctx context.Context, deviceID string, op outbox.Operation) error
-	// ParkedOperations returns up to limit parked operations after one, by device and sequence.
+	// ParkedOperations returns up to limit operations that wait after one, by device and
+	// sequence; none that was refused since.
 	ParkedOperations(ctx context.Context, after ParkedOperation, limit int) ([]ParkedOperation, error)
 	// UnparkOperation forgets the operation and how often it failed.
 	UnparkOperation(ctx context.Context, id string) error
 	// SettleApplied changes the fate of a parked operation and notes that its device must hear of it.
 	SettleApplied(ctx context.Context, a Applied) error
-	// UntoldFates returns up to limit fates the device has not said it heard, oldest operation first.
+	// UntoldFates returns up to limit fates the device has not said it heard, oldest
+	// operation first: its own, and those of the devices the same machine was before.
 	UntoldFates(ctx context.Context, deviceID string, limit int) ([]outbox.Answer, error)
-	// FatesHeard notes what the device has heard.
+	// FatesHeard notes what the device has heard, of the same operations.
 	FatesHeard(ctx context.Context, deviceID string, ids []string) error
 }
 
@@ -83,9 +96,10 @@ func (r *Receiver) ReplayParked(ctx context.Context) (Replayed, error) {
 }
 
 // replay carries out one parked operation, unless another instance was faster:
-// what it has written is read again under the device's lock.
+// what it has written is read again under the device's lock. One that is refused
+// stays where it is: nobody else may have it any more.
 func (r *Receiver) replay(ctx context.Context, p ParkedOperation) (settled bool, err error) {
-	op := p.Operation
+	op, code := p.Operation, ""
 	err = r.Ledger.InTx(ctx, func(ctx context.Context) error {
 		from, err := r.Ledger.LockDevice(ctx, p.DeviceID)
 		if err != nil {
@@ -97,7 +111,7 @@ func (r *Receiver) replay(ctx context.Context, p ParkedOperation) (settled bool,
 		}
 		a := known[op.ID]
 		if a.Fate != outbox.Parked {
-			return r.Ledger.UnparkOperation(ctx, op.ID)
+			return nil
 		}
 		var marks []Mark
 		if a.Fate, a.Code, marks, err = r.apply(ctx, from, op); err != nil {
@@ -107,11 +121,16 @@ func (r *Receiver) replay(ctx context.Context, p ParkedOperation) (settled bool,
 		if err := r.Ledger.SettleApplied(ctx, a); err != nil {
 			return err
 		}
-		if err := r.Ledger.UnparkOperation(ctx, op.ID); err != nil {
-			return err
+		if code = a.Code; a.Fate == outbox.Applied {
+			if err := r.Ledger.UnparkOperation(ctx, op.ID); err != nil {
+				return err
+			}
 		}
 		return r.Ledger.MarkChanged(ctx, marks...)
 	})
+	if err == nil && code != "" {
+		r.Log.WarnContext(ctx, "parked operation refused", "operation", op.ID, "kind", op.Kind, "device", p.DeviceID, "code", code)
+	}
 	if settled = settled && err == nil; settled {
 		r.Wake()
 	}

@@ -104,6 +104,9 @@ func (r *Receiver) push(ctx context.Context, deviceID string, in PushRequest) (P
 		if err != nil {
 			return err
 		}
+		if from.Status != device.Active { // since the call was let in
+			return fault.New(fault.Unauthorized, "token.revoked")
+		}
 		if out.Late, err = r.late(ctx, deviceID, in.Heard); err != nil {
 			return err
 		}

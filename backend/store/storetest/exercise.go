@@ -54,6 +54,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Subject) {
 		"feed undone":                             feedUndone,
 		"ledger":                                  ledger,
 		"parked operations":                       parked,
+		"refused after it was parked":             refusedLater,
 		"fates told late":                         late,
 		"operations that fail":                    failing,
 		"a job for all instances":                 jobs,

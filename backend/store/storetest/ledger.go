@@ -57,14 +57,47 @@ func parked(t *testing.T, s Subject) {
 	must(t, s.ParkOperation(ctx, "device-2", first))
 	must(t, s.ParkOperation(ctx, DeviceID, newer))
 	must(t, s.ParkOperation(ctx, DeviceID, newer)) // a repeat is the same
+	waits := func(deviceID string, op outbox.Operation) sync.Applied {
+		return sync.Applied{ID: op.ID, DeviceID: deviceID, Seq: op.Seq, Hash: op.Hash, Fate: outbox.Parked, At: At}
+	}
+	must(t, s.InsertApplied(ctx, waits("device-2", first), waits(DeviceID, newer)))
 	kept := got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 10))(t)
 	if len(kept) != 2 || kept[0].DeviceID != DeviceID || kept[1].DeviceID != "device-2" {
 		t.Fatalf("parked: %+v", kept)
 	}
 	equal(t, "whole", kept[0].Operation, newer)
 	equal(t, "no more than asked for", len(got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 1))(t)), 1)
+	equal(t, "behind one", got(s.ParkedOperations(ctx, kept[0], 10))(t), kept[1:])
 	must(t, s.UnparkOperation(ctx, newer.ID))
 	equal(t, "one left", len(got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 10))(t)), 1)
+}
+
+// What is refused after it was parked is kept whole until somebody says it is dealt with.
+func refusedLater(t *testing.T, s Subject) {
+	ctx := t.Context()
+	var want []sync.RefusedOperation
+	for n := 1; n < 4; n++ {
+		op := Operation(t, n).Follow(int64(n-1), nil)
+		a := sync.Applied{ID: op.ID, DeviceID: DeviceID, Seq: op.Seq, Hash: op.Hash, Fate: outbox.Parked, At: At}
+		must(t, s.ParkOperation(ctx, DeviceID, op))
+		must(t, s.InsertApplied(ctx, a))
+		if n == 3 {
+			break // it waits
+		}
+		a.Fate, a.Code, a.At = outbox.Refused, "x.y", At.Add(time.Duration(n)*time.Hour)
+		must(t, s.SettleApplied(ctx, a))
+		want = append([]sync.RefusedOperation{{DeviceID: DeviceID, Operation: op, Code: a.Code, At: a.At}}, want...)
+	}
+	equal(t, "refused", got(s.RefusedOperations(ctx, 9))(t), want)
+	equal(t, "no more than asked for", got(s.RefusedOperations(ctx, 1))(t), want[:1])
+	equal(t, "counted", got(s.CountRefused(ctx))(t), int64(2))
+	equal(t, "still waiting", got(s.CountParked(ctx))(t), map[string]int64{"": 1})
+	equal(t, "which", len(got(s.ParkedOperations(ctx, sync.ParkedOperation{}, 9))(t)), 1)
+	refused(t, "one that waits", s.ForgetRefused(ctx, Operation(t, 3).ID), "operation.not_refused")
+	must(t, s.ForgetRefused(ctx, want[0].Operation.ID))
+	refused(t, "twice", s.ForgetRefused(ctx, want[0].Operation.ID), "operation.not_refused")
+	equal(t, "left", got(s.RefusedOperations(ctx, 9))(t), want[1:])
+	equal(t, "its fate stays", got(s.AppliedOperations(ctx, []string{want[0].Operation.ID}))(t)[want[0].Operation.ID].Code, "x.y")
 }
 
 func devices(t *testing.T, s Subject) {

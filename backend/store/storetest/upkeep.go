@@ -33,6 +33,23 @@ func late(t *testing.T, s Subject) {
 	must(t, s.FatesHeard(ctx, DeviceID, nil))
 	must(t, s.FatesHeard(ctx, DeviceID, []string{want[0].ID, want[2].ID, "none"}))
 	equal(t, "until heard", got(s.UntoldFates(ctx, DeviceID, 9))(t), want[1:2])
+
+	// The machine is another device now, and then a third; a stranger is neither.
+	before := ""
+	for n := 1; n < 5; n++ {
+		d := Device(n)
+		if d.Predecessor = before; n == 4 {
+			d.Predecessor = ""
+		}
+		must(t, s.InsertDevice(ctx, d))
+		before = d.ID
+	}
+	equal(t, "after two enrolments", got(s.UntoldFates(ctx, Device(3).ID, 9))(t), want[1:2])
+	equal(t, "to a stranger", len(got(s.UntoldFates(ctx, Device(4).ID, 9))(t)), 0)
+	must(t, s.FatesHeard(ctx, Device(4).ID, []string{want[1].ID}))
+	equal(t, "a stranger does not hear for it", len(got(s.UntoldFates(ctx, DeviceID, 9))(t)), 1)
+	must(t, s.FatesHeard(ctx, Device(3).ID, []string{want[1].ID}))
+	equal(t, "heard by what it is now", len(got(s.UntoldFates(ctx, DeviceID, 9))(t)), 0)
 }
 
 func failing(t *testing.T, s Subject) {
