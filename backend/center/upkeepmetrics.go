@@ -16,11 +16,12 @@ var (
 	descGateDonors   = prometheus.NewDesc("lianxin_gate_refresh_donors", "Donors the last refresh of the gate list looked at.", nil, nil)
 	descGateChanged  = prometheus.NewDesc("lianxin_gate_refresh_changed", "Entries the last refresh of the gate list changed.", nil, nil)
 	descParked       = prometheus.NewDesc("lianxin_parked_operations", "Operations kept whole until they can be applied; code is empty for those of newer devices.", []string{"code"}, nil)
+	descRefused      = prometheus.NewDesc("lianxin_parked_operations_refused", "Operations that were parked and refused when their turn came, kept until somebody has dealt with them.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (upkeepMetrics) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descGateFinished, descGateDonors, descGateChanged, descParked} {
+	for _, d := range []*prometheus.Desc{descGateFinished, descGateDonors, descGateChanged, descParked, descRefused} {
 		ch <- d
 	}
 }
@@ -49,4 +50,10 @@ func (u upkeepMetrics) Collect(ch chan<- prometheus.Metric) {
 	for code, n := range parked {
 		ch <- prometheus.MustNewConstMetric(descParked, prometheus.GaugeValue, float64(n), code)
 	}
+	refused, err := u.center.store.CountRefused(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(descRefused, err)
+		return
+	}
+	ch <- prometheus.MustNewConstMetric(descRefused, prometheus.GaugeValue, float64(refused))
 }

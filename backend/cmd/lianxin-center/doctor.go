@@ -53,6 +53,7 @@ func (d DoctorCmd) Run() error {
 	say("audit log", err, report)
 	waiting, err := parked(context.Background(), c)
 	say("parked", err, waiting)
+	say("refused", refused(context.Background(), c), "none that was parked before")
 	listener, err := net.Listen("tcp", d.Listen)
 	if err == nil {
 		err = listener.Close()
@@ -77,6 +78,15 @@ func parked(ctx context.Context, c *center.Center) (string, error) {
 		return "", fault.New(fault.Internal, code).With("count", n)
 	}
 	return fmt.Sprintf("%d operations of newer devices wait for an upgrade", newer), nil
+}
+
+// refused tells whether the center keeps something it could not carry out after all.
+func refused(ctx context.Context, c *center.Center) error {
+	n, err := c.Store().CountRefused(ctx)
+	if err == nil && n > 0 {
+		err = fault.New(fault.Conflict, "operation.refused_later").With("count", n)
+	}
+	return err
 }
 
 // leastRoom is the free space a center needs before it is worth starting, in bytes.

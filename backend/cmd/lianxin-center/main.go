@@ -33,6 +33,7 @@ type program struct {
 	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
 	Letters       LettersCmd       `cmd:"" help:"Read what a kiosk exported because the center had refused it."`
+	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
@@ -128,6 +129,8 @@ var hints = map[string]string{
 	"store.damaged":           "the database is damaged; restore a backup with: lianxin-center restore FILE",
 	"store.full":              "the disk is full; free some space and start again, nothing was lost",
 	"operation.failed":        "the center fails at changes kiosks sent; they are kept whole. Look for \"operation failed inside the center\" in the log, upgrade, and start again: they are tried anew",
+	"operation.refused_later": "these are kept whole until somebody has dealt with them; see: lianxin-center refused",
+	"operation.not_refused":   "there is no such operation; list them with: lianxin-center refused",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
