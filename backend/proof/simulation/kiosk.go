@@ -28,6 +28,7 @@ type kiosk struct {
 	off     time.Duration // its clock minus the true time
 	booted  time.Time     // true time of its start
 	saved   []string      // operations it was told are safe, by id of what they are about
+	bad     []string      // operations the center must refuse
 	calls   []staffcall.Call
 }
 
@@ -105,6 +106,18 @@ func (k *kiosk) unknown(ctx context.Context) error {
 	}
 	err = k.Store().InTx(ctx, func(ctx context.Context) error { _, err := k.Store().AppendOperation(ctx, op); return err })
 	return k.note(err, "", "operation of a later kind")
+}
+
+// forge makes an operation the center must refuse: a call in another kiosk's name.
+func (k *kiosk) forge(ctx context.Context) error {
+	c := staffcall.Call{ID: k.source.id(k.wall), SiteID: k.Place().SiteID, DeviceID: "another", RaisedAt: k.wall().UTC()}
+	op, err := outbox.New(k.source.id(k.wall), outbox.StaffCallRaised, c.RaisedAt, c)
+	if err != nil {
+		return err
+	}
+	err = k.Store().InTx(ctx, func(ctx context.Context) error { _, err := k.Store().AppendOperation(ctx, op); return err })
+	k.bad = append(k.bad, op.ID)
+	return k.note(err, "", "call in another's name")
 }
 
 // note keeps what the kiosk was told is safe.

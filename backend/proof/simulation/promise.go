@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"lianxin/backend/calendar"
@@ -66,7 +67,7 @@ func (w *World) Promises(ctx context.Context) ([]string, error) {
 		p.Bookings = append(p.Bookings, bookingID(n))
 	}
 	for _, k := range w.kiosks {
-		p.Kiosks = append(p.Kiosks, Kept{Name: kioskFolder(k.number), Store: k.Store(), Place: k.Place(), Saved: k.saved,
+		p.Kiosks = append(p.Kiosks, Kept{Name: kioskFolder(k.number), Store: k.Store(), Place: k.Place(), Saved: k.saved, Bad: k.bad,
 			Key: func(v visit.Visit) string { return v.ID }})
 	}
 	wrong, err := p.Check(ctx)
@@ -95,6 +96,7 @@ type Kept struct {
 	Store *store.Store
 	Place checkin.Place
 	Saved []string                   // by the key of each visit
+	Bad   []string                   // ids of operations the center must refuse, for all to see
 	Key   func(v visit.Visit) string // how Saved names a visit
 }
 
@@ -195,8 +197,16 @@ func (p *Promises) fates(ctx context.Context, k Kept, total int64) error {
 	if err != nil {
 		return err
 	}
+	seen := map[string]bool{}
 	for _, letter := range dead {
-		p.broken("%s: %s refused: %s", k.Name, letter.Kind, letter.Code)
+		if seen[letter.ID] = true; !slices.Contains(k.Bad, letter.ID) {
+			p.broken("%s: %s refused: %s", k.Name, letter.Kind, letter.Code)
+		}
+	}
+	for _, id := range k.Bad {
+		if !seen[id] {
+			p.broken("%s: %s must be refused, and no dead letter says so", k.Name, id)
+		}
 	}
 	return nil
 }

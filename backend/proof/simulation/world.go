@@ -128,7 +128,7 @@ func (w *World) happenings() []happening {
 		return func(ctx context.Context) error { return do(w.kiosks[w.chance.IntN(len(w.kiosks))], ctx) }
 	}
 	return []happening{
-		{300, one((*kiosk).checkIn)}, {40, one((*kiosk).deferDonor)}, {40, one((*kiosk).call)}, {20, one((*kiosk).unknown)},
+		{300, one((*kiosk).checkIn)}, {40, one((*kiosk).deferDonor)}, {40, one((*kiosk).call)}, {20, one((*kiosk).unknown)}, {20, one((*kiosk).forge)},
 		{260, one((*kiosk).push)}, {160, one((*kiosk).pull)}, {30, one((*kiosk).forget)},
 		{40, one((*kiosk).restart)}, {25, one((*kiosk).setClock)}, {70, one((*kiosk).changeLine)}, {40, one((*kiosk).deliverLate)},
 		{80, w.center.book}, {30, w.center.editSite}, {30, w.center.holdBack},
