@@ -33,3 +33,12 @@ func (s *Store) Pools() (writer, reader *sql.DB) {
 func IsResealed(table string) bool {
 	return slices.ContainsFunc(sealedColumns, func(c sealedColumn) bool { return c.table == table })
 }
+
+// BeforeGateUpgrade takes the schema back to the program whose gate list was plain.
+func (s *Store) BeforeGateUpgrade(ctx context.Context) error {
+	provider, err := s.provider()
+	if err == nil {
+		_, err = provider.DownTo(ctx, gateUpgrade-1)
+	}
+	return err
+}

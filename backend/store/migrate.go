@@ -58,7 +58,7 @@ func (s *Store) migrate(ctx context.Context, o Options) error {
 		if _, err := provider.Up(ctx); err != nil {
 			return translate(fmt.Errorf("migrate schema %d → %d: %w", current, target, err))
 		}
-		return nil
+		return s.freshReaders()
 	})
 }
 
@@ -127,7 +127,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 	if s.engine == Postgres {
 		dialect = goose.DialectPostgres
 	}
-	provider, err := goose.NewProvider(dialect, pool, folder, goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(dialect, pool, folder, goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(s.upgrades()...))
 	if err != nil {
 		return nil, fmt.Errorf("load migrations: %w", err)
 	}

@@ -16,7 +16,7 @@ var sealedColumns = []sealedColumn{
 	{"settings", "name", "value"}, {"donors", "id", "sealed"}, {"deferrals", "id", "sealed"}, {"appointments", "id", "sealed"},
 	{"passes", "id", "sealed"}, {"visits", "id", "sealed"}, {"screenings", "visit_id", "sealed"}, {"self_exclusions", "visit_id", "sealed"},
 	{"receipts", "id", "sealed"}, {"operations", "id", "sealed"}, {"parked_operations", "id", "sealed"}, {"enrolments", "id", "sealed"},
-	{"signing_keys", "id", "sealed"}, {"staff", "id", "sealed"},
+	{"signing_keys", "id", "sealed"}, {"staff", "id", "sealed"}, {"gate_entries", "donor_key", "sealed"},
 }
 
 // resealedAtOnce is how many rows one transaction seals again: a writer beside it

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"lianxin/backend/screening"
 	"lianxin/backend/seal"
 	"lianxin/backend/store"
 	"lianxin/backend/store/pgtest"
@@ -41,6 +42,10 @@ func TestResealLeavesNothingUnderTheOldKey(t *testing.T) {
 			if err := s.SaveSetting(t.Context(), "canary", "still here"); err != nil {
 				t.Fatal(err)
 			}
+			held := screening.Entry{Key: storetest.DonorKey(1), RepeatWithoutReaction: true}
+			if err := s.SaveEntry(t.Context(), held); err != nil {
+				t.Fatal(err)
+			}
 			if _, err := s.AuditHead(t.Context()); err != nil || s.Close() != nil {
 				t.Fatal(err)
 			}
@@ -69,6 +74,9 @@ func TestResealLeavesNothingUnderTheOldKey(t *testing.T) {
 			}
 			if v, err := s.Visit(t.Context(), storetest.Visit(2).ID); err != nil || v.Person.Name != storetest.Visit(2).Person.Name {
 				t.Errorf("the visit: %v", err)
+			}
+			if e, ok, err := s.Entry(t.Context(), held.Key); err != nil || !ok || !e.Equal(held) {
+				t.Errorf("the gate entry: %+v, %v", e, err)
 			}
 			if err := s.Close(); err != nil {
 				t.Error(err)

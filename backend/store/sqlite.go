@@ -101,6 +101,21 @@ func limit(pool *sql.DB, n int) {
 	pool.SetMaxIdleConns(n)
 }
 
+// freshReaders closes the connections that know the schema from before a migration:
+// the first answer of such a one has the names of the columns of then.
+func (s *Store) freshReaders() error {
+	if s.engine != SQLite {
+		return nil
+	}
+	pool, err := s.reader.DB()
+	if err != nil {
+		return fmt.Errorf("connection pool: %w", err)
+	}
+	pool.SetMaxIdleConns(-1)
+	limit(pool, readers)
+	return nil
+}
+
 // assertPragmas reads the settings back: a mistyped name in the address is
 // ignored by the driver, and only a check shows it.
 func assertPragmas(c *sqlite3.SQLiteConn) error {

@@ -101,6 +101,15 @@ func gateEntries(t *testing.T, s Subject) {
 	must(t, s.SaveEntry(ctx, want))
 	equal(t, "replaced", got(s.GateEntries(ctx, []string{want.Key, "nobody"}))(t), []screening.Entry{want})
 	equal(t, "of nobody", got(s.GateEntries(ctx, nil))(t), []screening.Entry{})
+	sizes := map[int]bool{} // neither the rule nor how many tells by the size
+	for n, hold := range []policy.Hold{{RuleID: "r"}, {RuleID: "a-much-longer-name-of-a-rule", From: Today, Until: Today}} {
+		e := screening.Entry{Key: DonorKey(5 + n), Holds: []policy.Hold{{Product: donation.WholeBlood, RuleID: "x"}, hold}[1-n:]}
+		must(t, s.SaveEntry(ctx, e))
+		var size int
+		must(t, s.Raw.QueryRow("SELECT length(sealed) FROM gate_entries WHERE donor_key = '"+e.Key+"'").Scan(&size))
+		sizes[size] = true
+	}
+	equal(t, "sizes", len(sizes), 1)
 	must(t, s.DeleteEntry(ctx, want.Key))
 	if _, ok, err := s.Entry(ctx, want.Key); ok || err != nil {
 		t.Errorf("an entry after it was deleted: %v", err)

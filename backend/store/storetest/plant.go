@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"lianxin/backend/audit"
+	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/policy"
+	"lianxin/backend/screening"
 	"lianxin/backend/staff"
 )
 
@@ -47,6 +50,7 @@ func plantDonor(t *testing.T, s Subject, n int) {
 	must(t, s.SaveDonor(ctx, Donor(n)))
 	must(t, s.SaveDonor(ctx, Donor(n)))
 	must(t, s.InsertDeferral(ctx, donor.Deferral{ID: fmt.Sprintf("deferral-%d", n), DonorID: Donor(n).ID, RuleID: "TESTDIAGNOSIS"}))
+	must(t, s.SaveEntry(ctx, screening.Entry{Key: DonorKey(n), Holds: []policy.Hold{{Product: donation.WholeBlood, RuleID: "TESTDIAGNOSIS", From: Today}}}))
 	must(t, s.SaveAppointment(ctx, Appointment(n)))
 	must(t, s.SavePass(ctx, Pass(n, At)))
 }
