@@ -65,6 +65,7 @@ type Node struct {
 	checkin  *checkin.Service
 	paper    *paper
 	calls    staffcall.Recorder
+	calling  sync.Mutex // one decision about this kiosk's calls at a time
 	replica  *replication.Replica
 	reader   *readerWatch
 	printer  *printerWatch
@@ -153,7 +154,7 @@ func (n *Node) assemble(ctx context.Context) error {
 	n.reader = &readerWatch{node: n}
 	n.printer = &printerWatch{printer: n.config.Printer}
 	n.paper = &paper{node: n}
-	n.calls = staffcall.Recorder{Store: n.store, Log: n.store, NewID: n.config.NewID}
+	n.calls = staffcall.Recorder{Store: n.store, Log: n.store, Now: n.config.Now, NewID: n.config.NewID}
 	n.checkin = checkin.New(checkin.Deps{
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
@@ -184,6 +185,7 @@ func (n *Node) start() {
 	n.work.Go(func() { n.reader.run(ctx) })
 	n.work.Go(func() { n.printer.run(ctx, n.stateChanged) })
 	n.work.Go(func() { n.wipeIdle(ctx) })
+	n.work.Go(func() { n.endOldCalls(ctx) })
 	n.work.Go(n.paper.prepare)
 	n.work.Go(func() { n.exchange(ctx) })
 }

@@ -3,9 +3,7 @@ package node
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -134,69 +132,4 @@ func (n *Node) NearbySites(ctx context.Context, product donation.Product) ([]api
 			Today: ranked.Site.OpenOn(n.clock.Today()), Point: site.Districts().Projection.Place(ranked.Site.Position)})
 	}
 	return nearby, nil
-}
-
-// ownCalls are the calls of this kiosk that are open.
-func (n *Node) ownCalls(ctx context.Context) ([]staffcall.Call, error) {
-	open, err := n.store.OpenCalls(ctx, n.place().SiteID)
-	if err != nil {
-		return nil, err
-	}
-	var own []staffcall.Call
-	for _, c := range open {
-		if c.DeviceID == n.place().DeviceID {
-			own = append(own, c)
-		}
-	}
-	return own, nil
-}
-
-// callLife is how long a call stands when nobody takes it back.
-const callLife = 10 * time.Minute
-
-// CallStaff implements api.Kiosk. A second tap is the same call.
-func (n *Node) CallStaff(ctx context.Context) (api.StaffCall, error) {
-	online := n.replica.Status().Online
-	open, err := n.ownCalls(ctx)
-	if err != nil {
-		return api.StaffCall{}, err
-	}
-	now := n.config.Now().UTC()
-	for _, c := range open {
-		if now.Sub(c.RaisedAt) < callLife {
-			return api.StaffCall{RaisedAt: c.RaisedAt, Sent: online}, nil
-		}
-		if err := n.clear(ctx, c); err != nil {
-			return api.StaffCall{}, err
-		}
-	}
-	c := staffcall.Call{ID: n.config.NewID(), SiteID: n.place().SiteID, DeviceID: n.place().DeviceID, RaisedAt: now}
-	if c.SiteID == "" {
-		return api.StaffCall{}, fault.New(fault.Unavailable, "kiosk.unenrolled")
-	}
-	if err := n.calls.Record(ctx, c); err != nil {
-		return api.StaffCall{}, fmt.Errorf("call staff: %w", err)
-	}
-	n.made(nil)
-	return api.StaffCall{RaisedAt: c.RaisedAt, Sent: online}, nil
-}
-
-// CancelCall implements api.Kiosk.
-func (n *Node) CancelCall(ctx context.Context) error {
-	open, err := n.ownCalls(ctx)
-	if err != nil {
-		return err
-	}
-	for _, c := range open {
-		if err := n.clear(ctx, c); err != nil {
-			return err
-		}
-	}
-	n.made(nil)
-	return nil
-}
-
-func (n *Node) clear(ctx context.Context, c staffcall.Call) error {
-	c.ClearedAt = n.config.Now().UTC()
-	return n.calls.Record(ctx, c)
 }

@@ -29,7 +29,7 @@ func (w watched) Start(ctx context.Context, language lang.Tag) (checkin.Session,
 
 // End implements api.CheckIn.
 func (w watched) End(ctx context.Context) error {
-	err := w.Service.End(ctx)
+	err := w.node.leaves(ctx)
 	w.node.reader.follow(w.Service.Step)
 	return err
 }

@@ -14,7 +14,7 @@ type Call struct {
 	ID        string    `json:"id"`
 	SiteID    string    `json:"site_id"`
 	DeviceID  string    `json:"device_id"`
-	RaisedAt  time.Time `json:"raised_at"`
+	RaisedAt  time.Time `json:"raised_at"` // by the center's clock, as well as the device knows it; so is ClearedAt
 	ClearedAt time.Time `json:"cleared_at,omitzero"`
 	// AcknowledgedAt is when staff said that somebody is on the way, by the center's clock.
 	AcknowledgedAt time.Time `json:"acknowledged_at,omitzero"`

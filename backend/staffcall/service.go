@@ -3,6 +3,7 @@ package staffcall
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
@@ -15,16 +16,17 @@ type Recorder struct {
 		InTx(ctx context.Context, do func(ctx context.Context) error) error
 	}
 	Log   outbox.Log
+	Now   func() time.Time // the device's clock, as it says
 	NewID func() string
 }
 
 // Record writes a call as it stands now.
 func (r Recorder) Record(ctx context.Context, c Call) error {
-	kind, at := outbox.StaffCallRaised, c.RaisedAt
+	kind := outbox.StaffCallRaised
 	if !c.ClearedAt.IsZero() {
-		kind, at = outbox.StaffCallCleared, c.ClearedAt
+		kind = outbox.StaffCallCleared
 	}
-	op, err := outbox.New(r.NewID(), kind, at, c)
+	op, err := outbox.New(r.NewID(), kind, r.Now(), c)
 	if err != nil {
 		return err
 	}

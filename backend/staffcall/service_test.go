@@ -55,7 +55,8 @@ func cleared() staffcall.Call {
 
 func TestCallGoesWithItsOperation(t *testing.T) {
 	f, n := newStore(t), 0
-	r := staffcall.Recorder{Store: f, Log: f, NewID: func() string { n++; return fmt.Sprint("operation-", n) }}
+	said := storetest.At.Add(-time.Hour) // the device's clock is an hour behind
+	r := staffcall.Recorder{Store: f, Log: f, Now: func() time.Time { said = said.Add(time.Second); return said }, NewID: func() string { n++; return fmt.Sprint("operation-", n) }}
 	for _, c := range []staffcall.Call{raised(), cleared()} {
 		f.fails = errPart
 		if err := r.Record(t.Context(), c); !errors.Is(err, errPart) {
@@ -73,7 +74,7 @@ func TestCallGoesWithItsOperation(t *testing.T) {
 	for i, want := range []struct {
 		kind outbox.Kind
 		at   time.Time
-	}{{outbox.StaffCallRaised, raised().RaisedAt}, {outbox.StaffCallCleared, cleared().ClearedAt}} {
+	}{{outbox.StaffCallRaised, storetest.At.Add(2*time.Second - time.Hour)}, {outbox.StaffCallCleared, storetest.At.Add(4*time.Second - time.Hour)}} {
 		if ops[i].Kind != want.kind || !ops[i].DeviceTime.Equal(want.at) {
 			t.Errorf("operation %d is %s of %v", i, ops[i].Kind, ops[i].DeviceTime)
 		}
@@ -86,7 +87,7 @@ func TestCallGoesWithItsOperation(t *testing.T) {
 func TestCallThatWasNotWrittenIsNotOpen(t *testing.T) {
 	f := newStore(t)
 	f.fails = errPart
-	r := staffcall.Recorder{Store: f, Log: f, NewID: func() string { return "operation-1" }}
+	r := staffcall.Recorder{Store: f, Log: f, Now: func() time.Time { return storetest.At }, NewID: func() string { return "operation-1" }}
 	if err := r.Record(t.Context(), raised()); !errors.Is(err, errPart) {
 		t.Errorf("%v", err)
 	}
