@@ -296,7 +296,7 @@ const waitingTime = time.Hour
 
 // ahead counts who came to the site before v and may still wait.
 func (s *Service) ahead(ctx context.Context, v visit.Visit) (int, error) {
-	n, err := s.deps.Records.Visits.CountArrivals(ctx, v.SiteID, v.Day, v.At.Add(-waitingTime), v.At)
+	n, err := s.deps.Records.Visits.CountArrivals(ctx, v.SiteID, v.Day, v.Arrived().Add(-waitingTime), v.Arrived())
 	if n > 0 && v.Outcome == visit.Waiting {
 		n-- // v itself
 	}

@@ -101,6 +101,17 @@ func TestWhoIsAhead(t *testing.T) {
 	}
 }
 
+// Who came when is told by the corrected clock: the kiosk's own was set meanwhile.
+func TestWhoIsAheadThoughTheClockWasSet(t *testing.T) {
+	k := newKiosk(t)
+	k.finish(k.guest("测试甲乙", "1990-03-04", "902"), "use")
+	k.clock.advance(time.Minute - 3*time.Hour)
+	k.clock.offset = 3 * time.Hour
+	if s := k.finish(k.guest("测试丙丁", "1990-03-04", "904"), "use"); s.Done.Ahead != 1 {
+		t.Errorf("%d ahead, want who came a minute before", s.Done.Ahead)
+	}
+}
+
 // A visit of a deferral has no ticket, and nobody is ahead of anybody.
 func TestADeferralHasNoTicket(t *testing.T) {
 	k := newKiosk(t)

@@ -29,7 +29,7 @@ func TestCountArrivalsOpensNoRecord(t *testing.T) {
 		outcome visit.Outcome
 	}{{0, visit.Waiting}, {59 * time.Minute, visit.Waiting}, {time.Hour, visit.Waiting}, {-time.Second, visit.Waiting}, {time.Minute, visit.Deferred}} {
 		row := storetest.Visit(n + 1)
-		row.At, row.Outcome = at.Add(-v.ago), v.outcome
+		row.At, row.ClockOffset, row.Outcome = at.Add(-v.ago), 0, v.outcome
 		if v.outcome == visit.Deferred {
 			row.Ticket, row.Screening = "", nil
 		}

@@ -227,7 +227,7 @@ func (s *Store) waitingVisit(ctx context.Context, query *gorm.DB, donorKey strin
 // VisitsAt implements visit.Store.
 func (s *Store) VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]visit.Visit, error) {
 	var rows []visitRow
-	err := s.read(ctx).Order("arrived_at, id").Find(&rows, "site_id = ? AND day = ?", siteID, day).Error
+	err := s.read(ctx).Order(arrival+", id").Find(&rows, "site_id = ? AND day = ?", siteID, day).Error
 	if err != nil {
 		return nil, translate(fmt.Errorf("list visits: %w", err))
 	}

@@ -114,14 +114,14 @@ type Store interface {
 	LockWaitingVisit(ctx context.Context, donorKey string, day calendar.Date) (v Visit, ok bool, err error)
 	// MarkDuplicate makes a check-in, and all that were duplicates of it, duplicates of another.
 	MarkDuplicate(ctx context.Context, id, of string) error
-	// VisitsAt returns a site's visits of a day in order of arrival.
+	// VisitsAt returns a site's visits of a day in order of Arrived.
 	VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]Visit, error)
 	// NextTicketNumber counts a device's tickets of a day, from 1.
 	NextTicketNumber(ctx context.Context, deviceID string, day calendar.Date) (int, error)
 	// CountWaiting tells how many people wait at a site.
 	CountWaiting(ctx context.Context, siteID string, day calendar.Date) (int64, error)
-	// CountArrivals counts who came to a site after one time and until another, by the
-	// devices' clocks, and waits.
+	// CountArrivals counts who came to a site after one time and until another, by
+	// Arrived, and waits.
 	CountArrivals(ctx context.Context, siteID string, day calendar.Date, after, until time.Time) (int64, error)
 	SavePass(ctx context.Context, p Pass) error
 	DeletePass(ctx context.Context, id string) error

@@ -29,6 +29,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Subject) {
 		"waiting visit locked":                    visitLocked,
 		"visit refused inside a transaction":      visitOnceInside,
 		"visits of a site":                        visitsAt,
+		"visits by the corrected clock":           visitsByCorrectedClock,
 		"visit of another device":                 visitForeign,
 		"ticket numbers":                          ticketNumbers,
 		"self-exclusion apart":                    exclusionApart,

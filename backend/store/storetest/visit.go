@@ -132,6 +132,22 @@ func visitsAt(t *testing.T, s Subject) {
 	equal(t, "waiting nowhere", got(s.CountWaiting(t.Context(), "no-site", Today))(t), int64(0))
 }
 
+// Clocks of two devices may be hours apart; people came in one order all the same.
+func visitsByCorrectedClock(t *testing.T, s Subject) {
+	second, first, third := Visit(1), Visit(2), Visit(3)
+	first.At, first.ClockOffset = At.Add(2*time.Hour), -3*time.Hour // arrived an hour before At
+	second.At, second.ClockOffset = At, 0
+	third.At, third.ClockOffset = At.Add(-2*time.Hour), 3*time.Hour // and an hour after
+	for _, v := range []visit.Visit{second, first, third} {
+		must(t, s.InsertVisit(t.Context(), v))
+	}
+	equal(t, "order of arrival", got(s.VisitsAt(t.Context(), Site, Today))(t), []visit.Visit{published(first), published(second), published(third)})
+	for until, want := range map[time.Time]int64{first.Arrived().Add(-time.Microsecond): 0, first.Arrived(): 1, second.Arrived(): 2, third.Arrived(): 3} {
+		equal(t, "arrivals until "+until.String(), got(s.CountArrivals(t.Context(), Site, Today, first.Arrived().Add(-time.Hour), until))(t), want)
+	}
+	equal(t, "arrivals after the second", got(s.CountArrivals(t.Context(), Site, Today, second.Arrived(), third.Arrived()))(t), int64(1))
+}
+
 func visitForeign(t *testing.T, s Subject) {
 	here, there := Visit(1), Visit(2)
 	there.DonorKey, there.DeviceID, there.Screening = here.DonorKey, "device-2", nil
