@@ -12,6 +12,8 @@ export PATH="$PATH:/usr/lib/postgresql/15/bin"
 logs=build/out/prove
 mkdir -p "$logs"
 seed=${LIANXIN_SEED:-$(date +%s)}
+echo "==> Real processes killed at every failpoint, and ${LIANXIN_KILLS:-1000} times at random on each engine, seed $seed"
+go test -timeout 90m -count=1 -v -run Kills ./backend/proof/failpoint -args -all -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
 wanted=("$@")
 failed=()
 

@@ -1,0 +1,61 @@
+package failpoint
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"lianxin/backend/proof/overlay"
+	"lianxin/backend/store/pgtest"
+)
+
+// few are the failpoints of every day's test; the others take longer.
+var few = []string{"visit.commit", "receive.committed", "cursor.save", "print.rename", "roll.commit"}
+
+// Real processes are killed at each failpoint and at random, and nothing is lost or
+// done twice. Run it again with the same -seed, or with another.
+func TestKills(t *testing.T) {
+	p := build(t)
+	engines, kiosks := []string{"sqlite"}, 2
+	if *all {
+		kiosks = 3
+		engines = append(engines, "postgres")
+		t.Run("an answer before the commit is caught", answerFirst)
+	}
+	for _, engine := range engines {
+		t.Run(engine, func(t *testing.T) {
+			database := ""
+			if engine == "postgres" {
+				database = pgtest.Database(t)
+			}
+			began, w := time.Now(), newWorld(t, p, database, kiosks)
+			for _, point := range Points {
+				if !*all && !slices.Contains(few, point.Name) || engine == "postgres" && point.SQLite {
+					continue
+				}
+				for _, in := range point.In {
+					w.burn(point, in)
+				}
+			}
+			w.settle()
+			t.Logf("failpoints: %v", time.Since(began).Round(time.Second))
+			w.atRandom(*kills)
+			t.Logf("seed %d: %v in %v", *seed, w.figures, time.Since(began).Round(time.Second))
+		})
+	}
+}
+
+// answerFirst shows that the proof can see: a kiosk that answers before anything is
+// on the disk loses what it answered.
+func answerFirst(t *testing.T) {
+	const commit = "v, err = s.deps.Recorder.CheckIn(ctx, v, s.deps.Place().Letter)"
+	w := newWorld(t, build(t, overlay.Edit{Name: "answer before the commit", File: "backend/checkin/finish.go", Old: commit,
+		New: "v.Ticket = \"A999\"\n\tearly := v\n\tgo func() {\n\t\ttime.Sleep(time.Second)\n" +
+			"\t\t_, _ = s.deps.Recorder.CheckIn(context.Background(), early, s.deps.Place().Letter)\n\t}()"}), "", 1)
+	w.serve(3)
+	w.kiosks[0].kill()
+	w.rest()
+	if wrong := w.broken(); len(wrong) == 0 {
+		t.Error("a kiosk that answers first and writes later was not caught")
+	}
+}

@@ -1,0 +1,53 @@
+package failpoint
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"lianxin/backend/proof/overlay"
+	"lianxin/backend/store/pgtest"
+)
+
+var (
+	seed  = flag.Uint64("seed", 1, "of the kills, the lines and the people")
+	all   = flag.Bool("all", false, "every failpoint, on both engines")
+	kills = flag.Int("kills", 12, "random kills on each engine")
+)
+
+func TestMain(m *testing.M) {
+	zerolog.SetGlobalLevel(zerolog.Disabled) // the toxics' own log goes to standard output
+	os.Exit(pgtest.Run(m))
+}
+
+// programs are the product's, with every failpoint built in.
+type programs struct{ center, kiosk string }
+
+// build builds them; they differ from the product by nothing but the failpoints, and
+// the defects that are planted.
+func build(t *testing.T, defects ...overlay.Edit) programs {
+	t.Helper()
+	o, err := Overlay(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Edits = append(o.Edits, defects...)
+	list, err := o.Write(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	p := programs{center: filepath.Join(folder, "center"), kiosk: filepath.Join(folder, "kiosk")}
+	for name, source := range map[string]string{p.center: "./backend/cmd/lianxin-center", p.kiosk: "./backend/proof/failpoint/kiosk"} {
+		command := exec.CommandContext(t.Context(), "go", "build", "-overlay", list, "-o", name, source)
+		command.Dir = root
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("build %s: %v\n%s", source, err, out)
+		}
+	}
+	return p
+}
