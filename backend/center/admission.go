@@ -14,7 +14,7 @@ import (
 // from reading. So only a few pushes are at the database at a time, each gives its
 // turn up between parts, and beyond a small crowd kiosks are told to come again.
 const (
-	pushesInside = 32              // pushes an instance takes in at a time; memory and processors are bounded by it
+	pushesInside = 8               // pushes an instance takes in at a time; memory and processors are bounded by it
 	comeAgain    = 5 * time.Second // after which the others ask again, each a little later
 	partSize     = 50              // operations carried out in one turn and transaction
 )

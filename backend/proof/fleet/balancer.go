@@ -80,9 +80,12 @@ type elsewhere struct {
 
 // RoundTrip implements http.RoundTripper.
 func (e *elsewhere) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read what was asked: %w", err)
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, fmt.Errorf("read what was asked: %w", err)
+		}
 	}
 	for _, address := range e.balancer.order() {
 		r.URL.Host, r.Body = address, io.NopCloser(bytes.NewReader(body))
