@@ -309,15 +309,14 @@ func (c *Center) visitApplied(ctx context.Context, v visit.Visit) ([]sync.Mark, 
 	if v.AppointmentID == "" {
 		return marks, nil
 	}
-	booked, err := c.store.Appointment(ctx, v.AppointmentID)
+	booked, err := c.store.SetAppointmentStatus(ctx, v.AppointmentID, appointment.CheckedIn)
 	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
 		return marks, nil // cancelled and removed while the kiosk was offline; the person came all the same
 	}
 	if err != nil {
 		return nil, err
 	}
-	booked.Status = appointment.CheckedIn
-	return append(marks, bookingMarks(booked)...), c.store.SaveAppointment(ctx, booked)
+	return append(marks, bookingMarks(booked)...), nil
 }
 
 // Push implements api.SyncCenter.

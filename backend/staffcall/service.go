@@ -40,7 +40,13 @@ func (r Recorder) Record(ctx context.Context, c Call) error {
 }
 
 // Applier applies calls that devices recorded, at the center.
-type Applier struct{ Store Store }
+type Applier struct {
+	Store interface {
+		Store
+		// LockCall is Call, and keeps others who answer the call waiting.
+		LockCall(ctx context.Context, id string) (Call, error)
+	}
+}
 
 // Apply records the call of an operation. A device speaks for its own calls only.
 // Faults: "staff_call.malformed", "staff_call.foreign_device".
@@ -52,7 +58,7 @@ func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.O
 	if c.DeviceID != deviceID || c.SiteID != siteID {
 		return fault.New(fault.Forbidden, "staff_call.foreign_device")
 	}
-	known, err := a.Store.Call(ctx, c.ID)
+	known, err := a.Store.LockCall(ctx, c.ID)
 	if err == nil && known.DeviceID != deviceID {
 		return fault.New(fault.Forbidden, "staff_call.foreign_device")
 	}

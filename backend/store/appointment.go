@@ -51,6 +51,25 @@ func (s *Store) SaveAppointment(ctx context.Context, a appointment.Appointment) 
 	return nil
 }
 
+// SetAppointmentStatus changes how a booking stands, and nothing else of it: somebody
+// may move it at the same moment. It returns the booking as it is then. Fault
+// "appointment.not_found".
+func (s *Store) SetAppointmentStatus(ctx context.Context, id string, status appointment.Status) (a appointment.Appointment, err error) {
+	err = s.together(ctx, func(ctx context.Context) error {
+		var row appointmentRow
+		if err := first(s.locked(ctx).Where("id = ?", id), &row, "appointment.not_found"); err != nil {
+			return err
+		}
+		row.Status = status
+		if err := s.write(ctx).Model(&appointmentRow{}).Where("id = ?", id).UpdateColumn("status", status).Error; err != nil {
+			return fmt.Errorf("status of appointment: %w", err)
+		}
+		a, err = s.appointmentFromRow(row)
+		return err
+	})
+	return a, err
+}
+
 // DeleteAppointment implements appointment.Store.
 func (s *Store) DeleteAppointment(ctx context.Context, id string) error {
 	return translate(s.write(ctx).Delete(&appointmentRow{}, "id = ?", id).Error)

@@ -137,10 +137,11 @@ func (s *Store) RecordLate(ctx context.Context, answers []outbox.Answer) error {
 
 // ReopenOperations makes operations from seq on pending again: the center lost
 // them and asks for them once more. Refused ones are among them: the center does
-// not know of its refusal any more and would wait for them for ever.
+// not know of its refusal any more and would wait for them for ever. Whoever dealt
+// with one is forgotten: refused again, it is to be looked at again.
 func (s *Store) ReopenOperations(ctx context.Context, seq int64) error {
 	err := s.write(ctx).Model(&operationRow{}).Where("seq >= ? AND fate <> ?", seq, outbox.Pending).
-		UpdateColumns(map[string]any{"fate": outbox.Pending, "code": "", "accounted_on": ""}).Error
+		UpdateColumns(map[string]any{"fate": outbox.Pending, "code": "", "accounted_on": "", "settled_by": "", "settled_at": Instant{}}).Error
 	return translate(err)
 }
 
@@ -189,7 +190,7 @@ func (s *Store) letters(ctx context.Context, limit int, where string, args ...an
 // CountOperations implements outbox.Log.
 func (s *Store) CountOperations(ctx context.Context, fate outbox.Fate) (int64, error) {
 	var n int64
-	err := s.read(ctx).Model(&operationRow{}).Where(openLetter, fate).Count(&n).Error
+	err := s.read(ctx).Model(&operationRow{}).Where("fate = ? AND (fate <> ? OR settled_at = 0)", fate, outbox.Refused).Count(&n).Error
 	return n, translate(err)
 }
 

@@ -43,6 +43,8 @@ func Exercise(t *testing.T, open func(t *testing.T) Subject) {
 		"packs":                                   packs,
 		"receipts and reprints":                   receipts,
 		"staff calls":                             calls,
+		"a call answered from two sides":          callFromTwoSides,
+		"a booking moved while it is used":        bookingMovedMeanwhile,
 		"operations in a chain":                   operations,
 		"fates":                                   fates,
 		"operations opened again":                 reopened,

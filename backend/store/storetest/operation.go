@@ -130,7 +130,9 @@ func reopened(t *testing.T, s Subject) {
 	ctx, ops := t.Context(), made(t, s, 4)
 	must(t, s.RecordFates(ctx, []outbox.Answer{answer(ops[0], outbox.Applied, ""), answer(ops[1], outbox.Applied, ""),
 		answer(ops[2], outbox.Refused, "x.y"), answer(ops[3], outbox.Applied, "")}))
+	must(t, s.SettleLetter(ctx, ops[2].ID, "m-1", At))
 	must(t, s.ReopenOperations(ctx, 2))
+	equal(t, "counted as waiting", got(s.CountOperations(ctx, outbox.Pending))(t), int64(3))
 	equal(t, "pending again", seqs(got(s.PendingOperations(ctx, 0, 10))(t)), []int64{2, 3, 4})
 	equal(t, "dead letters", len(got(s.DeadLetters(ctx, 10))(t)), 0)
 
@@ -140,4 +142,12 @@ func reopened(t *testing.T, s Subject) {
 		t.Fatal(err)
 	}
 	equal(t, "takes part in the transaction", got(s.CountOperations(ctx, outbox.Applied))(t), int64(1))
+
+	must(t, s.RecordFates(ctx, []outbox.Answer{answer(ops[2], outbox.Refused, "x.z")}))
+	again := got(s.DeadLetters(ctx, 10))(t)
+	if len(again) != 1 || again[0].ID != ops[2].ID || again[0].SettledBy != "" {
+		t.Errorf("refused again: %+v", again)
+	}
+	must(t, s.SettleLetter(ctx, ops[2].ID, "m-1", At))
+	equal(t, "dealt with again", got(s.CountOperations(ctx, outbox.Refused))(t), int64(0))
 }
