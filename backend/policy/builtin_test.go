@@ -20,7 +20,7 @@ func TestBuiltInDeferralPeriods(t *testing.T) {
 		certainty Certainty
 	}{
 		{"whole-to-whole-interval", "6 months", v}, {"whole-to-platelets-interval", "3 months", v},
-		{"platelets-to-platelets-interval", "2 weeks", v}, {"platelets-to-whole-interval", "4 weeks", v},
+		{"platelets-to-platelets-interval", "2 weeks", v}, {"platelets-to-whole-interval", "4 weeks", g},
 		{"platelets-yearly-count", "1 year", v},
 		{"dental-care", "3 days", v}, {"tooth-extraction", "15 days", v}, {"minor-surgery", "15 days", v},
 		{"appendix-hernia-tonsil-surgery", "3 months", v}, {"major-surgery", "6 months", v},
@@ -33,6 +33,8 @@ func TestBuiltInDeferralPeriods(t *testing.T) {
 		{"dysentery", "6 months", v}, {"typhoid", "1 year", v}, {"brucellosis", "2 years", v},
 		{"malaria-area", "1 year", v}, {"malaria", "3 years", v}, {"toxoplasmosis", "6 months", v},
 		{"q-fever", "2 years", v}, {"aspirin-before-platelets", "5 days", v}, {"transfusion", "1 year", v},
+		{"contact-hepatitis", "6 months", g}, {"contact-respiratory", "2 weeks", g}, {"contact-rash-fever", "3 weeks", g},
+		{"told-platelets-to-whole-interval", "4 weeks", g},
 		{"rheumatic-fever", "2 years", g}, {"high-risk-partner", "1 year", g},
 		{"vaccine-inactivated", "1 day", g}, {"vaccine-measles-mumps-polio", "2 weeks", g}, {"vaccine-rubella", "4 weeks", g},
 		{"vaccine-rabies-no-exposure", "4 weeks", g}, {"vaccine-japanese-encephalitis-live", "4 weeks", g},
