@@ -111,7 +111,8 @@ func wellFormed(v Value) bool {
 		m, ok := parseMoment(v.Type, v.Text)
 		return ok && (v.Type != "dateTime" || m.zoned())
 	case "string":
-		return v.Text != "" && !strings.ContainsFunc(v.Text, func(r rune) bool {
+		// FHIR's strings have content that is not whitespace; a blank would answer a required question.
+		return strings.TrimSpace(v.Text) != "" && !strings.ContainsFunc(v.Text, func(r rune) bool {
 			return r < ' ' && r != '\t' && r != '\r' && r != '\n'
 		})
 	}

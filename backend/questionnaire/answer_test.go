@@ -49,7 +49,7 @@ func TestValues(t *testing.T) {
 		bad("dateTime", `"2026-11-23T08:00"`), bad("dateTime", `"2026-11-23T08:00:00"`), bad("dateTime", `"2026-11-23T25:00:00Z"`),
 		bad("dateTime", `"2026-11-23T08:00:00+15:00"`), good("dateTime", `"2026-11-23T08:00:00.123Z"`), good("dateTime", `"2026-11"`),
 		bad("time", `"8:30"`), bad("time", `"24:00:00"`), good("time", `"23:59:59.5"`),
-		bad("string", `""`), bad("string", `"a\u0007b"`), good("string", `"王𬭎 䶮 𠮷"`), good("text", `"a\nb"`),
+		bad("string", `""`), bad("string", `" "`), bad("string", `"\t　"`), bad("text", `"\n "`), good("string", `" a"`), bad("string", `"a\u0007b"`), good("string", `"王𬭎 䶮 𠮷"`), good("text", `"a\nb"`),
 		bad("quantity", `{"unit":"kg"}`), bad("attachment", `{"contentType":"image/png","data":"###"}`),
 		bad("attachment", `{"contentType":"image/png","size":1.5}`),
 	})

@@ -24,6 +24,7 @@ func Check(q *Questionnaire, r *Response, opts Options) []Issue {
 	}
 	c.q, c.terms, c.scene = q, newTerms(q, opts.Library), newScene(q, r)
 	c.header()
+	c.behaviors(q.Items)
 	c.items(c.scene.root, -1, "QuestionnaireResponse", q.Items, r.Items)
 	c.invariants(q.Extensions, "", "QuestionnaireResponse")
 	c.issues = append(c.issues, r.stray...)
@@ -82,6 +83,18 @@ func (c *checker) header() {
 		if kind != "" && !slices.Contains(c.q.SubjectType, kind) {
 			c.add(invalidSubjectType, "", "QuestionnaireResponse.subject", "The form is not about this kind of subject")
 		}
+	}
+}
+
+// behaviors: que-12 of FHIR R4. Whether one or all of several conditions count, the
+// form does not say; the answers are judged as if it said any.
+func (c *checker) behaviors(items []Item) {
+	for i := range items {
+		if len(items[i].EnableWhen) > 1 && items[i].EnableBehavior == "" {
+			c.add(enableBehaviorMissing, items[i].LinkID, "QuestionnaireResponse.questionnaire",
+				"The form has several conditions and does not say whether all must hold; any was taken")
+		}
+		c.behaviors(items[i].Items)
 	}
 }
 

@@ -64,6 +64,7 @@ func TestConditions(t *testing.T) {
 	given := func(a, b string) string {
 		return `[{"linkId":"a","answer":[{"valueBoolean":` + a + `}]},{"linkId":"b","answer":[{"valueBoolean":` + b + `}]}]`
 	}
+	const unsaid = "warning invariant enableBehaviorMissing QuestionnaireResponse.questionnaire"
 	missing := []string{"error required required QuestionnaireResponse"}
 	chain := `[{"linkId":"a","type":"boolean"},{"linkId":"b","type":"boolean","enableWhen":[{"question":"a","operator":"=","answerBoolean":true}]},
 		{"linkId":"q","type":"string","required":true,"enableWhen":[{"question":"b","operator":"=","answerBoolean":true}]}]`
@@ -75,15 +76,15 @@ func TestConditions(t *testing.T) {
 		`"valueExpression":{"language":"text/fhirpath","expression":"true"}`)+`]`)
 	run(t, []ruleCase{
 		{name: "any", form: two(`"enableBehavior":"any",`), answers: given("true", "false"), want: missing},
-		{name: "any is the default", form: two(""), answers: given("false", "true"), want: missing},
+		{name: "any is taken, with a warning", form: two(""), answers: given("false", "true"), want: append([]string{unsaid}, missing...)},
 		{name: "any of none", form: two(`"enableBehavior":"any",`), answers: given("false", "false")},
 		{name: "all", form: two(`"enableBehavior":"all",`), answers: given("true", "true"), want: missing},
 		{name: "not all", form: two(`"enableBehavior":"all",`), answers: given("true", "false")},
 		{name: "answered although not asked", form: two(""), answers: given("false", "false")[:len(given("false", "false"))-1] + `,{"linkId":"q","answer":[{"valueString":"x"}]}]`,
-			want: []string{"error invalid notEnabled QuestionnaireResponse.item[2]"}},
+			want: []string{unsaid, "error invalid notEnabled QuestionnaireResponse.item[2]"}},
 		{name: "the same, not finished", status: InProgress, form: two(""), answers: `[{"linkId":"q","answer":[{"valueString":"x"}]}]`,
-			want: []string{"warning invalid notEnabled" + qr0}},
-		{name: "present but empty", form: two(""), answers: `[{"linkId":"q"}]`},
+			want: []string{unsaid, "warning invalid notEnabled" + qr0}},
+		{name: "present but empty", form: two(""), answers: `[{"linkId":"q"}]`, want: []string{unsaid}},
 		{name: "a question not asked has no answer", form: chain, answers: given("false", "true"),
 			want: []string{"error invalid notEnabled QuestionnaireResponse.item[1]"}},
 		{name: "a chain", form: chain, answers: given("true", "true"), want: missing},

@@ -72,6 +72,7 @@ const (
 	regexNotEvaluated     = "regexNotEvaluated"
 	expressionNotEvaluted = "expressionNotEvaluated"
 	declined              = "declined"
+	enableBehaviorMissing = "enableBehaviorMissing"
 	unknownElement        = "unknownElement"
 )
 
@@ -136,6 +137,7 @@ var rules = map[string]rule{
 	regexNotEvaluated:     {Warning, "not-supported", "format not evaluated", false, true},
 	expressionNotEvaluted: {Information, "not-supported", "expression not evaluated", false, true},
 	declined:              {Information, "informational", "declined, staff asks", false, true},
+	enableBehaviorMissing: {Warning, "invariant", "conditions without enableBehavior", false, true},
 	unknownElement:        {Error, "structure", "unknown element", false, true},
 }
 
