@@ -48,6 +48,8 @@ type DeviceGrant struct {
 	Letter   string `json:"letter" doc:"First letter of its queue tickets"`
 	Issuer   string `json:"issuer" doc:"Address the center calls itself"`
 	GateKey  []byte `json:"gate_key" doc:"Key of the hashes in the gate list, 32 bytes; keep it sealed"`
+	// LetterKey is absent in grants of centers before it was given out.
+	LetterKey []byte `json:"letter_key,omitempty" doc:"Public key of the center, X25519; dead letters carried by hand are sealed to it"`
 }
 
 // WaitingEnrolment is an enrolment as administrators see it.

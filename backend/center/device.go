@@ -13,10 +13,11 @@ import (
 	"lianxin/backend/token"
 )
 
-// codePurpose and gatePurpose keep keys derived from the center's secret apart.
+// These purposes keep keys derived from the center's secret apart.
 const (
-	codePurpose = "enrolment-code"
-	gatePurpose = "gate-list"
+	codePurpose   = "enrolment-code"
+	gatePurpose   = "gate-list"
+	letterPurpose = "dead-letters"
 )
 
 // gateKey is the key behind the hashes of the gate list.
@@ -107,8 +108,12 @@ func (c *Center) enrolmentView(ctx context.Context, e token.Enrolment) (api.Enro
 	if !d.LastSeen.IsZero() || d.Status != device.Active {
 		return api.EnrolmentView{}, fault.New(fault.NotFound, "enrolment.not_found")
 	}
+	letters, err := c.letterKey()
+	if err != nil {
+		return api.EnrolmentView{}, err
+	}
 	view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Letter: d.Letter,
-		Issuer: c.config.URL, GateKey: c.gateKey()}
+		Issuer: c.config.URL, GateKey: c.gateKey(), LetterKey: letters.Public()}
 	return view, nil
 }
 

@@ -125,7 +125,7 @@ func TestGrantIsGivenUntilTheFirstToken(t *testing.T) {
 	id, key := b.enrolled()
 	for range 2 { // an answer may get lost
 		view, code := b.status(id, key)
-		if code != "" || view.Grant == nil || view.Grant.DeviceID != id || len(view.Grant.GateKey) != 32 {
+		if code != "" || view.Grant == nil || view.Grant.DeviceID != id || len(view.Grant.GateKey) != 32 || len(view.Grant.LetterKey) != 32 {
 			t.Fatalf("%+v, %q", view, code)
 		}
 	}

@@ -15,7 +15,11 @@ import (
 // read too: what people said there is theirs. The private choice is left out, as
 // on every screen. Faults are those of letter.Open and "device.not_found".
 func (c *Center) OpenLetters(ctx context.Context, file []byte, by string) (letter.Bundle, error) {
-	b, err := letter.Open(c.gateKey(), func(id string) (token.PublicKey, error) {
+	key, err := c.letterKey()
+	if err != nil {
+		return letter.Bundle{}, err
+	}
+	b, err := letter.Open(key, func(id string) (token.PublicKey, error) {
 		d, err := c.store.Device(ctx, id)
 		if err != nil {
 			return token.PublicKey{}, err
@@ -31,6 +35,12 @@ func (c *Center) OpenLetters(ctx context.Context, file []byte, by string) (lette
 		}
 	}
 	return b, c.record(ctx, by, "letters.read", "device", b.DeviceID)
+}
+
+// letterKey opens what kiosks seal to its public half. It follows from the center's
+// secret, so that a restored center opens what was made before.
+func (c *Center) letterKey() (letter.Key, error) {
+	return letter.NewKey(c.keyring.Derive(letterPurpose))
 }
 
 // withoutExclusion drops the private choice from the payload of an operation.

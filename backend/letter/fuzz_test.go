@@ -15,12 +15,12 @@ func FuzzOpen(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	gate := bytes.Repeat([]byte{7}, 32)
-	file, err := letter.Seal(gate, key, letter.Bundle{DeviceID: "device-1", MadeAt: at})
+	center := centerKey(f, 7)
+	file, err := letter.Seal(center.Public(), key, letter.Bundle{DeviceID: "device-1", MadeAt: at})
 	if err != nil {
 		f.Fatal(err)
 	}
-	sealed, err := letter.Open(gate, func(string) (token.PublicKey, error) { return key.Public(), nil }, file)
+	sealed, err := letter.Open(center, func(string) (token.PublicKey, error) { return key.Public(), nil }, file)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(`{"format":1,"device_id":"device-1","sealed":"","signature":""}`))
 	f.Add([]byte(`null`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		b, err := letter.Open(gate, func(string) (token.PublicKey, error) { return key.Public(), nil }, text)
+		b, err := letter.Open(center, func(string) (token.PublicKey, error) { return key.Public(), nil }, text)
 		if err != nil {
 			if from := fault.From(err); from.Kind == fault.Internal || from.Code == "" {
 				t.Fatal(err)

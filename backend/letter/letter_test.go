@@ -24,15 +24,24 @@ func newKey(t *testing.T) token.Key {
 	return key
 }
 
+func centerKey(t testing.TB, secret byte) letter.Key {
+	t.Helper()
+	key, err := letter.NewKey(bytes.Repeat([]byte{secret}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
 func TestOnlyTheCenterReadsAndOnlyTheDeviceWrites(t *testing.T) {
 	key, other := newKey(t), newKey(t)
-	gate := bytes.Repeat([]byte{7}, 32)
+	center := centerKey(t, 7)
 	op, err := outbox.New("op-1", outbox.VisitCheckedIn, at, map[string]string{"name": "测试甲乙"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	op = op.Follow(0, nil)
-	file, err := letter.Seal(gate, key, letter.Bundle{DeviceID: "device-1", MadeAt: at,
+	file, err := letter.Seal(center.Public(), key, letter.Bundle{DeviceID: "device-1", MadeAt: at,
 		Letters: []outbox.Entry{{Operation: op, Fate: outbox.Refused, Code: "visit.malformed"}}})
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +55,7 @@ func TestOnlyTheCenterReadsAndOnlyTheDeviceWrites(t *testing.T) {
 		}
 		return key.Public(), nil
 	}
-	b, err := letter.Open(gate, keyOf, file)
+	b, err := letter.Open(center, keyOf, file)
 	if err != nil || len(b.Letters) != 1 || !b.Letters[0].Verify() || b.Letters[0].Code != "visit.malformed" || !b.MadeAt.Equal(at) {
 		t.Fatalf("read back %+v (%v)", b, err)
 	}
@@ -65,21 +74,50 @@ func TestOnlyTheCenterReadsAndOnlyTheDeviceWrites(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		file  []byte
-		gate  []byte
+		with  letter.Key
 		keyOf func(string) (token.PublicKey, error)
 		code  string
 	}{
-		"another installation": {file, bytes.Repeat([]byte{8}, 32), keyOf, "letter.not_genuine"},
-		"another device":       {file, gate, func(string) (token.PublicKey, error) { return other.Public(), nil }, "letter.not_genuine"},
-		"unknown device":       {change(func(m map[string]any) { m["device_id"] = "device-2" }), gate, keyOf, "device.not_found"},
-		"another time":         {change(func(m map[string]any) { m["made_at"] = at.Add(time.Hour) }), gate, keyOf, "letter.not_genuine"},
-		"changed letters":      {change(func(m map[string]any) { m["sealed"] = "AAAA" + m["sealed"].(string) }), gate, keyOf, "letter.not_genuine"},
-		"newer format":         {change(func(m map[string]any) { m["format"] = "lianxin-letters-2" }), gate, keyOf, "letter.malformed"},
-		"cut off":              {file[:len(file)/2], gate, keyOf, "letter.malformed"},
-		"empty":                {nil, gate, keyOf, "letter.malformed"},
+		"another installation": {file, centerKey(t, 8), keyOf, "letter.not_genuine"},
+		"another device":       {file, center, func(string) (token.PublicKey, error) { return other.Public(), nil }, "letter.not_genuine"},
+		"unknown device":       {change(func(m map[string]any) { m["device_id"] = "device-2" }), center, keyOf, "device.not_found"},
+		"another time":         {change(func(m map[string]any) { m["made_at"] = at.Add(time.Hour) }), center, keyOf, "letter.not_genuine"},
+		"changed letters":      {change(func(m map[string]any) { m["sealed"] = "AAAA" + m["sealed"].(string) }), center, keyOf, "letter.not_genuine"},
+		"newer format":         {change(func(m map[string]any) { m["format"] = "lianxin-letters-3" }), center, keyOf, "letter.malformed"},
+		"cut off":              {file[:len(file)/2], center, keyOf, "letter.malformed"},
+		"empty":                {nil, center, keyOf, "letter.malformed"},
 	} {
-		if _, err := letter.Open(c.gate, c.keyOf, c.file); fault.CodeOf(err) != c.code {
+		if _, err := letter.Open(c.with, c.keyOf, c.file); fault.CodeOf(err) != c.code {
 			t.Errorf("%s: %v, want %q", name, err, c.code)
 		}
+	}
+}
+
+// What a kiosk knows, its own key, the public one and what all kiosks share, opens
+// neither its own file nor that of another.
+func TestAKioskCannotRead(t *testing.T) {
+	key, center := newKey(t), centerKey(t, 7)
+	file, err := letter.Seal(center.Public(), key, letter.Bundle{DeviceID: "device-1", MadeAt: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyOf := func(string) (token.PublicKey, error) { return key.Public(), nil }
+	for what, secret := range map[string][]byte{"public key": center.Public(), "its own": key.Seed()} {
+		with, err := letter.NewKey(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := letter.Open(with, keyOf, file); fault.CodeOf(err) != "letter.not_genuine" {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if again := centerKey(t, 7); !bytes.Equal(again.Public(), center.Public()) {
+		t.Error("after a restart the center has another key")
+	}
+	if _, err := letter.Seal(nil, key, letter.Bundle{}); fault.CodeOf(err) != "letter.key_missing" {
+		t.Errorf("without a key: %v", err)
+	}
+	if _, err := letter.Seal([]byte("short"), key, letter.Bundle{}); err == nil {
+		t.Error("a key of the wrong length is used")
 	}
 }

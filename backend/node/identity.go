@@ -34,8 +34,9 @@ type identity struct {
 // former is an enrolment this machine had. Its key signs for the next one, so that
 // what was recorded under it can still be delivered.
 type former struct {
-	DeviceID string
-	Seed     []byte
+	DeviceID  string
+	Seed      []byte
+	LetterKey []byte // of the center it was enrolled at, for letters exported meanwhile
 }
 
 // devices lists the ids of what this machine is and was.
@@ -57,7 +58,7 @@ func (i identity) renewed(random io.Reader) (identity, error) {
 	if err != nil {
 		return i, err
 	}
-	i.Former = append(slices.Clone(i.Former), former{i.Grant.DeviceID, i.Seed})
+	i.Former = append(slices.Clone(i.Former), former{i.Grant.DeviceID, i.Seed, i.Grant.LetterKey})
 	i.Seed, i.Grant, i.Enrolment = key.Seed(), nil, ""
 	return i, nil
 }

@@ -108,7 +108,8 @@ func (l *Letters) Settle(ctx context.Context, id, by string) error {
 
 // Export writes those that are open into a new file in the folder (the data
 // folder's "letters" when empty), sealed for the center, and returns its path and
-// how many it holds. Faults: "letter.none", "kiosk.unenrolled".
+// how many it holds. Faults: "letter.none", "kiosk.unenrolled",
+// "letter.key_missing".
 func (l *Letters) Export(ctx context.Context, folder string) (path string, count int, err error) {
 	who := l.who()
 	if who.Grant == nil {
@@ -126,7 +127,7 @@ func (l *Letters) Export(ctx context.Context, folder string) (path string, count
 		return "", 0, err
 	}
 	now := l.now().UTC()
-	file, err := letter.Seal(who.Grant.GateKey, key, letter.Bundle{DeviceID: who.Grant.DeviceID, MadeAt: now, Letters: entries})
+	file, err := letter.Seal(who.Grant.LetterKey, key, letter.Bundle{DeviceID: who.Grant.DeviceID, MadeAt: now, Letters: entries})
 	if err != nil {
 		return "", 0, err
 	}

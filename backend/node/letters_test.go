@@ -14,7 +14,9 @@ import (
 	"lianxin/backend/donation"
 	"lianxin/backend/fault"
 	document "lianxin/backend/identity"
+	"lianxin/backend/letter"
 	"lianxin/backend/outbox"
+	"lianxin/backend/token"
 	"lianxin/backend/visit"
 )
 
@@ -67,6 +69,20 @@ func TestStaffDealWithWhatTheCenterRefused(t *testing.T) {
 	}
 	if info, err := os.Stat(made.File); err != nil || info.Mode().Perm() != 0o600 || bytes.Contains(file, []byte("测试")) {
 		t.Errorf("the file is open to others: %v (%v)", info.Mode(), err)
+	}
+	grant := b.node.identity.Load().Grant
+	for what, shared := range map[string][]byte{"gate key": grant.GateKey, "letter key": grant.LetterKey} {
+		with, err := letter.NewKey(shared)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine, err := b.node.identity.Load().key()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := letter.Open(with, func(string) (token.PublicKey, error) { return mine.Public(), nil }, file); fault.CodeOf(err) != "letter.not_genuine" {
+			t.Errorf("another kiosk opens it with the %s: %v", what, err)
+		}
 	}
 	bundle, err := b.center.OpenLetters(t.Context(), file, "terminal")
 	if err != nil || len(bundle.Letters) != 2 || bundle.DeviceID != b.node.place().DeviceID {

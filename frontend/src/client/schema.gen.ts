@@ -1262,6 +1262,8 @@ export interface components {
             issuer: string;
             /** @description First letter of its queue tickets */
             letter: string;
+            /** @description Public key of the center, X25519; dead letters carried by hand are sealed to it */
+            letter_key?: string;
             name: string;
             site_id: string;
         };

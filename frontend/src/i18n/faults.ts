@@ -43,6 +43,7 @@ export const faultCodes = [
   "identity.expired",
   "identity.not_yet_valid",
   "letter.any",
+  "letter.key_missing",
   "letter.none",
   "letter.not_found",
   "code.any",
