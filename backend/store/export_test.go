@@ -15,6 +15,7 @@ var (
 	OpenPool             = openPool
 	MinimumVersion       = minSQLite
 	ReaderCount          = readers
+	ServingLock          = servingLock
 )
 
 // OpenAt opens a database with other migrations, as another version of the program would.

@@ -20,8 +20,9 @@ const servingEvery = 5 * time.Second
 // center serves this PostgreSQL: nobody then migrates or replaces it beneath. The
 // lock goes with its connection, so it is taken again when that was lost. A SQLite
 // file is guarded by a lock on its folder instead. Fault "store.newer" when
-// somebody migrated between opening and serving.
-func (s *Store) Serving(ctx context.Context) (stop func() error, err error) {
+// somebody migrated between opening and serving. When that happens later, while the
+// lock was lost, lost is called with it, once: the caller then stops serving.
+func (s *Store) Serving(ctx context.Context, lost func(err error)) (stop func() error, err error) {
 	if s.engine != Postgres {
 		return func() error { return nil }, nil
 	}
@@ -31,15 +32,16 @@ func (s *Store) Serving(ctx context.Context) (stop func() error, err error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error)
-	go func() { ended <- s.keepServing(ctx, conn) }()
+	go func() { ended <- s.keepServing(ctx, conn, lost) }()
 	return func() error {
 		cancel()
 		return <-ended
 	}, nil
 }
 
-// keepServing holds the lock until ctx ends.
-func (s *Store) keepServing(ctx context.Context, conn *sql.Conn) error {
+// keepServing holds the lock until ctx ends. It is not held any more for a schema this
+// program does not know.
+func (s *Store) keepServing(ctx context.Context, conn *sql.Conn, lost func(err error)) error {
 	ticker := time.NewTicker(servingEvery)
 	defer ticker.Stop()
 	for {
@@ -48,11 +50,7 @@ func (s *Store) keepServing(ctx context.Context, conn *sql.Conn) error {
 			if conn == nil {
 				return nil
 			}
-			_, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock_shared($1)", servingLock)
-			if errors.Is(err, sql.ErrConnDone) {
-				err = nil // the lock went with the connection
-			}
-			return errors.Join(err, conn.Close())
+			return unlockServing(ctx, conn)
 		case <-ticker.C:
 		}
 		if conn != nil && conn.PingContext(ctx) == nil {
@@ -61,7 +59,12 @@ func (s *Store) keepServing(ctx context.Context, conn *sql.Conn) error {
 		if conn != nil {
 			_ = conn.Close() // it is broken already
 		}
-		conn, _ = s.lockServing(ctx) // tried again at the next tick
+		var err error
+		if conn, err = s.lockServing(ctx); isNewer(err) {
+			lost(err)
+			<-ctx.Done()
+			return nil
+		} // any other is tried again at the next tick
 	}
 }
 
@@ -77,24 +80,35 @@ func (s *Store) lockServing(ctx context.Context) (*sql.Conn, error) {
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock_shared($1)", servingLock); err != nil {
 		return nil, errors.Join(translate(fmt.Errorf("serving lock: %w", err)), conn.Close())
 	}
-	return conn, s.checkSchema(ctx, conn)
+	if err := s.checkSchema(ctx); err != nil {
+		return nil, errors.Join(err, unlockServing(ctx, conn))
+	}
+	return conn, nil
+}
+
+// unlockServing gives the lock back before the connection goes back to the pool.
+func unlockServing(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock_shared($1)", servingLock)
+	if errors.Is(err, sql.ErrConnDone) {
+		err = nil // the lock went with the connection
+	}
+	return errors.Join(err, conn.Close())
 }
 
 // checkSchema sees that the schema is still the one this program knows.
-func (s *Store) checkSchema(ctx context.Context, conn *sql.Conn) error {
+func (s *Store) checkSchema(ctx context.Context) error {
 	provider, err := s.provider()
 	if err != nil {
-		return errors.Join(err, conn.Close())
+		return err
 	}
 	current, target, err := provider.GetVersions(ctx)
 	if err == nil && current > target {
 		err = fault.New(fault.Outdated, "store.newer").With("database", current).With("program", target)
 	}
-	if err != nil {
-		return errors.Join(translate(err), conn.Close())
-	}
-	return nil
+	return translate(err)
 }
+
+func isNewer(err error) bool { return errors.Is(err, fault.New(fault.Outdated, "store.newer")) }
 
 // checkUnserved refuses with "store.in_use" while a center serves the database.
 // The lock is given back at once: who starts to serve afterwards waits for the

@@ -3,10 +3,12 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lianxin/backend/store"
 	"lianxin/backend/store/pgtest"
@@ -107,7 +109,7 @@ func TestNobodyMigratesUnderAServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = running.Close() })
-		stop, err := running.Serving(t.Context())
+		stop, err := running.Serving(t.Context(), func(err error) { t.Errorf("told to stop: %v", err) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,8 +144,37 @@ func TestServerThatIsTooOldByThen(t *testing.T) {
 	if err != nil || later.Close() != nil {
 		t.Fatal(err)
 	}
-	_, err = early.Serving(t.Context())
+	_, err = early.Serving(t.Context(), func(error) {})
 	wantFault(t, "serving", err, "store.newer")
+}
+
+// The server's connection broke and somebody migrated meanwhile: it is told to stop,
+// and nothing of it keeps the newer program from its database.
+func TestServerIsToldThatItIsTooOld(t *testing.T) {
+	address := pgtest.Database(t)
+	s, err := store.Open(t.Context(), store.Options{URL: address, Keyring: storetest.Keyring(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() }) // one of its connections was ended
+	told := make(chan error, 2)
+	stop, err := s.Serving(t.Context(), func(err error) { told <- err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	pgtest.Exec(t, address, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, true)")
+	pgtest.Exec(t, address, `SELECT pg_terminate_backend(pid) FROM pg_locks
+		WHERE locktype = 'advisory' AND mode = 'ShareLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+	select {
+	case err := <-told:
+		wantFault(t, "told", err, "store.newer")
+	case <-time.After(time.Minute):
+		t.Fatal("it goes on serving")
+	}
+	pgtest.Exec(t, address, fmt.Sprintf("DO $$ BEGIN ASSERT pg_try_advisory_lock(%d), 'still locked'; END $$", store.ServingLock))
+	if err := stop(); err != nil || len(told) > 0 {
+		t.Errorf("stopping: %v; told again: %d", err, len(told))
+	}
 }
 
 func TestRestoreOfPostgresIsWholeOrNothing(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"lianxin/backend/center"
+	"lianxin/backend/fault"
 )
 
 // ServeCmd serves until it is told to stop.
@@ -37,7 +38,12 @@ func (s ServeCmd) serve() error {
 		if err := printFirstRun(ctx, c); err != nil {
 			return err
 		}
-		stopped, err := c.Store().Serving(ctx)
+		ctx, giveUp := context.WithCancelCause(ctx)
+		defer giveUp(nil)
+		stopped, err := c.Store().Serving(ctx, func(err error) {
+			slog.ErrorContext(ctx, "this center stops: a newer program has the database now", "error", err)
+			giveUp(err)
+		})
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -47,6 +53,9 @@ func (s ServeCmd) serve() error {
 		err = c.Serve(ctx, listener)
 		end()
 		beside.Wait()
+		if cause := context.Cause(ctx); fault.CodeOf(cause) == "store.newer" {
+			err = errors.Join(err, cause)
+		}
 		return errors.Join(err, stopped())
 	})
 }

@@ -70,7 +70,7 @@ func serve(text string) error {
 	if err != nil {
 		return errors.Join(err, c.Close())
 	}
-	unlock, err := c.Store().Serving(ctx)
+	unlock, err := c.Store().Serving(ctx, func(error) { stop() })
 	if err != nil {
 		return errors.Join(err, c.Close())
 	}
