@@ -70,10 +70,10 @@ func (s *Service) AnswerAnew(ctx context.Context) (Session, error) {
 	})
 }
 
-// acceptPass takes over answers given today elsewhere. A pass of another day or
-// of another questionnaire does not count and is left alone. One that cannot be
-// read keeps nobody from answering here.
-// Nor does it show what somebody else may have answered to who knows their number.
+// acceptPass takes over answers given today elsewhere. A pass of another day or of
+// another questionnaire does not count and is left alone. One that cannot be read
+// keeps nobody from answering here. Nor does it show what somebody else may have
+// answered to who knows their number.
 func (s *Service) acceptPass(ctx context.Context, c *session) error {
 	if !c.isProven() {
 		return nil

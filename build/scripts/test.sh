@@ -28,7 +28,7 @@ step() {
 facts() {
   local log=$logs/$1.log
   case $1 in
-    go | postgres) echo "$(grep -c '^ok ' "$log") packages" ;;
+    go) echo "$(grep -c '^ok ' "$log") packages" ;;
     units) grep -E '^ +Tests ' "$log" | tail -n1 | tr -s ' ' ;;
     window) echo "$(grep -c '^--- PASS' "$log") tests in the real window" ;;
     smoke) grep -E "Checked in|The center has" "$log" | sed "s/==> //" | paste -sd, ;;
