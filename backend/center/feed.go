@@ -2,20 +2,16 @@ package center
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
-	"lianxin/backend/device"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
-	"lianxin/backend/outbox"
 	"lianxin/backend/pack"
 	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
-	"lianxin/backend/staffcall"
 	"lianxin/backend/sync"
 	"lianxin/backend/visit"
 )
@@ -266,65 +262,6 @@ func (c *Center) tell(ctx context.Context, do func(ctx context.Context) ([]sync.
 		}
 		return c.store.MarkChanged(ctx, marks...)
 	})
-}
-
-// appliers say what the center does with each kind of operation.
-func (c *Center) appliers() map[outbox.Kind]sync.Apply {
-	calls := staffcall.Applier{Store: c.store}
-	applyCall := func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
-		by, err := c.author(ctx, from, op)
-		if err != nil {
-			return nil, err
-		}
-		return nil, calls.Apply(ctx, by.ID, by.SiteID, op)
-	}
-	return map[outbox.Kind]sync.Apply{
-		outbox.VisitCheckedIn: c.applyVisit, outbox.VisitDeferred: c.applyVisit,
-		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
-	}
-}
-
-func (c *Center) applyVisit(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
-	var marks []sync.Mark
-	visits := visit.Applier{Store: c.store, Examine: c.examine, Changed: func(ctx context.Context, v visit.Visit) error {
-		more, err := c.visitApplied(ctx, v)
-		marks = append(marks, more...)
-		return err
-	}}
-	by, err := c.author(ctx, from, op)
-	if err != nil {
-		return nil, err
-	}
-	err = visits.Apply(ctx, by.ID, by.SiteID, op)
-	return marks, err
-}
-
-// visitApplied marks the booking as used and says who must hear of the visit.
-func (c *Center) visitApplied(ctx context.Context, v visit.Visit) ([]sync.Mark, error) {
-	if v.Outcome == visit.Deferred {
-		return nil, nil
-	}
-	marks := []sync.Mark{{Scope: v.SiteID, Noun: sync.Visit, ID: v.ID},
-		{Scope: sync.Notices, Noun: sync.Arrival, ID: visit.ArrivalID(v.DonorKey, v.Day)}}
-	if v.AppointmentID == "" {
-		return marks, nil
-	}
-	booked, err := c.store.SetAppointmentStatus(ctx, v.AppointmentID, appointment.CheckedIn)
-	if errors.Is(err, fault.New(fault.NotFound, "appointment.not_found")) {
-		return marks, nil // cancelled and removed while the kiosk was offline; the person came all the same
-	}
-	if err != nil {
-		return nil, err
-	}
-	return append(marks, bookingMarks(booked)...), nil
-}
-
-// Push implements api.SyncCenter.
-func (c *Center) Push(ctx context.Context, deviceID, signature string, body []byte, in sync.PushRequest) (sync.PushResponse, error) {
-	if err := c.checkBatch(ctx, deviceID, signature, body, in); err != nil {
-		return sync.PushResponse{}, err
-	}
-	return c.pushInParts(ctx, deviceID, in)
 }
 
 // Pull implements api.SyncCenter: a device follows what is everywhere and its own

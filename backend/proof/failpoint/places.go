@@ -33,7 +33,7 @@ var enrolling = slices.Concat(
 		before("claim.saved", "return c.enrolmentView(ctx, e)\n}\n\n// Status"),
 		before("grant.show", `view.Grant = &api.DeviceGrant{`),
 		before("grant.close", `d.LastSeen = c.config.Now()`)),
-	at(Enrol, "node/identity.go", kiosk,
+	at(Enrol, "node/enrolment.go", kiosk,
 		before("enrol.claim", `view, err := n.askEnrolment(ctx, who, invitation)`),
 		before("enrol.claimed", `who.Center, who.Enrolment = invitation.URL, view.ID`),
 		before("enrol.saved", `n.enrol.disconnect()`),
