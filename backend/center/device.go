@@ -155,9 +155,8 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 		if e, err = e.Approve(c.config.Now(), by, fingerprint); err != nil {
 			return err
 		}
-		// First, for the log lets one in at a time: two approvals at once would
-		// choose the same letter otherwise.
-		if err := c.record(ctx, by, "enrolment.approve", "device", e.ID); err != nil {
+		// Two approvals at once would choose the same letter otherwise.
+		if err := c.takeTurn(ctx, turnOfLetters); err != nil {
 			return err
 		}
 		letter, err := c.freeLetter(ctx, e.SiteID)
@@ -166,15 +165,32 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 		}
 		d = device.Device{ID: e.ID, Name: e.Name, Surface: e.Surface, SiteID: e.SiteID, Letter: letter,
 			PublicKey: e.Key.Bytes(), Status: device.Active, EnrolledAt: c.config.Now()}
-		if err := c.succeed(ctx, &d, e.Predecessor, by); err != nil {
+		ended, err := c.succeed(ctx, &d, e.Predecessor)
+		if err != nil {
 			return err
 		}
 		if err := c.store.InsertDevice(ctx, d); err != nil {
 			return err
 		}
-		return c.store.SaveEnrolment(ctx, e)
+		if err := c.store.SaveEnrolment(ctx, e); err != nil {
+			return err
+		}
+		return c.recordApproval(ctx, d.ID, ended, by)
 	})
 	return d, err
+}
+
+// recordApproval writes down who was let in and who ended by it.
+func (c *Center) recordApproval(ctx context.Context, id string, ended []string, by string) error {
+	if err := c.record(ctx, by, "enrolment.approve", "device", id); err != nil {
+		return err
+	}
+	for _, one := range ended {
+		if err := c.record(ctx, by, "device.revoke", "device", one); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Refuse implements api.Enrolments; it keeps the device of an enrolment out.

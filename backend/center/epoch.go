@@ -30,6 +30,9 @@ func (c *Center) epoch(ctx context.Context) (string, error) {
 func (c *Center) NewEpoch(ctx context.Context, by string) error {
 	var epoch string
 	err := c.store.InTx(ctx, func(ctx context.Context) (err error) {
+		if err := c.takeTurn(ctx, turnOfEpoch); err != nil {
+			return err
+		}
 		epoch, err = c.nextEpoch(ctx, by)
 		return err
 	})
@@ -61,8 +64,7 @@ const (
 // missed changes without being able to tell, so all of them start over.
 func (c *Center) wentBack(ctx context.Context) (epoch string, err error) {
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		// One at a time, over all instances.
-		if _, err := c.store.AuditHead(ctx); err != nil {
+		if err := c.takeTurn(ctx, turnOfEpoch); err != nil {
 			return err
 		}
 		var last time.Time

@@ -56,34 +56,38 @@ func (c *Center) successors(ctx context.Context, id string) (silent []device.Dev
 	return silent, nil
 }
 
-// succeed lets d go on where its predecessor's log ended, and ends the predecessor:
-// a machine is one device.
-func (c *Center) succeed(ctx context.Context, d *device.Device, predecessor, by string) error {
+// succeed lets d go on where its predecessor's log ended, and ends the predecessor: a
+// machine is one device. It returns whom it ended.
+func (c *Center) succeed(ctx context.Context, d *device.Device, predecessor string) (ended []string, err error) {
 	if predecessor == "" {
-		return nil
+		return nil, nil
 	}
 	before, err := c.store.LockDevice(ctx, predecessor)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	ended, err := c.successors(ctx, predecessor)
+	silent, err := c.successors(ctx, predecessor)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for _, one := range append(ended, before) {
+	for _, one := range append(silent, before) {
+		if one, err = c.store.LockDevice(ctx, one.ID); err != nil {
+			return nil, err
+		}
+		if one.ID != predecessor && !one.LastSeen.IsZero() { // it spoke at this moment
+			return nil, fault.New(fault.Conflict, "enrolment.predecessor_taken")
+		}
 		if one.Status != device.Active {
 			continue
 		}
 		one.Status = device.Revoked
 		if err := c.store.SaveDevice(ctx, one); err != nil {
-			return err
+			return nil, err
 		}
-		if err := c.record(ctx, by, "device.revoke", "device", one.ID); err != nil {
-			return err
-		}
+		ended = append(ended, one.ID)
 	}
 	d.Predecessor, d.LastSeq, d.LastHash = predecessor, before.LastSeq, before.LastHash
-	return nil
+	return ended, nil
 }
 
 // author is the device an operation was recorded by: the one that sends it, or one

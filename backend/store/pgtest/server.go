@@ -27,6 +27,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -93,6 +94,34 @@ func Exec(t testing.TB, address, statement string) {
 	defer connection.Close(ctx)
 	if _, err := connection.Exec(ctx, statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// AwaitBlocked returns when so many sessions of a database wait for each other's locks.
+func AwaitBlocked(t testing.TB, address string, sessions int) {
+	t.Helper()
+	ctx := context.Background()
+	connection, err := pgx.Connect(ctx, address)
+	if err != nil {
+		t.Fatalf("connect to PostgreSQL: %v", err)
+	}
+	defer connection.Close(ctx)
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for over := time.After(time.Minute); ; {
+		var n int
+		const count = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+		if err := connection.QueryRow(ctx, count).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		if n >= sessions {
+			return
+		}
+		select {
+		case <-look.C:
+		case <-over:
+			t.Fatalf("%d sessions wait, not %d", n, sessions)
+		}
 	}
 }
 
