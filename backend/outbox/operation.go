@@ -28,7 +28,7 @@ const (
 )
 
 // PayloadVersion is the version of the payloads this program writes. A center
-// that knows only older ones refuses the operation by name; one that knows
+// that knows only older ones parks the operation until it is updated; one that knows
 // newer ones still reads these.
 const PayloadVersion = 1
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"lianxin/backend/center"
@@ -77,17 +78,46 @@ func (r RestoreCmd) begin() error {
 	return r.upgrading(store.UpgradeBackedUp, func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx, operator) })
 }
 
-// move moves a SQLite database with its log to another name, over what is there.
-func move(from, to string) error {
+// move moves a SQLite database with its log to another name, over what is there: all
+// of it, or nothing.
+func move(from, to string) (err error) {
+	var moved []string
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(to + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if err = moveFile(from+suffix, to+suffix); err != nil {
+			break
 		}
-		if err := os.Rename(from+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+		moved = append(moved, suffix)
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(to))
+	}
+	if err == nil {
+		return nil
+	}
+	for _, suffix := range slices.Backward(moved) {
+		err = errors.Join(err, moveFile(to+suffix, from+suffix))
+	}
+	return err
+}
+
+// moveFile moves a file, or the lack of one, over what is there.
+func moveFile(from, to string) error {
+	if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(from, to); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	return nil
+}
+
+// syncFolder keeps renames through a power cut.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
 }
 
 // copyWhole copies a file so that it appears complete or not at all.
@@ -107,7 +137,10 @@ func copyWhole(from, to string) error {
 	if err = errors.Join(err, out.Close()); err != nil {
 		return fmt.Errorf("write database: %w", err)
 	}
-	return os.Rename(to+".part", to)
+	if err := os.Rename(to+".part", to); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
 }
 
 // printJSON writes one value on one line.
