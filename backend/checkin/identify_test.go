@@ -106,12 +106,20 @@ func TestACardAtTheBookingStep(t *testing.T) {
 	k.start(lang.Chinese)
 	s, err := k.service.IdentifyTyped(t.Context(), TypedIdentity{Kind: p.Document.Kind, Number: p.Document.Number})
 	k.at(StepBooking, s, err)
+	asks := func(want bool) {
+		t.Helper()
+		if k.service.AsksForCard() != want {
+			t.Errorf("a card counts: %v", !want)
+		}
+	}
+	asks(true)
 	_, err = k.service.IdentifyCard(t.Context(), other)
 	k.refused("checkin.other_step", err)
 	s, err = k.service.IdentifyCard(t.Context(), p)
 	if s = k.at(StepBooking, s, err); s.Donor.Source != "card" || s.Donor.NameMasked != "测**乙" {
 		t.Errorf("donor %+v", s.Donor)
 	}
+	asks(false)
 	k.choose(StepGate, blood400)
 	_, err = k.service.IdentifyCard(t.Context(), p)
 	k.refused("checkin.other_step", err)

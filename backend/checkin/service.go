@@ -202,6 +202,15 @@ func (s *Service) Step() Step {
 	return s.current.step
 }
 
+// AsksForCard tells whether a card put on the reader now would count: where one is
+// asked for, and at the booking for whoever typed a number or showed a code.
+func (s *Service) AsksForCard() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.current
+	return c != nil && (c.step == StepIdentify || c.step == StepProof || c.step == StepBooking && c.source != visit.Card)
+}
+
 // do runs one step of the journey on the running session. A step that fails
 // leaves the session as it was, so that the person may simply try again.
 func (s *Service) do(ctx context.Context, step func(*session) error) (Session, error) {

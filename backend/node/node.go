@@ -235,7 +235,7 @@ func (n *Node) wipeIdle(ctx context.Context) {
 }
 
 func (n *Node) sessionChanged() {
-	n.reader.follow(n.checkin.Step)
+	n.reader.follow(n.checkin.AsksForCard)
 	n.events.emit("session", nil)
 }
 

@@ -5,7 +5,6 @@ import (
 	"sync"
 
 	"lianxin/backend/api"
-	"lianxin/backend/checkin"
 	"lianxin/backend/fault"
 	"lianxin/backend/reader"
 )
@@ -47,12 +46,12 @@ func (r *readerWatch) happened(ctx context.Context, e reader.Event) {
 	r.node.events.emit("reader", part)
 }
 
-// follow resumes the reader where a card is asked for and pauses it elsewhere. Asking
-// for the step and acting on it are one: two callers never leave it the wrong way.
-func (r *readerWatch) follow(step func() checkin.Step) {
+// follow resumes the reader where a card counts and pauses it elsewhere. Asking
+// and acting on it are one: two callers never leave it the wrong way.
+func (r *readerWatch) follow(asks func() bool) {
 	r.turn.Lock()
 	defer r.turn.Unlock()
-	if now := step(); now == checkin.StepIdentify || now == checkin.StepProof {
+	if asks() {
 		r.node.config.Reader.Resume()
 		return
 	}

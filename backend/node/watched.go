@@ -30,7 +30,7 @@ func (w watched) Start(ctx context.Context, language lang.Tag) (checkin.Session,
 // End implements api.CheckIn.
 func (w watched) End(ctx context.Context) error {
 	err := w.node.leaves(ctx)
-	w.node.reader.follow(w.Service.Step)
+	w.node.reader.follow(w.Service.AsksForCard)
 	return err
 }
 
@@ -63,9 +63,9 @@ func (w watched) Exclude(ctx context.Context, code string) (checkin.Session, err
 	return s, err
 }
 
-// follow lets the reader read only while somebody is asked for a card.
+// follow lets the reader read only while a card counts.
 func (w watched) follow(s checkin.Session, err error) (checkin.Session, error) {
-	w.node.reader.follow(w.Service.Step)
+	w.node.reader.follow(w.Service.AsksForCard)
 	return s, err
 }
 
