@@ -31,6 +31,18 @@ type former struct {
 	LetterKey []byte // of the center it was enrolled at, for letters exported meanwhile
 }
 
+// sender is under what enrolment letters are exported: the present one or, between a
+// new code and its approval, the last. Fault "kiosk.unenrolled".
+func (i *identity) sender() (former, error) {
+	switch {
+	case i.Grant != nil:
+		return former{i.Grant.DeviceID, i.Seed, i.Grant.LetterKey}, nil
+	case len(i.Former) > 0:
+		return i.Former[len(i.Former)-1], nil
+	}
+	return former{}, fault.New(fault.Conflict, "kiosk.unenrolled")
+}
+
 // devices lists the ids of what this machine is and was.
 func (i *identity) devices() []string {
 	ids := []string{}

@@ -16,6 +16,7 @@ import (
 	"lianxin/backend/outbox"
 	"lianxin/backend/seal"
 	"lianxin/backend/store"
+	"lianxin/backend/token"
 	"lianxin/backend/visit"
 )
 
@@ -111,9 +112,9 @@ func (l *Letters) Settle(ctx context.Context, id, by string) error {
 // how many it holds. Faults: "letter.none", "kiosk.unenrolled",
 // "letter.key_missing".
 func (l *Letters) Export(ctx context.Context, folder string) (path string, count int, err error) {
-	who := l.who()
-	if who.Grant == nil {
-		return "", 0, fault.New(fault.Conflict, "kiosk.unenrolled")
+	from, err := l.who().sender()
+	if err != nil {
+		return "", 0, err
 	}
 	entries, err := l.store.DeadLetters(ctx, mostLetters)
 	if err != nil {
@@ -122,12 +123,12 @@ func (l *Letters) Export(ctx context.Context, folder string) (path string, count
 	if len(entries) == 0 {
 		return "", 0, fault.New(fault.Conflict, "letter.none")
 	}
-	key, err := who.key()
+	key, err := token.KeyFromSeed(from.Seed)
 	if err != nil {
 		return "", 0, err
 	}
 	now := l.now().UTC()
-	file, err := letter.Seal(who.Grant.LetterKey, key, letter.Bundle{DeviceID: who.Grant.DeviceID, MadeAt: now, Letters: entries})
+	file, err := letter.Seal(from.LetterKey, key, letter.Bundle{DeviceID: from.DeviceID, MadeAt: now, Letters: entries})
 	if err != nil {
 		return "", 0, err
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/calendar"
@@ -154,5 +155,42 @@ func TestLettersAtTheTerminal(t *testing.T) {
 	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Between a new code and its approval a revoked kiosk has no enrolment; what was
+// refused before is exported under the one it had, and the center reads it.
+func TestLettersAreExportedWhileAnEnrolmentAnewIsPending(t *testing.T) {
+	b := newBench(t)
+	fresh := b.node.letters()
+	if _, _, err := fresh.Export(t.Context(), ""); fault.CodeOf(err) != "kiosk.unenrolled" {
+		t.Errorf("never enrolled: %v", err)
+	}
+	b.enrol(testSite)
+	ops, was := b.refusals(1), b.node.place().DeviceID
+	if err := b.center.Revoke(t.Context(), was, api.Caller{StaffID: "terminal"}); err != nil {
+		t.Fatal(err)
+	}
+	b.until("the kiosk to be revoked", func(s api.KioskState) bool { return s.Phase == phaseRevoked })
+	_, invitation, err := b.center.Invite(t.Context(), "一层大厅 1号机", "kiosk", testSite, "test", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := invitation.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.must("POST", "/kiosk/enrolment", api.EnrolInput{Payload: payload}, nil)
+	b.until("a pending enrolment", func(s api.KioskState) bool { return s.Phase == phasePending })
+
+	var made api.LetterExport
+	b.must("POST", "/kiosk/operator/letters/export", map[string]string{"pin": "135790"}, &made)
+	file, err := os.ReadFile(made.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundle, err := b.center.OpenLetters(t.Context(), file, "terminal")
+	if err != nil || len(bundle.Letters) != 1 || bundle.DeviceID != was || bundle.Letters[0].ID != ops[0].ID {
+		t.Errorf("the center reads %+v (%v)", bundle, err)
 	}
 }
