@@ -11,6 +11,7 @@ type part struct {
 
 // partKey names a part: what was asked for, and where the feed was.
 type partKey struct {
+	epoch       string // places mean something else in another
 	scope       string
 	after, head int64
 	limit       int

@@ -122,7 +122,8 @@ func (p *Publisher) Pull(ctx context.Context, scopes []string, cursor string, wa
 }
 
 // await returns when something changed in the scopes, or when the time is over. What
-// all devices follow is answered to one after the other: a device's own site at once.
+// all devices follow is answered to one after the other: a device's own site at once,
+// with whatever else there is.
 func (p *Publisher) await(ctx context.Context, scopes []string, after Cursor, over <-chan time.Time) (isOver bool, err error) {
 	x := p.watching().join(after, scopes)
 	defer p.watching().leave(x)
@@ -133,7 +134,7 @@ func (p *Publisher) await(ctx context.Context, scopes []string, after Cursor, ov
 	case <-ctx.Done():
 		return false, context.Cause(ctx)
 	}
-	if heads, ok := p.watching().known(); ok && !slices.ContainsFunc(heads.moved(after, scopes), isFollowedByAll) {
+	if heads, ok := p.watching().known(); ok && slices.ContainsFunc(heads.moved(after, scopes), isOwn) {
 		return false, nil
 	}
 	turn := time.NewTimer(rand.N(spread))
@@ -147,6 +148,8 @@ func (p *Publisher) await(ctx context.Context, scopes []string, after Cursor, ov
 }
 
 func isFollowedByAll(scope string) bool { return rank(scope) != 1 }
+
+func isOwn(scope string) bool { return !isFollowedByAll(scope) }
 
 // begin says where the feeds are, and moves the cursor to the beginning when it is
 // of another epoch or lies beyond what the feed ever gave. Who can wait takes the
@@ -185,7 +188,7 @@ func (p *Publisher) page(ctx context.Context, scopes []string, after Cursor, hea
 		var found part
 		var err error
 		if waited && isFollowedByAll(scope) {
-			found, err = p.shared.of(partKey{scope, after.Seqs[scope], heads.Seqs[scope], room}, read)
+			found, err = p.shared.of(partKey{heads.Epoch, scope, after.Seqs[scope], heads.Seqs[scope], room}, read)
 		} else {
 			found, err = read()
 		}
