@@ -143,8 +143,8 @@ func (c *Center) Waiting(ctx context.Context) ([]token.Enrolment, error) {
 	}), err
 }
 
-// Approve implements api.Enrolments; it lets the device of an enrolment in; fingerprint is the one staff saw.
-// The device takes the enrolment's ID.
+// Approve implements api.Enrolments: it lets the device of an enrolment in, which takes
+// the enrolment's ID. fingerprint is the one staff saw.
 func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (device.Device, error) {
 	var d device.Device
 	err := c.store.InTx(ctx, func(ctx context.Context) error {

@@ -23,48 +23,69 @@ func notice(n int) appointment.Appointment {
 	return a.Kept()
 }
 
-// Of everything two are there, and the center still has the second.
-func swept(t *testing.T, s Subject) {
+// resynced is a kiosk that has two of everything that is pulled, and visits of all kinds.
+type resynced struct{ foreign, own, elder, other, sentAway, arrival, kept visit.Visit }
+
+func newResynced(t *testing.T, s Subject) resynced {
 	ctx := t.Context()
-	from := calendar.New(2026, time.January, 1)
-	foreign, own, elder, other := Visit(1), Visit(2), Visit(3), Visit(4)
-	foreign.DeviceID, foreign.Screening, other.DeviceID, other.Screening = "another", nil, "another", nil
-	own.DeviceID, own.Outcome, own.Screening = DeviceID, visit.Deferred, nil
-	elder.DeviceID, elder.Screening = "this one, enrolled before", Screening(3)
-	sentAway := Visit(5)
-	sentAway.DeviceID, sentAway.Outcome, sentAway.Screening = elder.DeviceID, visit.Deferred, nil
-	arrivals := map[int]visit.Visit{6: Visit(6).Arrival().Kept(), 7: Visit(7).Arrival().Kept()}
-	for n := 1; n <= 2; n++ {
-		id := []string{"", "a", "b"}[n]
+	k := resynced{Visit(1), Visit(2), Visit(3), Visit(4), Visit(5), Visit(6).Arrival().Kept(), Visit(7).Arrival().Kept()}
+	k.foreign.DeviceID, k.foreign.Screening, k.other.DeviceID, k.other.Screening = "another", nil, "another", nil
+	k.own.DeviceID, k.own.Outcome, k.own.Screening = DeviceID, visit.Deferred, nil
+	k.elder.DeviceID, k.elder.Screening = "this one, enrolled before", Screening(3)
+	k.sentAway.DeviceID, k.sentAway.Outcome, k.sentAway.Screening = k.elder.DeviceID, visit.Deferred, nil
+	for n, id := range []string{"a", "b"} {
 		must(t, s.SaveSite(ctx, aSite(id)))
-		must(t, s.SavePack(ctx, pack.Pack{ID: "p", Version: id, Kind: pack.Selection, From: from, Content: []byte("x")}))
-		must(t, s.SaveEntry(ctx, screening.Entry{Key: DonorKey(n)}))
-		must(t, s.SaveAppointment(ctx, Appointment(n)))
-		must(t, s.SaveAppointment(ctx, notice(n+10)))
-		must(t, s.SavePass(ctx, Pass(n, At)))
-		must(t, s.SaveDonor(ctx, Donor(n)))
+		must(t, s.SavePack(ctx, pack.Pack{ID: "p", Version: id, Kind: pack.Selection, From: calendar.New(2026, time.January, 1), Content: []byte("x")}))
+		must(t, s.SaveEntry(ctx, screening.Entry{Key: DonorKey(n + 1)}))
+		must(t, s.SaveAppointment(ctx, Appointment(n+1)))
+		must(t, s.SaveAppointment(ctx, notice(n+11)))
+		must(t, s.SavePass(ctx, Pass(n+1, At)))
+		must(t, s.SaveDonor(ctx, Donor(n+1)))
 		must(t, s.SaveQuarantined(ctx, sync.Quarantined{Noun: sync.Site, ID: id, Code: "x.y", LastAt: At}))
 	}
-	must(t, s.SaveForeignVisit(ctx, foreign))
-	must(t, s.SaveForeignVisit(ctx, other))
-	must(t, s.InsertVisit(ctx, own))
-	must(t, s.InsertVisit(ctx, elder))
-	must(t, s.InsertVisit(ctx, sentAway))
-	must(t, s.SaveForeignVisit(ctx, arrivals[6]))
-	must(t, s.SaveForeignVisit(ctx, arrivals[7]))
-	op := Operation(t, 1)
-	got(s.AppendOperation(ctx, op))(t)
+	for _, v := range []visit.Visit{k.foreign, k.other, k.arrival, k.kept} {
+		must(t, s.SaveForeignVisit(ctx, v))
+	}
+	for _, v := range []visit.Visit{k.own, k.elder, k.sentAway} {
+		must(t, s.InsertVisit(ctx, v))
+	}
+	got(s.AppendOperation(ctx, Operation(t, 1)))(t)
+	return k
+}
 
+// Of everything two are there, and the center still has the second.
+func swept(t *testing.T, s Subject) {
+	ctx, k := t.Context(), newResynced(t, s)
 	must(t, s.ForgetSeen(ctx))
 	must(t, s.MarkSeen(ctx, nil))
 	page := []sync.Change{seen(sync.Site, "b"), seen(sync.Pack, "p|b"), seen(sync.Gate, DonorKey(2)), seen(sync.Appointment, Appointment(2).ID),
-		seen(sync.Notice, Appointment(12).ID), seen(sync.Pass, Pass(2, At).ID), seen(sync.Donor, Donor(2).ID), seen(sync.Visit, other.ID),
+		seen(sync.Notice, Appointment(12).ID), seen(sync.Pass, Pass(2, At).ID), seen(sync.Donor, Donor(2).ID), seen(sync.Visit, k.other.ID),
 		seen(sync.Arrival, visit.ArrivalID(DonorKey(7), Today)),
 		{Noun: sync.Site, ID: "a", Deleted: true}}
 	must(t, s.MarkSeen(ctx, page))
 	must(t, s.MarkSeen(ctx, page)) // a page that comes twice
 	must(t, s.SweepUnseen(ctx, DeviceID))
+	secondIsThere(t, s)
+	for v, there := range map[string]bool{k.foreign.ID: false, k.other.ID: true, k.own.ID: true, k.elder.ID: true,
+		k.sentAway.ID: true, k.arrival.ID: false, k.kept.ID: true} {
+		_, err := s.Visit(ctx, v)
+		equal(t, "visit "+v, err == nil, there)
+	}
 
+	many := make([]sync.Change, 2500)
+	for i := range many {
+		many[i] = seen(sync.Gate, DonorKey(i))
+	}
+	must(t, s.MarkSeen(ctx, many))
+	must(t, s.ForgetSeen(ctx))
+	must(t, s.SweepUnseen(ctx, DeviceID))
+	equal(t, "nothing was seen", len(got(s.Sites(ctx))(t)), 0)
+}
+
+// secondIsThere looks for the second of everything that is pulled, and that the first is gone.
+func secondIsThere(t *testing.T, s Subject) {
+	t.Helper()
+	ctx := t.Context()
 	equal(t, "sites", len(got(s.Sites(ctx))(t)), 1)
 	equal(t, "packs", got(s.Packs(ctx))(t)[0].Version, "b")
 	for n, there := range map[int]bool{1: false, 2: true} {
@@ -77,22 +98,8 @@ func swept(t *testing.T, s Subject) {
 			equal(t, what, fault.CodeOf(err) == "", there)
 		}
 	}
-	for v, there := range map[string]bool{foreign.ID: false, other.ID: true, own.ID: true, elder.ID: true,
-		sentAway.ID: true, arrivals[6].ID: false, arrivals[7].ID: true} {
-		_, err := s.Visit(ctx, v)
-		equal(t, "visit "+v, err == nil, there)
-	}
 	equal(t, "operations", got(s.CountOperations(ctx, outbox.Pending))(t), int64(1))
 	equal(t, "set aside", got(s.Quarantined(ctx, 10))(t), []sync.Quarantined{{Noun: sync.Site, ID: "b", Code: "x.y", Attempts: 1, LastAt: At}})
-
-	many := make([]sync.Change, 2500)
-	for i := range many {
-		many[i] = seen(sync.Gate, DonorKey(i))
-	}
-	must(t, s.MarkSeen(ctx, many))
-	must(t, s.ForgetSeen(ctx))
-	must(t, s.SweepUnseen(ctx, DeviceID))
-	equal(t, "nothing was seen", len(got(s.Sites(ctx))(t)), 0)
 }
 
 func errOf[T any](_ T, err error) error { return err }
