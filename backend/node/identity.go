@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/appointment"
 	"lianxin/backend/checkin"
+	"lianxin/backend/fault"
 	document "lianxin/backend/identity"
 	"lianxin/backend/screening"
 	"lianxin/backend/token"
