@@ -49,6 +49,9 @@ proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -
 proof defects tests ./backend/proof/defect -args -plant 100
 proof abuse tests -run Abuse ./backend/center ./backend/node -args \
   -rapid.checks="${LIANXIN_ABUSE:-10000}" -rapid.seed="$seed" -rapid.nofailfile
+proof decisions tests ./backend/proof/linearizable -args -rounds 60
+proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20
+proof storm tests -run EveryKiosk ./backend/proof/fleet -args -kiosks 500 -operations 200 -desk 300ms
 proof fuzz fuzz
 
 [ ${#failed[@]} = 0 ] && echo "All proofs hold." || echo "Broken: ${failed[*]}; see $logs."

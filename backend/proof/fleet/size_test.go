@@ -24,7 +24,7 @@ import (
 // What one visit takes at the center, with an answer to every question of the form
 // that is built in and a signature of five seconds. docs/scaling.md reckons with it.
 func TestWhatAVisitTakes(t *testing.T) {
-	const visits, most = 1000, 24 << 10 // more bytes than this, and the reckoning is out of date
+	const visits, most = 500, 24 << 10 // more bytes than this, and the reckoning is out of date
 	for engine, database := range map[string]string{"sqlite": "", "postgres": pgtest.Database(t)} {
 		t.Run(engine, func(t *testing.T) {
 			at := Installation{Data: t.TempDir(), Database: database, URL: "http://localhost:1"}

@@ -25,8 +25,8 @@ import (
 func TestMain(m *testing.M) { os.Exit(Main(func() int { return pgtest.Run(m) })) }
 
 var (
-	kiosks     = flag.Int("kiosks", 40, "how many kiosks come back at once")
-	operations = flag.Int("operations", 50, "how many operations each of them has made alone")
+	kiosks     = flag.Int("kiosks", 24, "how many kiosks come back at once")
+	operations = flag.Int("operations", 40, "how many operations each of them has made alone")
 )
 
 // deskLimit is the longest a desk may wait for what it reads meanwhile, but for one
