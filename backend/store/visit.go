@@ -160,6 +160,16 @@ func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
 }
 
 func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, error) {
+	var screening screeningRow
+	err := s.read(ctx).Take(&screening, "visit_id = ?", row.ID).Error
+	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return visit.Visit{}, translate(fmt.Errorf("read screening: %w", err))
+	}
+	return s.visitOf(row, screening)
+}
+
+// visitOf opens a visit with its screening, which is empty for a visit without one.
+func (s *Store) visitOf(row visitRow, screening screeningRow) (visit.Visit, error) {
 	var private visitSealed
 	if err := s.openJSON("visits", row.ID, row.Sealed, &private); err != nil {
 		return visit.Visit{}, err
@@ -170,13 +180,8 @@ func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, er
 		AppointmentID: row.AppointmentID, Language: row.Language, Verdict: private.Verdict,
 		At: row.ArrivedAt.Time, ClockOffset: time.Duration(row.ClockOffsetUs) * time.Microsecond,
 		DuplicateOf: row.DuplicateOf, Doubts: split[visit.Doubt](row.Doubts)}
-	var screening screeningRow
-	err := s.read(ctx).Take(&screening, "visit_id = ?", row.ID).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	if screening.VisitID == "" {
 		return v, nil
-	}
-	if err != nil {
-		return visit.Visit{}, translate(fmt.Errorf("read screening: %w", err))
 	}
 	v.Screening = &visit.Screening{}
 	return v, s.openJSON("screenings", row.ID, screening.Sealed, v.Screening)
@@ -231,15 +236,34 @@ func (s *Store) VisitsAt(ctx context.Context, siteID string, day calendar.Date) 
 	if err != nil {
 		return nil, translate(fmt.Errorf("list visits: %w", err))
 	}
+	screenings, err := s.screeningsAt(ctx, siteID, day)
+	if err != nil {
+		return nil, err
+	}
 	visits := make([]visit.Visit, 0, len(rows))
 	for _, row := range rows {
-		v, err := s.visitFromRow(ctx, row)
+		v, err := s.visitOf(row, screenings[row.ID])
 		if err != nil {
 			return nil, err
 		}
 		visits = append(visits, v)
 	}
 	return visits, nil
+}
+
+// screeningsAt reads all screenings of a site's day at once, by visit. They are
+// written with their visits, so one that came since belongs to a visit not yet seen.
+func (s *Store) screeningsAt(ctx context.Context, siteID string, day calendar.Date) (map[string]screeningRow, error) {
+	var rows []screeningRow
+	visits := s.read(ctx).Model(&visitRow{}).Select("id").Where("site_id = ? AND day = ?", siteID, day)
+	if err := s.read(ctx).Find(&rows, "visit_id IN (?)", visits).Error; err != nil {
+		return nil, translate(fmt.Errorf("list screenings: %w", err))
+	}
+	found := make(map[string]screeningRow, len(rows))
+	for _, row := range rows {
+		found[row.VisitID] = row
+	}
+	return found, nil
 }
 
 // NextTicketNumber implements visit.Store.
