@@ -4,6 +4,7 @@
 # that fails does not keep the next from running. `prove.sh NAME…` runs some only.
 #   LIANXIN_SEED       first seed; printed, so that a run can be had again
 #   LIANXIN_HISTORIES  lives of center and kiosks (20,000)
+#   LIANXIN_KILLS      kills of real processes at random, on each engine (1,000)
 #   LIANXIN_ABUSE      requests for each operation of the API (10,000)
 #   LIANXIN_FUZZ_TIME  for each fuzz target (30s)
 set -uo pipefail
@@ -12,8 +13,6 @@ export PATH="$PATH:/usr/lib/postgresql/15/bin"
 logs=build/out/prove
 mkdir -p "$logs"
 seed=${LIANXIN_SEED:-$(date +%s)}
-echo "==> Real processes killed at every failpoint, and ${LIANXIN_KILLS:-1000} times at random on each engine, seed $seed"
-go test -timeout 90m -count=1 -v -run Kills ./backend/proof/failpoint -args -all -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
 wanted=("$@")
 failed=()
 
@@ -46,6 +45,7 @@ echo "Seed $seed; $(uname -srm), $(nproc) cores, $(go version)"
 proof race go test -race -timeout 60m ./...
 proof histories tests ./backend/proof/simulation -args -seed "$seed" -seeds "${LIANXIN_HISTORIES:-20000}"
 proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -rounds 300
+proof kills tests -run Kills ./backend/proof/failpoint -args -all -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
 proof defects tests ./backend/proof/defect -args -plant 100
 proof abuse tests -run Abuse ./backend/center ./backend/node -args \
   -rapid.checks="${LIANXIN_ABUSE:-10000}" -rapid.seed="$seed" -rapid.nofailfile

@@ -2,15 +2,13 @@ package failpoint
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"lianxin/backend/proof/overlay"
 	"lianxin/backend/store/pgtest"
 )
-
-// few are the failpoints of every day's test; the others take longer.
-var few = []string{"visit.commit", "receive.committed", "cursor.save", "print.rename", "roll.commit"}
 
 // Real processes are killed at each failpoint and at random, and nothing is lost or
 // done twice. Run it again with the same -seed, or with another.
@@ -30,7 +28,7 @@ func TestKills(t *testing.T) {
 			}
 			began, w := time.Now(), newWorld(t, p, database, kiosks)
 			for _, point := range Points {
-				if !*all && !slices.Contains(few, point.Name) || engine == "postgres" && point.SQLite {
+				if !*all && !slices.Contains(strings.Split(*only, ","), point.Name) || engine == "postgres" && point.SQLite {
 					continue
 				}
 				for _, in := range point.In {

@@ -1,7 +1,6 @@
 package failpoint
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -12,17 +11,20 @@ import (
 )
 
 // line is the network between one kiosk and the center.
-type line struct{ proxy *toxiproxy.Proxy }
+type line struct {
+	name, center string
+	proxy        *toxiproxy.Proxy // the present one; each change has its own, at the same address
+}
 
 var proxies = toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
 
 func newLine(t *testing.T, name, center string) *line {
 	t.Helper()
-	l := &line{toxiproxy.NewProxy(proxies, name, "127.0.0.1:0", center)}
+	l := &line{name: name, center: center, proxy: toxiproxy.NewProxy(proxies, name, "127.0.0.1:0", center)}
 	if err := l.proxy.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.proxy.Stop)
+	t.Cleanup(func() { l.proxy.Stop() })
 	return l
 }
 
@@ -65,10 +67,12 @@ func (l *line) heal(t *testing.T) {
 	l.set(t, nil)
 }
 
+// set cuts every connection and puts toxics on those to come. A toxic that is taken
+// off a connection in use may wait for it for ever, so none ever is.
 func (l *line) set(t *testing.T, toxics []string) {
 	t.Helper()
 	l.proxy.Stop()
-	l.proxy.Toxics.ResetToxics(context.Background())
+	l.proxy = toxiproxy.NewProxy(proxies, l.name, l.proxy.Listen, l.center)
 	for _, text := range toxics {
 		if _, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(text)); err != nil {
 			t.Fatalf("%s: %v", text, err)

@@ -16,6 +16,7 @@ import (
 var (
 	seed  = flag.Uint64("seed", 1, "of the kills, the lines and the people")
 	all   = flag.Bool("all", false, "every failpoint, on both engines")
+	only  = flag.String("only", "visit.commit,receive.committed,cursor.save,print.rename,roll.commit", "these failpoints, when not all")
 	kills = flag.Int("kills", 12, "random kills on each engine")
 )
 

@@ -23,9 +23,10 @@ var starting = slices.Concat(
 // enrolling is how a kiosk is let in: the code, the claim, the approval, the grant.
 var enrolling = slices.Concat(
 	at(Enrol, "center/device.go", tool,
-		before("invite.save", "if err := c.store.SaveEnrolment(ctx, e); err != nil {\n\t\t\treturn err\n\t\t}\n\t\treturn c.record(ctx, by, \"enrolment.invite\""),
-		before("approve.device", `if err := c.store.InsertDevice(ctx, d); err != nil {`),
-		before("approve.save", "return c.store.SaveEnrolment(ctx, e)\n\t})\n\treturn d, err")),
+		before("invite.save", "if err := c.store.SaveEnrolment(ctx, e); err != nil {\n\t\t\treturn err\n\t\t}\n\t\treturn c.record(ctx, by, \"enrolment.invite\"")),
+	at(Enrol, "store/device.go", tool,
+		before("approve.device", "err := s.write(ctx).Create(&row).Error\n\tif errors.Is(err, gorm.ErrDuplicatedKey) {\n\t\treturn fault.Wrap(err, fault.Conflict, \"device.exists\")"),
+		before("approve.save", "return translate(err)\n}\n\n// SaveDevice")),
 	at(Enrol, "cmd/lianxin-center/enroll.go", tool,
 		before("approve.committed", `fmt.Printf("approved: %s stands at`)),
 	at(Enrol, "center/device.go", center,
@@ -95,6 +96,9 @@ var receiving = slices.Concat(
 		many(before("feed.row", `if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {`))),
 	at(Work, "sync/publisher.go", center,
 		many(before("feed.load", `changes, err := p.load(ctx, placed)`))),
+	at(Work, "center/witness.go", center,
+		many(before("witness.write", `next := w.path + ".next"`)),
+		many(before("witness.written", "w.far = far\n\treturn nil"))),
 	at(Work, "api/sync.go", center,
 		many(before("answer.push", `return &bodyOf[sync.PushResponse]{out}, err`)),
 		many(before("answer.pull", `return &bodyOf[sync.PullResponse]{out}, err`))),

@@ -108,6 +108,10 @@ func (w *world) broken() (wrong []string) {
 		wrong = append(wrong, broken...)
 		return err
 	})
+	// A kill takes nothing from a database, so no center may ever believe that it did.
+	if log, err := os.ReadFile(filepath.Join(w.folder, "center.log")); err != nil || bytes.Contains(log, []byte("every device starts over")) {
+		wrong = append(wrong, fmt.Sprintf("the center believes that its database went back (%v)", err))
+	}
 	return wrong
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"lianxin/backend/calendar"
 	product "lianxin/backend/center"
+	"lianxin/backend/proof/ramdisk"
 	"lianxin/backend/store/storetest"
 )
 
@@ -49,7 +50,7 @@ func (f figures) String() string {
 // newWorld seeds a center with made-up people and lets kiosks in.
 func newWorld(t *testing.T, p programs, database string, kiosks int) *world {
 	t.Helper()
-	w := &world{t: t, chance: rand.New(rand.NewPCG(*seed, 0)), programs: p, folder: memory(t), database: database, listen: freePort(t)}
+	w := &world{t: t, chance: rand.New(rand.NewPCG(*seed, 0)), programs: p, folder: ramdisk.Folder(t), database: database, listen: freePort(t)}
 	t.Cleanup(w.end)
 	if _, err := w.command(nil, "seed", "--donors", "30"); err != nil {
 		t.Fatal(err)
@@ -58,25 +59,6 @@ func newWorld(t *testing.T, p programs, database string, kiosks int) *world {
 		w.kiosks = append(w.kiosks, w.newcomer(sites[n%2], nil, ""))
 	}
 	return w
-}
-
-// memory is a folder in memory where there is one: what a disk does when the power
-// goes is shown elsewhere; what a killed process has written stays either way.
-func memory(t *testing.T) string {
-	t.Helper()
-	if info, err := os.Stat("/dev/shm"); err != nil || !info.IsDir() {
-		return t.TempDir()
-	}
-	folder, err := os.MkdirTemp("/dev/shm", "lianxin-failpoint-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(folder); err != nil {
-			t.Error(err)
-		}
-	})
-	return folder
 }
 
 func freePort(t *testing.T) string {

@@ -4,10 +4,11 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"lianxin/backend/proof/ramdisk"
 )
 
 var (
@@ -33,36 +34,17 @@ func TestHistories(t *testing.T) {
 
 func newTemplate(t *testing.T) *Template {
 	t.Helper()
-	template, err := NewTemplate(context.Background(), memory(t))
+	template, err := NewTemplate(context.Background(), ramdisk.Folder(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return template
 }
 
-// memory is a folder in memory where there is one: what a disk does is shown
-// elsewhere, and thousands of histories would wear one out.
-func memory(t *testing.T) string {
-	t.Helper()
-	if info, err := os.Stat("/dev/shm"); err != nil || !info.IsDir() {
-		return t.TempDir()
-	}
-	folder, err := os.MkdirTemp("/dev/shm", "lianxin-simulation-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(folder); err != nil {
-			t.Error(err)
-		}
-	})
-	return folder
-}
-
 func history(t *testing.T, template *Template, seed uint64) []string {
 	t.Helper()
 	ctx := context.Background()
-	folder := filepath.Join(memory(t), "world")
+	folder := filepath.Join(ramdisk.Folder(t), "world")
 	w, err := Begin(seed, template, folder)
 	if err != nil {
 		t.Fatal(err)
