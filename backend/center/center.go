@@ -68,14 +68,14 @@ type Center struct {
 	staff    func() (*staff.Service, error)
 }
 
-// Open opens the database and everything above it. Close must follow.
+// Open opens the database and everything above it. Close must follow. Faults: those
+// of seal.Load and store.Open, and "seal.key_lost".
 func Open(ctx context.Context, config Config) (*Center, error) {
 	config = config.withDefaults()
 	if err := os.MkdirAll(config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	keyring, err := seal.Load(seal.Source{CredentialsDirectory: os.Getenv("CREDENTIALS_DIRECTORY"),
-		File: filepath.Join(config.Data, "keys.json"), Demo: config.Demo, AllowFile: config.AllowKey, Now: config.Now()})
+	keyring, err := installationKeys(config)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +93,20 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 		return nil, errors.Join(err, opened.Close())
 	}
 	return c, nil
+}
+
+// installationKeys never makes new keys beside a SQLite database: they could not open it, and
+// would stand where the right ones belong. Fault then: "seal.key_lost".
+func installationKeys(config Config) (*seal.Keyring, error) {
+	file, err := os.Stat(filepath.Join(config.Data, "center.db"))
+	holdsData := config.Database == "" && err == nil && file.Size() > 0
+	keyring, err := seal.Load(seal.Source{CredentialsDirectory: os.Getenv("CREDENTIALS_DIRECTORY"),
+		File: filepath.Join(config.Data, "keys.json"), Demo: config.Demo && !holdsData,
+		AllowFile: config.AllowKey || config.Demo, Now: config.Now()})
+	if holdsData && config.Demo && fault.CodeOf(err) == "seal.key_missing" {
+		return nil, fault.Wrap(err, fault.Unavailable, "seal.key_lost")
+	}
+	return keyring, err
 }
 
 func (c Config) withDefaults() Config {

@@ -13,7 +13,8 @@ import (
 )
 
 // Credential is the name of the systemd credential that holds the key file:
-// LoadCredentialEncrypted=lianxin-keys:/etc/lianxin/keys.cred in the unit.
+// LoadCredentialEncrypted=lianxin-keys:/etc/lianxin/center-keys.cred in the center's unit,
+// kiosk-keys.cred in the kiosk's.
 const Credential = "lianxin-keys"
 
 // Source says where keys may come from. They are looked for in this order:

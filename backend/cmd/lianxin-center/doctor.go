@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -57,6 +58,9 @@ func (d DoctorCmd) Run() error {
 	listener, err := net.Listen("tcp", d.Listen)
 	if err == nil {
 		err = listener.Close()
+	}
+	if errors.Is(err, unix.EADDRINUSE) {
+		err = fault.Wrap(err, fault.Conflict, "center.address_taken")
 	}
 	say("port", err, d.Listen+" is free")
 	if !healthy {

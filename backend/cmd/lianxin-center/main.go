@@ -52,7 +52,7 @@ type program struct {
 type Place struct {
 	Data     string `help:"Folder for the database, keys and backups." default:"${data}" env:"LIANXIN_DATA" type:"path"`
 	Database string `help:"postgres://… instead of SQLite in the data folder." env:"LIANXIN_DATABASE" placeholder:"URL"`
-	URL      string `help:"Address devices reach this center by." default:"http://localhost:8790" env:"LIANXIN_URL"`
+	URL      string `help:"Address devices reach this center by. Default: http://localhost:8790; with serve, the port of --listen localhost:PORT." env:"LIANXIN_URL" placeholder:"URL"`
 	Demo     bool   `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
 	KeyFile  bool   `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
 }
@@ -60,7 +60,10 @@ type Place struct {
 // open opens the center of a place; upgrade says what happens to a database of an
 // older program.
 func (p Place) open(ctx context.Context, upgrade store.Upgrade) (*center.Center, error) {
-	return center.Open(ctx, center.Config{Data: p.Data, Database: p.Database, URL: p.URL, Demo: p.Demo,
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	return center.Open(ctx, center.Config{Data: p.Data, Database: p.Database, URL: p.address(), Demo: p.Demo,
 		AllowKey: p.KeyFile, Upgrade: upgrade, Version: version, Log: logger()})
 }
 
@@ -131,6 +134,15 @@ var hints = map[string]string{
 	"operation.failed":        "the center fails at changes kiosks sent; they are kept whole. Look for \"operation failed inside the center\" in the log, upgrade, and start again: they are tried anew",
 	"operation.refused_later": "these are kept whole until somebody has dealt with them; see: lianxin-center refused",
 	"operation.not_refused":   "there is no such operation; list them with: lianxin-center refused",
+	"backup.unusable":         "this file is no backup of this kind of database, or it is damaged or cut off; nothing was changed. Take another one",
+	"center.address_taken":    "another program listens on this address, perhaps another center; stop it, or choose another with --listen",
+	"center.database_address": "--database takes postgres://… only; leave it out for SQLite in the data folder",
+	"center.url":              "--url takes http:// or https:// with a host, such as https://center.example.org",
+	"device.not_found":        "there is no such device; list them with: lianxin-center device list",
+	"enrolment.not_found":     "there is no such enrolment; the command lianxin-center enroll printed its name, or make a new one with it",
+	"seed.already":            "this database holds sample data already; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
+	"seed.unfinished":         "an earlier seed was cut short and left a part of its sample data; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
+	"seal.key_lost":           "there is a database, but not the keys it was made with; put the key file keys.json back into the data folder. Without it nobody can read this database: if it held made-up data only, remove center.db and begin anew",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
@@ -217,5 +229,6 @@ func (b BackupCmd) Run() error {
 	})
 }
 
-// stamp is the time of a file's name.
-func stamp() string { return time.Now().UTC().Format("20060102T150405Z") }
+// stamp is the time of a file's name, to the millisecond: two restores within a
+// second must not put both databases aside under one name.
+func stamp() string { return time.Now().UTC().Format("20060102T150405.000Z") }

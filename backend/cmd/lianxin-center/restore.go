@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"lianxin/backend/center"
+	"lianxin/backend/fault"
 	"lianxin/backend/store"
 )
 
@@ -27,10 +28,44 @@ type RestoreCmd struct {
 // center a new epoch: every device then pulls from the beginning and sends again
 // what the backup does not have.
 func (r RestoreCmd) Run() error {
+	if err := r.check(); err != nil {
+		return err
+	}
+	if err := r.recognize(); err != nil {
+		return err
+	}
 	if r.Database != "" {
 		return r.restorePostgres()
 	}
 	return r.exclusively(r.restoreSQLite)
+}
+
+// recognize refuses what is no backup by its first bytes. An empty file would
+// otherwise become an empty center.
+func (r RestoreCmd) recognize() error {
+	want := "SQLite format 3\x00"
+	if r.Database != "" {
+		want = "PGDMP"
+	}
+	file, err := os.Open(r.File)
+	if err != nil {
+		return fmt.Errorf("open backup: %w", err)
+	}
+	defer file.Close()
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(file, got); err != nil || string(got) != want {
+		return fault.New(fault.Invalid, "backup.unusable")
+	}
+	return nil
+}
+
+// unusable gives a failure that lies in the backup its own code: what is said of a
+// damaged database would send people to the very command that failed.
+func unusable(err error) error {
+	if slices.Contains([]string{"store.damaged", "store.client_failed"}, fault.CodeOf(err)) {
+		return fault.Wrap(err, fault.Invalid, "backup.unusable")
+	}
+	return err
 }
 
 func (r RestoreCmd) restoreSQLite() error {
@@ -45,7 +80,7 @@ func (r RestoreCmd) restoreSQLite() error {
 	}
 	if err != nil {
 		// What was there is better than a backup that cannot be used.
-		return errors.Join(fmt.Errorf("%s cannot be restored, nothing was changed: %w", r.File, err), move(aside, live))
+		return errors.Join(fmt.Errorf("%s cannot be restored, nothing was changed: %w", r.File, unusable(err)), move(aside, live))
 	}
 	fmt.Println("restored; the database before it is", aside)
 	return nil
@@ -64,7 +99,7 @@ func (r RestoreCmd) restorePostgres() error {
 		return fmt.Errorf("dump the present database: %w", err)
 	}
 	if err := store.RestorePostgres(ctx, r.Database, r.File); err != nil {
-		return fmt.Errorf("%s cannot be restored, nothing was changed: %w", r.File, err)
+		return fmt.Errorf("%s cannot be restored, nothing was changed: %w", r.File, unusable(err))
 	}
 	if err := r.begin(); err != nil {
 		return errors.Join(fmt.Errorf("%s cannot be restored: %w", r.File, err), store.RestorePostgres(context.WithoutCancel(ctx), r.Database, aside))

@@ -8,6 +8,8 @@ import (
 	"net"
 	"sync"
 
+	"golang.org/x/sys/unix"
+
 	"lianxin/backend/center"
 	"lianxin/backend/fault"
 )
@@ -22,6 +24,9 @@ type ServeCmd struct {
 
 // Run opens the center and serves.
 func (s ServeCmd) Run() error {
+	if s.URL == "" {
+		s.URL = reachedAt(s.Listen)
+	}
 	if s.Database != "" { // several servers share one PostgreSQL
 		return s.serve()
 	}
@@ -31,6 +36,9 @@ func (s ServeCmd) Run() error {
 func (s ServeCmd) serve() error {
 	return s.upgrading(s.policy(), func(ctx context.Context, c *center.Center) error {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+		if errors.Is(err, unix.EADDRINUSE) {
+			return fault.Wrap(err, fault.Conflict, "center.address_taken")
+		}
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w", s.Listen, err)
 		}

@@ -113,6 +113,6 @@ func (k KeysNewCmd) Run() error {
 	if err := seal.Write(k.File, seal.Generate(time.Now())); err != nil {
 		return err
 	}
-	fmt.Printf("wrote %s\nkeep a copy in a safe place; then: systemd-creds encrypt --name=lianxin-keys %s /etc/lianxin/keys.cred\n", k.File, k.File)
+	fmt.Printf("wrote %[1]s\nkeep a copy in a safe place; then: systemd-creds encrypt --name=lianxin-keys %[1]s /etc/lianxin/center-keys.cred (for a kiosk: kiosk-keys.cred), as the units in build/linux load it\n", k.File)
 	return nil
 }
