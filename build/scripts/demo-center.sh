@@ -11,9 +11,13 @@ start_center() {
     echo "$today" >"$data/made-on"
   fi
   place=(--demo --data "$data/center" --url "http://localhost:$port")
-  if [ ! -e "$data/center/center.db" ]; then
+  # The kiosk's folder belongs to one center: a center made anew does not know it.
+  # Sample data that was cut short, or wiped, is made anew.
+  if [ ! -e "$data/center/center.db" ] || [ ! -e "$data/center/sample-made" ]; then
+    rm -rf "$data/center" "$data/kiosk"
     echo "==> Making clearly fake sample data in $data/center"
     build/bin/lianxin-center seed "${place[@]}" 2>"$data/seed.log" || { cat "$data/seed.log" >&2; return 1; }
+    touch "$data/center/sample-made"
   fi
   build/bin/lianxin-center serve "${place[@]}" --listen "localhost:$port" >"$data/center.out" 2>"$data/center.log" &
   center_pid=$!
@@ -23,6 +27,7 @@ start_center() {
     return 1
   }
   echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
+  echo "==> The first administrator's link is in $data/center.out"
 }
 
 # invite_kiosk makes a one-time code in $data/invitation and approves whoever uses it.
