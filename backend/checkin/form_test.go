@@ -221,9 +221,12 @@ func TestPasses(t *testing.T) {
 				k.must(k.store.SavePass(t.Context(), pass))
 			}
 			k.card(p)
-			k.choose(StepGate, c.choice)
+			gate := k.choose(StepGate, c.choice)
 			s, err := k.service.Continue(t.Context())
 			s = k.at(c.step, s, err)
+			if gate.Gate.Answered != (c.step == StepConsent) {
+				t.Errorf("the gate says the consent is next: %v, next was %s", gate.Gate.Answered, c.step)
+			}
 			if c.step == StepConsent {
 				s, err = k.service.Back(t.Context())
 				s = k.at(StepQuestionnaire, s, err)

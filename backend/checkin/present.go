@@ -40,6 +40,7 @@ func (s *Service) view() (Session, error) {
 		v.Bookings, err = s.bookingViews(c)
 	case StepGate, StepDeferred:
 		v.Gate = s.gateView(c, here)
+		v.Gate.Answered = c.step == StepGate && s.isAnswered(c)
 	case StepQuestionnaire:
 		v.Questionnaire = c.questions()
 	case StepConsent:

@@ -55,6 +55,16 @@ func (s *Service) open(ctx context.Context, c *session) error {
 	return nil
 }
 
+// isAnswered tells whether going on leads past the questionnaire, tried on a copy.
+// What fails here fails again, and is told, when the person goes on.
+func (s *Service) isAnswered(c *session) bool {
+	trial := *c
+	if c.form != nil && c.pass == nil {
+		return false
+	}
+	return s.open(context.Background(), &trial) == nil && trial.step == StepConsent
+}
+
 // AnswerAnew sets the answers of a pass aside and asks every question here.
 func (s *Service) AnswerAnew(ctx context.Context) (Session, error) {
 	return s.do(ctx, func(c *session) error {

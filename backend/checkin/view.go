@@ -83,6 +83,7 @@ type GateView struct {
 	Options      []policy.Option `json:"options" doc:"Each donation type with its first date and the reasons"`
 	Alternatives []Choice        `json:"alternatives,omitempty" doc:"What this site could take today instead"`
 	AsOf         time.Time       `json:"as_of,omitzero" doc:"Age of the data the answer rests on"`
+	Answered     bool            `json:"answered,omitempty" doc:"A pass of today stands for the questionnaire: the consent comes next"`
 }
 
 // Questionnaire is the form as far as it is visible with the answers so far.

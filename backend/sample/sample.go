@@ -37,6 +37,7 @@ type Options struct {
 	Seed          uint64
 	Donors        int
 	Today         calendar.Date
+	Now           time.Time // nothing was answered later; zero if any time of the day will do
 	GateKey       []byte
 	Questionnaire *questionnaire.Questionnaire
 	// Progress is told how many donors are done; it may be nil.
@@ -151,7 +152,14 @@ func (m *maker) rhd() string {
 	return "+"
 }
 
-// morning is the instant a pass was answered on the day of the booking.
+// morning is the instant a pass was answered on the day of the booking: after six,
+// or, for a sample made earlier than that, at most an hour before it is made.
 func (m *maker) morning() time.Time {
-	return time.Date(m.Today.Year(), m.Today.Month(), m.Today.Day(), 6, m.random.IntN(60), 0, 0, calendar.Beijing)
+	midnight := time.Date(m.Today.Year(), m.Today.Month(), m.Today.Day(), 0, 0, 0, 0, calendar.Beijing)
+	at := midnight.Add(6*time.Hour + time.Duration(m.random.IntN(60))*time.Minute)
+	if m.Now.IsZero() || at.Before(m.Now) {
+		return at
+	}
+	back := min(m.Now.Sub(midnight), time.Hour)
+	return m.Now.Add(-back * time.Duration(at.Minute()) / 60).Truncate(time.Second)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"testing"
+	"time"
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
@@ -143,5 +144,22 @@ func TestApheresisSaysItsVolume(t *testing.T) {
 	}
 	if units == 0 {
 		t.Error("nobody gave platelets")
+	}
+}
+
+// A kiosk does not say at half past midnight that somebody answered at six today.
+func TestNothingIsAnsweredLaterThanTheSampleIsMade(t *testing.T) {
+	midnight := time.Date(2026, 11, 23, 0, 0, 0, 0, calendar.Beijing)
+	for _, since := range []time.Duration{0, time.Second, 32 * time.Minute, 6*time.Hour + 30*time.Minute, 7 * time.Hour, 23 * time.Hour} {
+		m, now := &memory{}, midnight.Add(since)
+		_, err := Make(context.Background(), m, Options{Seed: 1, Donors: 300, Today: today, Now: now, GateKey: make([]byte, 32), Questionnaire: definition(t)})
+		if err != nil || len(m.Passes) == 0 {
+			t.Fatalf("%d passes: %v", len(m.Passes), err)
+		}
+		for _, p := range m.Passes {
+			if p.AnsweredAt.After(now) || p.AnsweredAt.Before(midnight) {
+				t.Errorf("made at %s, answered at %s", now, p.AnsweredAt)
+			}
+		}
 	}
 }

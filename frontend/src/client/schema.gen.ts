@@ -1048,6 +1048,8 @@ export interface components {
             allowed: boolean;
             /** @description What this site could take today instead */
             alternatives?: components["schemas"]["CheckinChoice"][];
+            /** @description A pass of today stands for the questionnaire: the consent comes next */
+            answered?: boolean;
             /**
              * Format: date-time
              * @description Age of the data the answer rests on

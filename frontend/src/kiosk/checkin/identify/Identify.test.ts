@@ -60,7 +60,9 @@ describe("a typed number", () => {
     await w.tap(".actions .next");
     expect(w.sent.at(-1)!.body).toEqual({ kind: "resident_id", number: "110105194912310021" });
     expect([w.page.findAll(".character.wrong").map((c) => c.text()), w.page.find("[role=alert]").exists()]).toEqual([["1"], true]);
-    await w.tap(".key.action");
+    expect([w.page.find(".progress").exists(), w.page.get(".actions .next").attributes("aria-disabled")]).toEqual([false, "true"]);
+    expect(w.page.findAll(".key.action").map((k) => k.text())).toEqual(["清空", ""]);
+    await w.tap(".key.action[aria-label]");
     expect([w.page.findAll(".character").length, w.page.find("[role=alert]").exists()]).toEqual([17, false]);
     expect(w.page.get(".actions .next").attributes("aria-disabled")).toBe("true");
   });

@@ -30,7 +30,7 @@ describe("a number", () => {
   ])("of %s, %s, is long enough: %s", (kind, number, yes) => expect(isLong(kind, number)).toBe(yes));
 
   it("gets the keys its next character needs", () => {
-    expect([shapes.resident_id.layout("1101"), shapes.resident_id.layout("11010519491231002")]).toEqual(["digits", "identity"]);
+    expect([shapes.resident_id.layout("1101"), shapes.resident_id.layout("11010519491231002"), shapes.resident_id.layout("11010519491231002X")]).toEqual(["digits", "identity", "digits"]);
     expect([shapes.foreign_pr_2017.layout("CH"), shapes.foreign_pr_2017.layout("CHN")]).toEqual(["letters", "digits"]);
   });
 

@@ -25,7 +25,7 @@ export interface Shape {
   layout: (typed: string) => KeypadLayout;
 }
 
-const citizen: Shape = { lengths: [18], groups: [6, 4, 4, 4], telling: true, layout: (typed) => (typed.length < 17 ? "digits" : "identity") };
+const citizen: Shape = { lengths: [18], groups: [6, 4, 4, 4], telling: true, layout: (typed) => (typed.length === 17 ? "identity" : "digits") };
 
 /** The shape of every kind; what is behind it is checked by the program, not here. */
 export const shapes: Record<Kind, Shape> = {
