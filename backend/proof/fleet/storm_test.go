@@ -56,7 +56,6 @@ type storm struct {
 	kiosks []*returning
 	desk   string // bearer of a member of staff
 	client *http.Client
-	visits []string // some that are at the center already
 }
 
 // returning is a kiosk that was alone for a while.
@@ -150,11 +149,9 @@ func (s *storm) drain(t *testing.T) {
 	reading.Go(func() {
 		listed = s.read(t, over, fmt.Sprintf("/sites/%s/visits?day=%s", first.SiteID, calendar.Of(time.Now())))
 	})
-	var drained []time.Duration
 	for _, k := range s.kiosks {
 		select {
 		case <-k.drained:
-			drained = append(drained, time.Since(began))
 		case <-ctx.Done():
 			t.Fatal("a kiosk is not drained")
 		}
