@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"slices"
 
 	"lianxin/backend/api"
 	"lianxin/backend/appointment"
@@ -98,7 +99,12 @@ func (n *Node) demoPeople(ctx context.Context) ([]demoPerson, error) {
 			break
 		}
 	}
-	return append(people, n.demoStrangers()...), nil
+	for _, p := range n.demoStrangers() {
+		if !slices.ContainsFunc(people, func(has demoPerson) bool { return has.story == p.story }) {
+			people = append(people, p)
+		}
+	}
+	return people, nil
 }
 
 // isHeld tells whether whole blood is not possible today but will be.
@@ -170,11 +176,12 @@ func (n *Node) demoStrangers() []demoPerson {
 	}
 	young := today.AddYears(-18).AddDays(9)
 	people := []demoPerson{
+		stranger("测𬭎", "11019919930418906", document.Female, storyRare), // unless somebody booked has such a name
 		stranger("林一诺", "11019920010309902", document.Female, storyNew),
 		stranger("周晨", "11019919880612903", document.Male, storyExpired),
 		stranger("何小雨", "110199"+compact(young.String())+"904", document.Female, storyTooYoung),
 	}
-	people[1].person.ValidFrom, people[1].person.ValidUntil = today.AddYears(-11), today.AddYears(-1)
+	people[2].person.ValidFrom, people[2].person.ValidUntil = today.AddYears(-11), today.AddYears(-1)
 	return people
 }
 

@@ -80,7 +80,7 @@ func (n *Node) checkInReceipt(ctx context.Context, v visit.Visit) (*receipt.Chec
 		Where: lang.Text{ZH: "请到候采区就座，留意叫号", EN: "Please wait in the seating area for your number"},
 		Next: []lang.Text{
 			{ZH: "工作人员叫号后核对证件", EN: "Staff call your number and check your document"},
-			{ZH: "健康征询与简单检测", EN: "A short interview and a quick test"},
+			{ZH: "与工作人员核对问卷并做简单检测", EN: "A short interview and a quick test"},
 			{ZH: "献血，休息 10–15 分钟", EN: "Donation, then 10–15 minutes of rest"},
 		},
 		Code: receipt.Code{Payload: n.paper.QR(v), Caption: lang.Text{ZH: "扫码把号码带在手机上", EN: "Scan to keep your number on your phone"}}}
