@@ -24,9 +24,9 @@ func (c *Center) IsDemo(ctx context.Context) (bool, error) {
 
 // Seed fills the center with clearly fake sample data, the same for the same
 // seed and day; before seven in the morning the time counts too, for nobody has
-// answered a questionnaire later than now. A second seed would meet the sites and people of the first: faults
-// "seed.already", and "seed.unfinished" when the first was cut short. A seed is
-// no one transaction, which would keep a serving center from writing meanwhile.
+// answered a questionnaire later than now. A second seed would meet the sites and
+// people of the first: faults "seed.already", and "seed.unfinished" when the first
+// was cut short. A seed is no one transaction, which would keep a serving center from writing meanwhile.
 func (c *Center) Seed(ctx context.Context, seed uint64, donors int, progress func(done int)) (sample.Figures, error) {
 	now := c.config.Now()
 	today := calendar.Of(now)
