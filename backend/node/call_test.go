@@ -127,8 +127,14 @@ func TestACallGrowsOldByTheCentersClock(t *testing.T) {
 	if err := b.node.clearCalls(t.Context(), b.node.isOld); err != nil || len(b.own()) != 1 {
 		t.Fatalf("a clock set by hand ended the call, %v", err)
 	}
-	passed.Store(int64(callLife))
-	if err := b.node.clearCalls(t.Context(), b.node.isOld); err != nil || len(b.own()) != 0 {
-		t.Errorf("a call stands after its time, %v", err)
+	// A word of the center that was on its way when the line was cut puts the clock back once.
+	for range 3 {
+		passed.Add(int64(callLife))
+		if err := b.node.clearCalls(t.Context(), b.node.isOld); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left := b.own(); len(left) != 0 {
+		t.Errorf("%d calls stand after their time", len(left))
 	}
 }

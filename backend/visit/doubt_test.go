@@ -77,7 +77,7 @@ func signedVisit(t *testing.T) visit.Visit {
 		t.Fatal(err)
 	}
 	v.Screening.Consent, err = consent.Sign(text, consent.Signing{VisitID: v.ID, Version: text.Version, Language: lang.English,
-		ScrolledIn: lang.Chinese, Strokes: v.Screening.Consent.Strokes, SignedAt: storetest.At})
+		ScrolledIn: lang.English, Strokes: v.Screening.Consent.Strokes, SignedAt: storetest.At})
 	if err != nil {
 		t.Fatal(err)
 	}

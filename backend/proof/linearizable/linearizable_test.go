@@ -80,12 +80,13 @@ func TestTheCheckerBites(t *testing.T) {
 	}
 	for name, x := range contests {
 		t.Run(name, func(t *testing.T) {
-			at := newInstallation(t, "", 1, x.defect)
-			h := x.run(at.contest())
-			if got, _ := h.Check(x.model); got != porcupine.Illegal {
-				asked, _ := h.Figures()
-				t.Errorf("%d questions: %s", asked, got)
+			// A defect shows only when two meet it, which not every contest brings about.
+			for range 10 {
+				if got, _ := x.run(newInstallation(t, "", 1, x.defect).contest()).Check(x.model); got == porcupine.Illegal {
+					return
+				}
 			}
+			t.Error("ten contests with the defect, and nobody noticed")
 		})
 	}
 }

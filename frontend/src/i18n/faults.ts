@@ -156,6 +156,9 @@ export const faultCodes = [
   "staff.any",
   "audit.any",
   "list.any",
+  "lookup.any",
+  "seed.any",
+  "backup.any",
 ] as const;
 
 const worded = new Set<string>(faultCodes);

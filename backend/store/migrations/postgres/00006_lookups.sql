@@ -5,7 +5,6 @@ ALTER TABLE donors ADD COLUMN card_key TEXT;
 CREATE UNIQUE INDEX donors_card_key ON donors (card_key);
 
 -- Until when what each device may ask is used up.
-DROP TABLE IF EXISTS lookups;
 CREATE TABLE lookups (
     device_id  TEXT PRIMARY KEY,
     used_until BIGINT NOT NULL
