@@ -78,12 +78,19 @@ for (const mode of Object.values(modes)) {
     await w.booking().waitFor();
   });
 
-  onGlass("bookings of another day and of another site are explained", mode, async (w, glass, page) => {
-    const [later, elsewhere] = [await people.booked("--later"), await people.booked("--site", "aoti")];
+  // The center knows whose code it is, so the person can also give here and now.
+  onGlass("a booking of another site is explained", mode, async (w, glass, page) => {
+    const elsewhere = await people.booked("--site", "aoti");
     await w.begin();
     await w.scan(elsewhere.code);
-    await says(page, "appointment.elsewhere");
+    await page.getByTestId("booking-other_site").waitFor();
+    await page.getByTestId("choose-whole_blood").waitFor();
     await glass.look("booking-elsewhere");
+  });
+
+  onGlass("a booking of another day is explained", mode, async (w, glass, page) => {
+    const later = await people.booked("--later");
+    await w.begin();
     await w.scan(later.code);
     await page.getByTestId("booking-other_day").waitFor();
     await page.getByTestId("choose-whole_blood").waitFor(); // and today is possible all the same
