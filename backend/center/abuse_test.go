@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -161,8 +162,11 @@ func abusePushedContent(t *testing.T, b *bench) {
 		wrong := rapid.SampledFrom([]apitest.Wrongness{0, 2, 10, 40}).Draw(t, "wrongness")
 		content := a.maker.Value(t, rapid.SampledFrom(contents).Draw(t, "content"), "", wrong)
 		payload, err := json.Marshal(content)
+		if err != nil { // nested deeper than the encoder goes: as a text it goes all the same
+			payload, err = json.Marshal(fmt.Sprint(content))
+		}
 		if err != nil {
-			t.Skip("the encoder knows it cannot be sent")
+			t.Fatal(err)
 		}
 		op := a.kiosk.made(rapid.SampledFrom(kinds).Draw(t, "kind"), json.RawMessage(payload))
 		body, err := json.Marshal(request(op))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -35,7 +36,7 @@ func (n *directory) OnAdd(ctx context.Context) {
 	if !n.IsRoot() {
 		return
 	}
-	for _, path := range sorted(maps.Keys(n.disk.names)) {
+	for _, path := range slices.Sorted(maps.Keys(n.disk.names)) {
 		parent, name := n.EmbeddedInode(), filepath.Base(path)
 		for part := range strings.SplitSeq(filepath.Dir(path), "/") {
 			if part != "." {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -126,7 +127,7 @@ func (d *Disk) Survivors(folder string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.commit(d.Chance.IntN(len(d.journal) + 1))
-	for _, path := range sorted(maps.Keys(d.names)) {
+	for _, path := range slices.Sorted(maps.Keys(d.names)) {
 		to := filepath.Join(folder, path)
 		if d.names[path] == nil {
 			if err := os.MkdirAll(to, 0o700); err != nil {

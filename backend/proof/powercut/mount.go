@@ -2,8 +2,6 @@ package powercut
 
 import (
 	"fmt"
-	"iter"
-	"slices"
 	"time"
 
 	"github.com/hanwen/go-fuse/v2/fs"
@@ -23,5 +21,3 @@ func Mount(folder string, d *Disk, onCut func()) (unmount func() error, err erro
 	}
 	return server.Unmount, nil
 }
-
-func sorted(paths iter.Seq[string]) []string { return slices.Sorted(paths) }

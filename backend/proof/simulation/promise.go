@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,7 +36,7 @@ func (w *World) Heal(ctx context.Context) error {
 		quiet := true
 		for _, k := range w.kiosks {
 			before := k.Status().Progress.Cursor
-			if err := firstError(k.push(ctx), k.pull(ctx)); err != nil {
+			if err := errors.Join(k.push(ctx), k.pull(ctx)); err != nil {
 				return err
 			}
 			pending, err := k.Store().CountOperations(ctx, outbox.Pending)
@@ -297,13 +298,4 @@ func digest(v any) string {
 		return err.Error()
 	}
 	return string(text)
-}
-
-func firstError(all ...error) error {
-	for _, err := range all {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
