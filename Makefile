@@ -31,9 +31,8 @@ run: build run-packages ## start a center with made-up data and a kiosk; without
 test: test-packages build dev ## run every test
 	@build/scripts/test.sh
 
-bench: test-packages build ## measure: Go benchmarks, the window's start and memory
-	go test -run '^$$' -bench . -benchmem ./...
-	build/scripts/measure-window.sh
+bench: test-packages build ## measure speed and size beside peers; writes the table of docs/performance.md
+	build/bench/run.sh
 
 prove: test-packages build dev ## what takes longer than `make test`: race detector, fuzzing
 	build/scripts/prove.sh

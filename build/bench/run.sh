@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Measures, each row beside what people would use instead and in turns with it:
+#   run.sh [NAME…]      all rows, or those named
+# Whole outputs are build/out/bench/NAME.log, figures build/out/bench/NAME.json, one
+# JSON object a line (backend/proof/figure). At the end all figures there are go into
+# the table of docs/performance.md. An aim that is missed is printed, not an error;
+# a row that cannot be measured is one.
+#   LIANXIN_BENCH_FULL=0  small sizes, to see that everything runs; the table is only printed
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+export PATH="$PATH:/usr/lib/postgresql/15/bin"
+out=build/out/bench
+full=${LIANXIN_BENCH_FULL:-1}
+mkdir -p "$out"
+wanted=("$@")
+broken=()
+rows=()
+
+# row NAME COMMAND…: the command keeps its figures in the file LIANXIN_FIGURES names.
+row() {
+  local name=$1 start=$SECONDS
+  shift
+  rows+=("$name")
+  [ ${#wanted[@]} = 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || return 0
+  echo "==> $name"
+  rm -f "$out/$name.json.new"
+  if LIANXIN_FIGURES="$PWD/$out/$name.json.new" "$@" >"$out/$name.log" 2>&1; then
+    [ ! -s "$out/$name.json.new" ] || mv "$out/$name.json.new" "$out/$name.json"
+  else
+    broken+=("$name")
+    tail -n 40 "$out/$name.log"
+  fi
+  echo "    $((SECONDS - start)) s"
+}
+
+# driver PACKAGE [ARG…]: a test whose figures count only at the sizes given here.
+driver() {
+  local package=$1
+  shift
+  [ "$full" = 1 ] || set --
+  go test -count=1 -timeout 60m -v "./backend/proof/bench/$package" -args "$@"
+}
+
+row check-in driver checkin -rows 1000000 -rounds 10 -times 200
+row receipt build/bench/receipt.sh
+row window build/bench/window.sh
+row soak build/bench/soak.sh
+row go go test -run '^$' -bench . -benchmem ./...
+
+table=()
+[ "$full" != 1 ] || table=(-into docs/performance.md)
+figures=()
+for name in "${rows[@]}"; do
+  [ ! -s "$out/$name.json" ] || figures+=("$out/$name.json")
+done
+[ ${#figures[@]} = 0 ] || go run ./backend/proof/figure/table "${table[@]}" "${figures[@]}" || broken+=(table)
+[ ${#broken[@]} = 0 ] || echo "Could not be measured: ${broken[*]}; see $out."
+exit ${#broken[@]}
