@@ -38,6 +38,7 @@ type testClock struct{}
 
 func (testClock) Now() time.Time        { return testNow }
 func (testClock) Offset() time.Duration { return 0 }
+func (testClock) Moment() time.Time     { return testNow }
 func (testClock) Today() calendar.Date  { return calendar.Of(testNow) }
 func (testClock) DataAsOf() time.Time   { return testNow }
 

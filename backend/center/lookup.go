@@ -83,7 +83,7 @@ func (c *Center) lookedUp(ctx context.Context, in sync.LookupRequest) ([]sync.Ch
 		}
 		key = booked.DonorKey
 	}
-	pass, ok, err := c.store.PassOf(ctx, key, c.Today())
+	pass, ok, err := c.store.PassOf(ctx, key, c.config.Now())
 	if err == nil && ok {
 		err = add(sync.Pass, pass.ID, pass)
 	}

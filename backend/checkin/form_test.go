@@ -200,6 +200,8 @@ func TestPasses(t *testing.T) {
 		"this morning":         {ten.Add(-4 * time.Hour), nil, blood400, StepConsent, true, true},
 		"just after midnight":  {ten.Add(-10 * time.Hour), nil, blood400, StepConsent, true, true},
 		"just before midnight": {ten.Add(-10*time.Hour - time.Second), nil, blood400, StepQuestionnaire, false, false},
+		"within the tolerance": {ten.Add(visit.PassTolerance - time.Second), nil, blood400, StepConsent, true, true},
+		"later than now":       {ten.Add(visit.PassTolerance), nil, blood400, StepQuestionnaire, false, false},
 		"yesterday":            {ten.Add(-24 * time.Hour), nil, blood400, StepQuestionnaire, false, false},
 		"of another version": {ten.Add(-time.Hour), func(p *visit.Pass) {
 			p.Questionnaire = "https://lianxin.example/fhir/Questionnaire/donor-health|2025.9"

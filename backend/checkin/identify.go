@@ -257,7 +257,7 @@ func (s *Service) askForPass(ctx context.Context, c *session) error {
 	if !c.isProven() {
 		return nil
 	}
-	_, here, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, c.day)
+	_, here, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, s.deps.Clock.Moment())
 	if err == nil && !here && s.asks(c) {
 		s.deps.Elsewhere.OfDonor(ctx, c.donorKey)
 	}

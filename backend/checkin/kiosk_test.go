@@ -332,7 +332,8 @@ func (c *testClock) Now() time.Time {
 }
 
 func (c *testClock) Offset() time.Duration   { return c.offset }
-func (c *testClock) Today() calendar.Date    { return calendar.Of(c.Now().Add(c.offset)) }
+func (c *testClock) Moment() time.Time       { return c.Now().Add(c.offset) }
+func (c *testClock) Today() calendar.Date    { return calendar.Of(c.Moment()) }
 func (c *testClock) DataAsOf() time.Time     { return ten.Add(-time.Minute) }
 func (c *testClock) advance(d time.Duration) { c.set(c.Now().Add(d)) }
 func (c *testClock) set(t time.Time) {

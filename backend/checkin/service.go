@@ -45,7 +45,8 @@ type Packs interface {
 type Clock interface {
 	Now() time.Time        // the device's clock, as it says
 	Offset() time.Duration // the center's clock minus the device's, when last known
-	Today() calendar.Date  // the day to decide by
+	Moment() time.Time     // the time to decide by, the center's as far as it was ever heard
+	Today() calendar.Date  // the day of Moment
 	DataAsOf() time.Time   // when the center last said everything
 }
 

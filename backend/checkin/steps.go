@@ -88,8 +88,9 @@ func (s *Service) acceptPass(ctx context.Context, c *session) error {
 	if !c.isProven() {
 		return nil
 	}
-	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, c.day)
-	if err == nil && (!ok || !pass.IsGood(c.day, c.form.Canonical())) {
+	now := s.deps.Clock.Moment()
+	pass, ok, err := s.deps.Records.Visits.PassOf(ctx, c.donorKey, now)
+	if err == nil && (!ok || !pass.IsGood(now, c.form.Canonical())) {
 		c.passRefused, err = s.deps.Records.Visits.HasPass(ctx, c.donorKey)
 		return err
 	}

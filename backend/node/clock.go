@@ -40,16 +40,18 @@ func (c *clock) Now() time.Time { return c.Wall() }
 // Corrected is the center's time.
 func (c *clock) Corrected() time.Time { return c.Clock.Now() }
 
-// Today implements checkin.Clock. The day never goes back behind the last day the
-// center spoke, or the day this program was made: time does not run backwards,
-// clocks do.
-func (c *clock) Today() calendar.Date {
-	today := calendar.Of(c.Corrected())
-	if past := c.Past(); !past.IsZero() && today.Before(calendar.Of(past)) {
-		return calendar.Of(past)
+// Moment implements checkin.Clock. It never goes back behind the center's last word,
+// or the making of this program: time does not run backwards, clocks do.
+func (c *clock) Moment() time.Time {
+	now := c.Corrected()
+	if past := c.Past(); now.Before(past) {
+		return past
 	}
-	return today
+	return now
 }
+
+// Today implements checkin.Clock.
+func (c *clock) Today() calendar.Date { return calendar.Of(c.Moment()) }
 
 // DataAsOf implements checkin.Clock.
 func (c *clock) DataAsOf() time.Time { return c.status().Progress.AsOf }

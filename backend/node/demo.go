@@ -136,7 +136,7 @@ func (n *Node) demoBooked(ctx context.Context) ([]demoPerson, error) {
 			}
 			continue
 		}
-		_, answered, err := n.store.PassOf(ctx, a.DonorKey, today)
+		_, answered, err := n.store.PassOf(ctx, a.DonorKey, n.clock.Moment())
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,6 @@ import (
 
 	"gorm.io/gorm"
 
-	"lianxin/backend/calendar"
 	"lianxin/backend/visit"
 )
 
@@ -51,11 +50,11 @@ func (s *Store) Pass(ctx context.Context, id string) (visit.Pass, error) {
 }
 
 // PassOf implements visit.Store.
-func (s *Store) PassOf(ctx context.Context, donorKey string, day calendar.Date) (visit.Pass, bool, error) {
-	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, calendar.Beijing)
+func (s *Store) PassOf(ctx context.Context, donorKey string, now time.Time) (visit.Pass, bool, error) {
+	from, before := visit.PassWindow(now)
 	var row passRow
 	err := s.read(ctx).Where("donor_key = ? AND answered_at >= ? AND answered_at < ?",
-		donorKey, Instant{midnight}, Instant{midnight.AddDate(0, 0, 1)}).Order("answered_at DESC").Take(&row).Error
+		donorKey, Instant{from}, Instant{before}).Order("answered_at DESC").Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return visit.Pass{}, false, nil
 	}

@@ -107,7 +107,7 @@ func (p people) find(ctx context.Context, s *store.Store) ([]Known, error) {
 			return nil, err
 		}
 		for _, a := range booked {
-			_, answered, err := s.PassOf(ctx, a.DonorKey, today)
+			_, answered, err := s.PassOf(ctx, a.DonorKey, time.Now())
 			if err != nil {
 				return nil, err
 			}

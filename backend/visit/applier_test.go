@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
@@ -157,19 +158,34 @@ func TestApplyRefusesWhatIsNoVisit(t *testing.T) {
 	}
 }
 
+// No tolerance reaches over midnight: tomorrow's answers are not of today.
+func TestNoPassOfTomorrow(t *testing.T) {
+	midnight := time.Date(2026, 11, 24, 0, 0, 0, 0, calendar.Beijing)
+	p := storetest.Pass(1, midnight)
+	if now := midnight.Add(-time.Second); p.IsGood(now, p.Questionnaire) {
+		t.Error("answers of tomorrow count")
+	}
+	if !p.IsGood(midnight, p.Questionnaire) {
+		t.Error("answers of the day's first instant do not count")
+	}
+}
+
 func TestAPassIsGoodOnItsDayOnly(t *testing.T) {
 	p := storetest.Pass(1, storetest.At)
 	for name, c := range map[string]struct {
-		day  calendar.Date
-		form string
-		want bool
+		after time.Duration
+		form  string
+		want  bool
 	}{
-		"its day":     {storetest.Today, p.Questionnaire, true},
-		"the next":    {storetest.Today.AddDays(1), p.Questionnaire, false},
-		"the day ago": {storetest.Today.AddDays(-1), p.Questionnaire, false},
-		"a newer one": {storetest.Today, "urn:test:questionnaire|2", false},
+		"at once":                   {0, p.Questionnaire, true},
+		"an hour later":             {time.Hour, p.Questionnaire, true},
+		"the next day":              {24 * time.Hour, p.Questionnaire, false},
+		"the day before":            {-24 * time.Hour, p.Questionnaire, false},
+		"by a slow clock":           {-visit.PassTolerance + time.Microsecond, p.Questionnaire, true},
+		"by one that is too slow":   {-visit.PassTolerance, p.Questionnaire, false},
+		"for a newer questionnaire": {time.Hour, "urn:test:questionnaire|2", false},
 	} {
-		if got := p.IsGood(c.day, c.form); got != c.want {
+		if got := p.IsGood(p.AnsweredAt.Add(c.after), c.form); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

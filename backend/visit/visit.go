@@ -91,11 +91,27 @@ type Pass struct {
 	AnsweredAt    time.Time       `json:"answered_at"`
 }
 
-// IsGood tells whether the pass may stand for the questionnaire on a day:
-// answers count only on the day of the donation, and only for the questionnaire
-// that is in force.
-func (p Pass) IsGood(today calendar.Date, questionnaire string) bool {
-	return calendar.Of(p.AnsweredAt) == today && p.Questionnaire == questionnaire
+// PassTolerance is how far the clock that decides may be behind the one by which a
+// pass was answered. What was answered later than that is not true yet.
+const PassTolerance = 5 * time.Minute
+
+// PassWindow is when a pass must have been answered to count now: from the first
+// instant on and before the second. Answers count on the day of the donation only,
+// by Beijing's calendar, and never before they were given.
+func PassWindow(now time.Time) (from, before time.Time) {
+	day := calendar.Of(now)
+	from = time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, calendar.Beijing)
+	before = from.AddDate(0, 0, 1)
+	if latest := now.Add(PassTolerance); latest.Before(before) {
+		before = latest
+	}
+	return from, before
+}
+
+// IsGood tells whether the pass may stand for the questionnaire that is in force now.
+func (p Pass) IsGood(now time.Time, questionnaire string) bool {
+	from, before := PassWindow(now)
+	return !p.AnsweredAt.Before(from) && p.AnsweredAt.Before(before) && p.Questionnaire == questionnaire
 }
 
 // Store keeps visits. All methods take part in the transaction that ctx carries.
@@ -125,8 +141,8 @@ type Store interface {
 	CountArrivals(ctx context.Context, siteID string, day calendar.Date, after, until time.Time) (int64, error)
 	SavePass(ctx context.Context, p Pass) error
 	DeletePass(ctx context.Context, id string) error
-	// PassOf finds the newest pass of a person answered on a day; ok is false when there is none.
-	PassOf(ctx context.Context, donorKey string, day calendar.Date) (p Pass, ok bool, err error)
+	// PassOf finds the newest pass of a person within PassWindow; ok is false when there is none.
+	PassOf(ctx context.Context, donorKey string, now time.Time) (p Pass, ok bool, err error)
 	// HasPass tells whether a person ever answered elsewhere, good today or not.
 	HasPass(ctx context.Context, donorKey string) (bool, error)
 }

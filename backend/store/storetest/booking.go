@@ -48,9 +48,12 @@ func passes(t *testing.T, s Subject) {
 	midnight := time.Date(2026, 11, 23, 0, 0, 0, 0, calendar.Beijing)
 	first, last := Pass(1, midnight.UTC()), Pass(1, midnight.Add(24*time.Hour-time.Microsecond).UTC())
 	before, after := Pass(1, midnight.Add(-time.Microsecond).UTC()), Pass(1, midnight.Add(24*time.Hour).UTC())
-	find := func(what string, day calendar.Date, want visit.Pass) {
+	late := func(day calendar.Date) time.Time {
+		return time.Date(day.Year(), day.Month(), day.Day(), 23, 59, 0, 0, calendar.Beijing)
+	}
+	find := func(what string, now time.Time, want visit.Pass) {
 		t.Helper()
-		p, ok, err := s.PassOf(ctx, DonorKey(1), day)
+		p, ok, err := s.PassOf(ctx, DonorKey(1), now)
 		must(t, err)
 		if !ok {
 			t.Fatalf("%s: none", what)
@@ -59,16 +62,17 @@ func passes(t *testing.T, s Subject) {
 	}
 	must(t, s.SavePass(ctx, before))
 	must(t, s.SavePass(ctx, after))
-	if _, ok, err := s.PassOf(ctx, DonorKey(1), Today); ok || err != nil {
+	if _, ok, err := s.PassOf(ctx, DonorKey(1), late(Today)); ok || err != nil {
 		t.Errorf("a pass of another day counts: %v", err)
 	}
 	must(t, s.SavePass(ctx, first))
-	find("from midnight", Today, first)
+	find("from midnight", midnight, first)
 	must(t, s.SavePass(ctx, last))
-	find("to midnight, the newest", Today, last)
-	find("yesterday", Today.AddDays(-1), before)
-	find("tomorrow", Today.AddDays(1), after)
-	if _, ok, err := s.PassOf(ctx, DonorKey(2), Today); ok || err != nil {
+	find("to midnight, the newest", late(Today), last)
+	find("what is answered later hides nothing", midnight.Add(10*time.Hour), first)
+	find("yesterday", late(Today.AddDays(-1)), before)
+	find("tomorrow", late(Today.AddDays(1)), after)
+	if _, ok, err := s.PassOf(ctx, DonorKey(2), late(Today)); ok || err != nil {
 		t.Errorf("somebody else's pass counts: %v", err)
 	}
 	equal(t, "answered elsewhere, whenever", got(s.HasPass(ctx, DonorKey(1)))(t), true)
