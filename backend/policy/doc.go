@@ -81,7 +81,6 @@
 //	questionnaire  birth, sex, answers: {linkId: value}
 //	interview      sex, measured: {quantity: value}, athlete, irregular_pulse, doctor_defers
 //
-// A pack with any mistake is refused as a whole with fault "policy.pack_invalid";
-// its places name file and line, and the detail names rule and example. Anchors,
-// aliases, tags and other YAML that hides what it says are refused too.
+// How the YAML, the head, expressions and texts of any pack are read stands in
+// package packfile; what is wrong names file, line, rule and example.
 package policy

@@ -6,10 +6,9 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
+	"lianxin/backend/policy/packfile"
 )
 
 // example is a worked case of one rule, run when the pack is loaded.
@@ -22,7 +21,7 @@ type example struct {
 	answers      Answers
 	measurements Measurements
 	expect       string // none, flag, out, undated, permanent or a date
-	at           cursor
+	at           packfile.Cursor
 }
 
 // What an example may expect besides a date.
@@ -42,85 +41,85 @@ var exampleFields = map[Phase][]string{
 	InInterview:     {"name", "expect", "sex", "measured", "athlete", "irregular_pulse", "doctor_defers"},
 }
 
-func (r *Rule) readExamples(c cursor, today calendar.Date) {
-	for i, entry := range c.sequence(MaxExamples) {
+func (r *Rule) readExamples(c packfile.Cursor, today calendar.Date) {
+	for i, entry := range c.Sequence(packfile.MaxExamples) {
 		r.examples = append(r.examples, r.readExample(entry, i+1, today))
 	}
 	none := func(e example) bool { return e.expect == expectNone }
 	hit := func(e example) bool { return e.expect != expectNone }
 	if !slices.ContainsFunc(r.examples, none) || !slices.ContainsFunc(r.examples, hit) {
-		c.fault("pack.example_missing", "at least one example that applies and one that does not are needed")
+		c.Fault("pack.example_missing", "at least one example that applies and one that does not are needed")
 	}
 }
 
-func (r *Rule) readExample(c cursor, number int, today calendar.Date) example {
+func (r *Rule) readExample(c packfile.Cursor, number int, today calendar.Date) example {
 	e := example{number: number, today: today, at: c, answers: Answers{}, measurements: Measurements{Values: map[Quantity]float64{}}}
-	fields := c.mapping(exampleFields[r.Phase]...)
+	fields := c.Mapping(exampleFields[r.Phase]...)
 	for name, f := range fields {
 		switch name {
 		case "name":
-			e.name = f.text()
+			e.name = f.Text()
 		case "today":
-			e.today = f.date()
+			e.today = f.Date()
 		case "birth":
-			e.person.BirthDate = f.date()
+			e.person.BirthDate = f.Date()
 		case "sex":
-			e.person.Sex = oneOf(f, Male, Female, "unknown")
+			e.person.Sex = packfile.OneOf(f, Male, Female, "unknown")
 		case "repeat":
-			e.person.RepeatWithoutReaction = f.boolean()
+			e.person.RepeatWithoutReaction = f.Boolean()
 		case "history":
-			e.history = f.history()
+			e.history = historyOf(f)
 		case "answers":
 			e.answers = r.readAnswers(f)
 		case "measured":
-			e.measurements.Values = f.measured()
+			e.measurements.Values = measuredOf(f)
 		case "athlete":
-			e.measurements.EnduranceAthlete = f.boolean()
+			e.measurements.EnduranceAthlete = f.Boolean()
 		case "irregular_pulse":
-			e.measurements.IrregularPulse = f.boolean()
+			e.measurements.IrregularPulse = f.Boolean()
 		case "doctor_defers":
-			e.measurements.DoctorDefers = f.boolean()
+			e.measurements.DoctorDefers = f.Boolean()
 		}
 	}
-	need(c, fields, "expect", func(f cursor) { e.expect = f.expectation() })
+	packfile.Need(c, fields, "expect", func(f packfile.Cursor) { e.expect = expectationOf(f) })
 	if e.today.IsZero() && r.Phase != InInterview {
-		c.fault("pack.example_today", "the example has no day \"today\", here or in the defaults")
+		c.Fault("pack.example_today", "the example has no day \"today\", here or in the defaults")
 	}
 	return e
 }
 
-func (c cursor) expectation() string {
-	s := c.text()
+func expectationOf(c packfile.Cursor) string {
+	s := c.Text()
 	switch s {
 	case expectNone, expectFlag, expectOut, expectUndated, expectPermanent, "":
 		return s
 	}
 	if _, err := calendar.Parse(s); err != nil {
-		c.fault("pack.example_expect", "%q is neither none, flag, out, undated, permanent nor a day", s)
+		c.Fault("pack.example_expect", "%q is neither none, flag, out, undated, permanent nor a day", s)
 	}
 	return s
 }
 
-func (c cursor) history() History {
+func historyOf(c packfile.Cursor) History {
 	var h History
-	for _, entry := range c.sequence(maxListItems) {
-		fields := entry.mapping("on", "product", "volume", "units", "reaction", "every", "times")
+	for _, entry := range c.Sequence(packfile.MaxListItems) {
+		fields := entry.Mapping("on", "product", "volume", "units", "reaction", "every", "times")
 		var d Donation
-		every, times := Period{}, 1
-		need(entry, fields, "on", func(f cursor) { d.On = f.date() })
-		need(entry, fields, "product", func(f cursor) { d.Product = oneOf(f, donation.Products()...) })
+		every, times := packfile.Period{}, 1
+		packfile.Need(entry, fields, "on", func(f packfile.Cursor) { d.On = f.Date() })
+		packfile.Need(entry, fields, "product", func(f packfile.Cursor) { d.Product = packfile.OneOf(f, donation.Products()...) })
 		for name, f := range fields {
 			switch name {
 			case "volume":
-				d.VolumeML = f.integer()
+				d.VolumeML = f.Integer()
 			case "units":
-				d.Units = f.integer()
+				d.Units = f.Integer()
 			case "reaction":
-				d.Reaction = f.boolean()
+				d.Reaction = f.Boolean()
 			case "every":
-				every = f.period()
+				every = f.Period()
 			case "times":
-				times = min(max(f.integer(), 1), maxListItems)
+				times = min(max(f.Integer(), 1), packfile.MaxListItems)
 			}
 		}
 		for range times {
@@ -133,53 +132,29 @@ func (c cursor) history() History {
 	return h
 }
 
-func (c cursor) period() Period {
-	p, err := ParsePeriod(c.text())
-	if err != nil {
-		c.fault("pack.period", "%v", err)
-	}
-	return p
-}
-
 // readAnswers reads answers and refuses those the rule does not look at: they
 // are most often a mistyped linkId.
-func (r *Rule) readAnswers(c cursor) Answers {
+func (r *Rule) readAnswers(c packfile.Cursor) Answers {
 	answers := Answers{}
-	fields := c.mapping()
+	fields := c.Mapping()
 	for _, linkID := range slices.Sorted(maps.Keys(fields)) {
 		f := fields[linkID]
 		if r.when != nil && !slices.Contains(r.LinkIDs, linkID) {
-			f.fault("pack.example_answer", "the rule does not read %q", linkID)
+			f.Fault("pack.example_answer", "the rule does not read %q", linkID)
 		}
-		answers[linkID] = f.answer()
+		answers[linkID] = f.Plain()
 	}
 	return answers
 }
 
-func (c cursor) answer() any {
-	switch c.node.(type) {
-	case *ast.BoolNode:
-		return c.boolean()
-	case *ast.IntegerNode, *ast.FloatNode:
-		return c.number()
-	case *ast.SequenceNode:
-		codes := []string{}
-		for _, entry := range c.sequence(maxListItems) {
-			codes = append(codes, entry.text())
-		}
-		return codes
-	}
-	return c.text()
-}
-
-func (c cursor) measured() map[Quantity]float64 {
+func measuredOf(c packfile.Cursor) map[Quantity]float64 {
 	values := map[Quantity]float64{}
 	var known []string
 	for _, q := range Quantities() {
 		known = append(known, string(q))
 	}
-	for name, f := range c.mapping(known...) {
-		values[Quantity(name)] = f.number()
+	for name, f := range c.Mapping(known...) {
+		values[Quantity(name)] = f.Number()
 	}
 	return values
 }
@@ -192,7 +167,7 @@ func (r *Rule) runExamples() {
 			if e.name != "" {
 				name += fmt.Sprintf(" (%s)", e.name)
 			}
-			e.at.within(r.ID).fault("pack.example_failed", "example %s: expected %s, got %s", name, e.expect, got)
+			e.at.Within(r.ID).Fault("pack.example_failed", "example %s: expected %s, got %s", name, e.expect, got)
 		}
 	}
 }

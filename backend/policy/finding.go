@@ -4,6 +4,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
+	"lianxin/backend/policy/packfile"
 )
 
 // Finding is what a rule noticed in answers or measurements. It is for staff
@@ -62,10 +63,10 @@ func (r *Rule) finding(o outcome) Finding {
 	}
 	words := r.words(o.from, o.until, o.value)
 	var ok bool
-	if f.Text, ok = fill(r.Text, words); !ok {
+	if f.Text, ok = packfile.Fill(r.Text, words); !ok {
 		f.Text = r.Title // the dated sentence cannot be said without its date
 	}
-	if f.Advice, ok = fill(r.Advice, words); !ok {
+	if f.Advice, ok = packfile.Fill(r.Advice, words); !ok {
 		f.Advice = undatedAdvice
 	}
 	return f

@@ -6,6 +6,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
+	"lianxin/backend/policy/packfile"
 )
 
 // Verdict answers "may I donate today?" for every product. It is shown to the
@@ -164,8 +165,8 @@ func (r *Rule) explains(h Hold) bool {
 
 func (p *Pack) reason(r *Rule, o outcome) Reason {
 	words := r.words(o.from, o.until, o.value)
-	text, ok1 := fill(r.Text, words)
-	advice, ok2 := fill(r.Advice, words)
+	text, ok1 := packfile.Fill(r.Text, words)
+	advice, ok2 := packfile.Fill(r.Advice, words)
 	if !ok1 || !ok2 {
 		return p.neutral(o)
 	}
@@ -178,7 +179,7 @@ func (p *Pack) neutral(o outcome) Reason {
 	text := p.Neutral.Ongoing
 	if !o.until.IsZero() {
 		words[paramUntil] = same(o.until.String())
-		text, _ = fill(p.Neutral.Text, words)
+		text, _ = packfile.Fill(p.Neutral.Text, words)
 	}
 	return Reason{RuleID: NeutralRule, Clause: p.Neutral.Clause, Certainty: GeneralKnowledge, Text: text,
 		Advice: p.Neutral.Advice, Until: o.until, Permanent: o.permanent, Params: words}

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/policy/packfile"
 )
 
 // small is a pack with one rule; tests break it line by line.
@@ -47,7 +48,7 @@ func TestSmallPackLoads(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, ok := p.Rule("tooth")
-	if !ok || r.Line != 14 || r.Effect.For != (Period{15, Days}) || len(r.Products) != 2 {
+	if !ok || r.Line != 14 || r.Effect.For != (packfile.Period{N: 15, Unit: packfile.Days}) || len(r.Products) != 2 {
 		t.Errorf("rule %+v", r)
 	}
 }
@@ -162,25 +163,25 @@ func TestARuleIdIsUsedOnceInTheWholePack(t *testing.T) {
 }
 
 func TestPacksAreBounded(t *testing.T) {
-	big := small + strings.Repeat("# a comment\n", MaxPackBytes/12+1)
+	big := small + strings.Repeat("# a comment\n", packfile.MaxBytes/12+1)
 	if _, err := LoadBytes("big.yaml", []byte(big)); fault.CodeOf(err) != "policy.pack_too_large" {
 		t.Errorf("many bytes: %v", err)
 	}
 	// The parser would take half a minute over these.
 	for _, line := range []string{"a: b\n", "a:\n\n", "a\n---\n"} {
-		_, err := LoadBytes("small.yaml", []byte(strings.Repeat(line, (MaxPackBytes-100)/len(line))))
+		_, err := LoadBytes("small.yaml", []byte(strings.Repeat(line, (packfile.MaxBytes-100)/len(line))))
 		if err == nil || !strings.Contains(err.Error(), "pack.too_long") {
 			t.Errorf("many times %q: %.200v", line, err)
 		}
 	}
-	if _, err := LoadBytes("small.yaml", []byte(strings.Repeat(":", MaxPackBytes-100))); err == nil || len(err.Error()) > 2000 {
+	if _, err := LoadBytes("small.yaml", []byte(strings.Repeat(":", packfile.MaxBytes-100))); err == nil || len(err.Error()) > 2000 {
 		t.Errorf("a report of %d bytes", len(err.Error()))
 	}
 	long := strings.Replace(small, `has("dental", "extraction")`, `has("dental", "extraction") and `+strings.Repeat("not ", 400)+"true", 1)
 	if _, err := LoadBytes("small.yaml", []byte(long)); err == nil || !strings.Contains(err.Error(), "pack.expression") {
 		t.Errorf("a long expression: %v", err)
 	}
-	many := small + strings.Repeat("  - {}\n", MaxRules+1)
+	many := small + strings.Repeat("  - {}\n", packfile.MaxRules+1)
 	if _, err := LoadBytes("small.yaml", []byte(many)); err == nil || !strings.Contains(err.Error(), "pack.too_many") {
 		t.Errorf("many rules: %v", err)
 	}
@@ -207,7 +208,7 @@ func TestLoadDirReadsAFileOrAFolder(t *testing.T) {
 
 func TestCurrentPack(t *testing.T) {
 	pack := func(id, region, version, from, until string) *Pack {
-		p := &Pack{ID: id, Region: region, Version: version, From: day(from)}
+		p := &Pack{Head: packfile.Head{ID: id, Region: region, Version: version, From: day(from)}}
 		if until != "" {
 			p.Until = day(until)
 		}

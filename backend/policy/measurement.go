@@ -115,7 +115,7 @@ func Judge(pack *Pack, sex Sex, product donation.Product, m Measurements) []Find
 func Missing(pack *Pack, sex Sex, product donation.Product, m Measurements) []Quantity {
 	var missing []Quantity
 	for _, r := range pack.In(InInterview) {
-		if r.Effect.Kind != Bound || !r.Covers(product) || !r.when.bool(m.facts(sex)) {
+		if r.Effect.Kind != Bound || !r.Covers(product) || !r.when.Bool(m.facts(sex)) {
 			continue
 		}
 		of := r.Effect.Limits.Of
@@ -136,7 +136,7 @@ func (r *Rule) judge(sex Sex, m Measurements) outcome {
 		return r.outcome(facts, noDay)
 	}
 	v, ok := m.value(r.Effect.Limits.Of)
-	if !ok || r.Effect.Limits.Holds(v) || !r.when.bool(facts) {
+	if !ok || r.Effect.Limits.Holds(v) || !r.when.Bool(facts) {
 		return outcome{}
 	}
 	return outcome{applies: true, value: v}

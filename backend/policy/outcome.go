@@ -17,7 +17,7 @@ var noDay calendar.Date
 // outcome applies the rule. A deferral that is over on the day today does not
 // apply; one whose starting day is not known applies without a date.
 func (r *Rule) outcome(facts any, today calendar.Date) outcome {
-	if !r.when.bool(facts) {
+	if !r.when.Bool(facts) {
 		return outcome{}
 	}
 	if r.Effect.Kind != Defer {
@@ -26,7 +26,7 @@ func (r *Rule) outcome(facts any, today calendar.Date) outcome {
 	if r.Effect.Permanent {
 		return outcome{applies: true, permanent: true}
 	}
-	o := outcome{applies: true, until: r.from.date(facts)}
+	o := outcome{applies: true, until: r.from.Date(facts)}
 	if r.Effect.Until == "" && !o.until.IsZero() {
 		o.from = o.until
 		o.until = r.Effect.For.After(o.from)

@@ -7,21 +7,16 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
+	"lianxin/backend/policy/packfile"
 )
 
 // Pack is a set of rules that is in force for a time. It is made by the loader
 // only, is never changed afterwards and may be used by many goroutines.
 type Pack struct {
-	ID      string        `json:"id"`      // "donor-selection"
-	Version string        `json:"version"` // grows as text: "2026.1"
-	Region  string        `json:"region"`  // GB/T 2260 code of a province, or "CN"
-	Title   lang.Text     `json:"title"`
-	From    calendar.Date `json:"from"`           // first day in force
-	Until   calendar.Date `json:"until,omitzero"` // first day no longer in force; zero = open
-	Source  string        `json:"source"`         // the public document the rules are taken from
-	Digest  string        `json:"digest"`         // SHA-256 of the written pack, hex
-	Neutral Neutral       `json:"neutral"`
-	Rules   []*Rule       `json:"rules"`
+	packfile.Head
+	Digest  string  `json:"digest"` // SHA-256 of the written pack, hex
+	Neutral Neutral `json:"neutral"`
+	Rules   []*Rule `json:"rules"`
 
 	byID map[string]*Rule
 	text []byte // see Bytes
@@ -59,39 +54,11 @@ func (p *Pack) In(phase Phase) []*Rule {
 // Bytes returns the pack as it was written, one YAML stream that LoadBytes reads.
 func (p *Pack) Bytes() []byte { return slices.Clone(p.text) }
 
-// InForce tells whether the pack applies on a day.
-func (p *Pack) InForce(day calendar.Date) bool {
-	return !day.Before(p.From) && (p.Until.IsZero() || day.Before(p.Until))
-}
-
-// Current chooses the pack for a region and a day: in force, of that region
-// before "CN", then the one that began last, then the highest version. It
-// returns nil when none is in force.
+// Current chooses the pack for a region and a day; nil when none is in force.
 func Current(packs []*Pack, region string, day calendar.Date) *Pack {
-	var best *Pack
-	for _, p := range packs {
-		if !p.InForce(day) || (p.Region != region && p.Region != Nationwide) {
-			continue
-		}
-		if best == nil || p.outranks(best, region) {
-			best = p
-		}
-	}
-	return best
+	p, _ := packfile.Current(packs, func(p *Pack) packfile.Head { return p.Head }, region, day)
+	return p
 }
-
-func (p *Pack) outranks(other *Pack, region string) bool {
-	if own, its := p.Region == region, other.Region == region; own != its {
-		return own
-	}
-	if p.From != other.From {
-		return p.From.After(other.From)
-	}
-	return p.Version > other.Version
-}
-
-// Nationwide is the region of a pack that applies wherever no pack of the region does.
-const Nationwide = "CN"
 
 // Phase is when a rule is asked, and what its expressions may know.
 type Phase string
@@ -134,7 +101,7 @@ type Rule struct {
 	File      string             `json:"file"`
 	Line      int                `json:"line"`
 
-	when, from *expression
+	when, from *packfile.Expression
 	examples   []example
 }
 
@@ -158,12 +125,12 @@ const (
 
 // Effect is what a rule does when it applies. The fields of its kind are set.
 type Effect struct {
-	Kind      EffectKind `json:"kind"`
-	Permanent bool       `json:"permanent,omitempty"` // Defer: for ever
-	For       Period     `json:"for,omitzero"`        // Defer: counted from From
-	From      string     `json:"from,omitempty"`      // Defer: date expression
-	Until     string     `json:"until,omitempty"`     // Defer: date expression instead of For and From
-	Limits    Limits     `json:"limits,omitzero"`     // Bound
+	Kind      EffectKind      `json:"kind"`
+	Permanent bool            `json:"permanent,omitempty"` // Defer: for ever
+	For       packfile.Period `json:"for,omitzero"`        // Defer: counted from From
+	From      string          `json:"from,omitempty"`      // Defer: date expression
+	Until     string          `json:"until,omitempty"`     // Defer: date expression instead of For and From
+	Limits    Limits          `json:"limits,omitzero"`     // Bound
 }
 
 // String writes the effect as a pack's author would say it.

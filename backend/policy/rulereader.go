@@ -1,52 +1,45 @@
 package policy
 
 import (
+	"lianxin/backend/policy/packfile"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 )
 
-var boolType = reflect.TypeFor[bool]()
-
 // rule reads one rule and runs its examples.
-func (r *packReader) rule(c cursor, def defaults) {
-	before := len(r.faults.found) + r.faults.dropped
-	c = c.within(c.peek("id"))
-	fields := c.mapping("id", "title", "clause", "certainty", "phase", "products", "named", "when", "effect",
+func (r *packReader) rule(c packfile.Cursor, def defaults) {
+	before := c.Mistakes()
+	c = c.Within(c.Peek("id"))
+	fields := c.Mapping("id", "title", "clause", "certainty", "phase", "products", "named", "when", "effect",
 		"text", "advice", "staff", "examples")
 	if fields == nil {
 		return
 	}
-	rule := &Rule{File: c.file, Line: c.line, Phase: def.phase, Certainty: def.certainty, Clause: def.clause,
+	rule := &Rule{File: c.File(), Line: c.Line(), Phase: def.phase, Certainty: def.certainty, Clause: def.clause,
 		Products: def.products, Named: def.named, Advice: def.advice}
-	need(c, fields, "id", func(f cursor) { rule.ID = f.matching(kebab, "tooth-extraction") })
+	packfile.Need(c, fields, "id", func(f packfile.Cursor) { rule.ID = f.ID("tooth-extraction") })
 	r.register(c, rule)
 	rule.readOverrides(c, fields)
 	if f, ok := fields["effect"]; ok {
 		rule.readEffect(f)
 	} else {
-		c.fault("pack.missing_field", "field %q is missing", "effect")
+		c.Fault("pack.missing_field", "field %q is missing", "effect")
 	}
 	rule.readWhen(c, fields)
 	rule.readTexts(c, fields)
-	need(c, fields, "examples", func(f cursor) { rule.readExamples(f, def.today) })
-	if len(r.faults.found)+r.faults.dropped == before {
+	packfile.Need(c, fields, "examples", func(f packfile.Cursor) { rule.readExamples(f, def.today) })
+	if c.Mistakes() == before {
 		rule.runExamples()
 	}
 }
 
-func (c cursor) within(rule string) cursor {
-	c.rule = rule
-	return c
-}
-
-func (r *packReader) register(c cursor, rule *Rule) {
+func (r *packReader) register(c packfile.Cursor, rule *Rule) {
 	switch other, twice := r.pack.byID[rule.ID]; {
 	case twice:
-		c.fault("pack.duplicate_rule", "the id is already used at %s:%d", other.File, other.Line)
+		c.Fault("pack.duplicate_rule", "the id is already used at %s:%d", other.File, other.Line)
 	case rule.ID == NeutralRule:
-		c.fault("pack.reserved_rule", "the id is kept for the neutral words")
+		c.Fault("pack.reserved_rule", "the id is kept for the neutral words")
 	default:
 		r.pack.byID[rule.ID] = rule
 		r.pack.Rules = append(r.pack.Rules, rule)
@@ -54,19 +47,19 @@ func (r *packReader) register(c cursor, rule *Rule) {
 }
 
 // readOverrides reads what the defaults of the document may have said already.
-func (r *Rule) readOverrides(c cursor, fields map[string]cursor) {
+func (r *Rule) readOverrides(c packfile.Cursor, fields map[string]packfile.Cursor) {
 	for name, f := range fields {
 		switch name {
 		case "phase":
-			r.Phase = f.phase()
+			r.Phase = phaseOf(f)
 		case "certainty":
-			r.Certainty = oneOf(f, Verified, GeneralKnowledge)
+			r.Certainty = packfile.OneOf(f, Verified, GeneralKnowledge)
 		case "clause":
-			r.Clause = f.text()
+			r.Clause = f.Text()
 		case "products":
-			r.Products = f.products()
+			r.Products = productsOf(f)
 		case "named":
-			r.Named = f.boolean()
+			r.Named = f.Boolean()
 		}
 	}
 	// What these phases find is for the donor's screen by nature.
@@ -75,82 +68,60 @@ func (r *Rule) readOverrides(c cursor, fields map[string]cursor) {
 		"phase": r.Phase == "", "certainty": r.Certainty == "", "clause": strings.TrimSpace(r.Clause) == "",
 	} {
 		if missing {
-			c.fault("pack.missing_field", "field %q is missing, here and in the defaults", name)
+			c.Fault("pack.missing_field", "field %q is missing, here and in the defaults", name)
 		}
 	}
 }
 
-func (r *Rule) readWhen(c cursor, fields map[string]cursor) {
+func (r *Rule) readWhen(c packfile.Cursor, fields map[string]packfile.Cursor) {
 	r.When = "true"
 	if f, ok := fields["when"]; ok {
-		r.When, c = f.code(), f
+		r.When, c = f.Code(), f
 	} else if r.Effect.Kind != Bound {
-		c.fault("pack.missing_field", "field %q is missing", "when")
+		c.Fault("pack.missing_field", "field %q is missing", "when")
 		return
 	}
-	r.when = r.compile(c, r.When, boolType)
+	r.when = r.compile(c, r.When, packfile.Bool)
 }
 
-func (r *Rule) compile(c cursor, source string, want reflect.Type) *expression {
-	if factsOf[r.Phase] == nil || source == "" {
-		return nil // reported already
-	}
-	e, err := compile(source, r.Phase, want)
-	if err != nil {
-		c.fault("pack.expression", "%v", err)
-		return nil
-	}
-	for _, id := range e.linkIDs {
-		if !slices.Contains(r.LinkIDs, id) {
-			r.LinkIDs = append(r.LinkIDs, id)
-		}
-	}
-	for _, code := range e.codes {
-		if !slices.Contains(r.Codes, code) {
-			r.Codes = append(r.Codes, code)
-		}
-	}
-	return e
-}
-
-func (r *Rule) readTexts(c cursor, fields map[string]cursor) {
+func (r *Rule) readTexts(c packfile.Cursor, fields map[string]packfile.Cursor) {
 	params := r.Effect.params()
-	need(c, fields, "title", func(f cursor) { r.Title = f.template(nil) })
-	need(c, fields, "text", func(f cursor) { r.Text = f.template(params) })
+	packfile.Need(c, fields, "title", func(f packfile.Cursor) { r.Title = f.Template(nil) })
+	packfile.Need(c, fields, "text", func(f packfile.Cursor) { r.Text = f.Template(params) })
 	if f, ok := fields["staff"]; ok {
-		r.Staff = f.template(nil)
+		r.Staff = f.Template(nil)
 	}
 	if f, ok := fields["advice"]; ok {
-		r.Advice, c = f.translated(), f
+		r.Advice, c = f.Translated(), f
 	}
 	if !r.Advice.IsComplete() {
-		c.fault("pack.missing_translation", "the advice is missing in one language, here and in the defaults")
+		c.Fault("pack.missing_translation", "the advice is missing in one language, here and in the defaults")
 	}
 	for _, s := range []string{r.Advice.ZH, r.Advice.EN} {
-		if err := checkTemplate(s, params); err != nil {
-			c.fault("pack.template", "advice: %v", err)
+		if err := packfile.CheckTemplate(s, params); err != nil {
+			c.Fault("pack.template", "advice: %v", err)
 		}
 	}
 }
 
-func (r *Rule) readEffect(c cursor) {
-	fields := c.mapping("defer", "from", "until", "flag", "bound", "unit", "min", "max", "below", "one_of")
+func (r *Rule) readEffect(c packfile.Cursor) {
+	fields := c.Mapping("defer", "from", "until", "flag", "bound", "unit", "min", "max", "below", "one_of")
 	var allowed []string
 	switch kinds := present(fields, "defer", "until", "flag", "bound"); {
 	case len(kinds) != 1:
-		c.fault("pack.effect", "an effect is exactly one of defer, until, flag or bound")
+		c.Fault("pack.effect", "an effect is exactly one of defer, until, flag or bound")
 		return
 	case kinds[0] == "defer":
 		allowed = r.readDefer(c, fields)
 	case kinds[0] == "until":
 		f := fields["until"]
-		r.Effect = Effect{Kind: Defer, Until: f.code()}
-		r.from = r.compile(f, r.Effect.Until, dateType)
+		r.Effect = Effect{Kind: Defer, Until: f.Code()}
+		r.from = r.compile(f, r.Effect.Until, packfile.Date)
 		allowed = []string{"until"}
 	case kinds[0] == "flag":
 		r.Effect = Effect{Kind: Flag}
-		if f := fields["flag"]; !f.boolean() {
-			f.fault("pack.effect", "flag is true or left out")
+		if f := fields["flag"]; !f.Boolean() {
+			f.Fault("pack.effect", "flag is true or left out")
 		}
 		allowed = []string{"flag"}
 	default:
@@ -159,12 +130,12 @@ func (r *Rule) readEffect(c cursor) {
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		if !slices.Contains(allowed, name) {
 			f := fields[name]
-			f.fault("pack.effect", "%q does not belong to this kind of effect", name)
+			f.Fault("pack.effect", "%q does not belong to this kind of effect", name)
 		}
 	}
 }
 
-func present(fields map[string]cursor, names ...string) []string {
+func present(fields map[string]packfile.Cursor, names ...string) []string {
 	var found []string
 	for _, n := range names {
 		if _, ok := fields[n]; ok {
@@ -174,45 +145,41 @@ func present(fields map[string]cursor, names ...string) []string {
 	return found
 }
 
-func (r *Rule) readDefer(c cursor, fields map[string]cursor) []string {
+func (r *Rule) readDefer(c packfile.Cursor, fields map[string]packfile.Cursor) []string {
 	f := fields["defer"]
 	r.Effect = Effect{Kind: Defer}
-	s := f.text()
+	s := f.Text()
 	if s == "permanent" {
 		r.Effect.Permanent = true
 		return []string{"defer"}
 	}
-	period, err := ParsePeriod(s)
-	if err != nil {
-		f.fault("pack.period", "%v", err)
-	}
-	r.Effect.For = period
-	need(c, fields, "from", func(f cursor) {
-		r.Effect.From = f.code()
-		r.from = r.compile(f, r.Effect.From, dateType)
+	r.Effect.For = f.Period()
+	packfile.Need(c, fields, "from", func(f packfile.Cursor) {
+		r.Effect.From = f.Code()
+		r.from = r.compile(f, r.Effect.From, packfile.Date)
 	})
 	return []string{"defer", "from"}
 }
 
-func (r *Rule) readBound(c cursor, fields map[string]cursor) []string {
-	l := Limits{Of: oneOf(fields["bound"], Quantities()...)}
-	need(c, fields, "unit", func(f cursor) { l.Unit = f.text() })
+func (r *Rule) readBound(c packfile.Cursor, fields map[string]packfile.Cursor) []string {
+	l := Limits{Of: packfile.OneOf(fields["bound"], Quantities()...)}
+	packfile.Need(c, fields, "unit", func(f packfile.Cursor) { l.Unit = f.Text() })
 	for name, into := range map[string]**float64{"min": &l.Min, "max": &l.Max, "below": &l.Below} {
 		if f, ok := fields[name]; ok {
-			v := f.number()
+			v := f.Number()
 			*into = &v
 		}
 	}
 	if f, ok := fields["one_of"]; ok {
-		for _, v := range f.sequence(maxListItems) {
-			l.OneOf = append(l.OneOf, v.number())
+		for _, v := range f.Sequence(packfile.MaxListItems) {
+			l.OneOf = append(l.OneOf, v.Number())
 		}
 	}
 	if l.Min == nil && l.Max == nil && l.Below == nil && l.OneOf == nil {
-		c.fault("pack.effect", "a bound has at least one of min, max, below or one_of")
+		c.Fault("pack.effect", "a bound has at least one of min, max, below or one_of")
 	}
 	if r.Phase != InInterview {
-		c.fault("pack.effect", "only an interview rule bounds a measurement")
+		c.Fault("pack.effect", "only an interview rule bounds a measurement")
 	}
 	r.Effect = Effect{Kind: Bound, Limits: l}
 	return []string{"bound", "unit", "min", "max", "below", "one_of"}
