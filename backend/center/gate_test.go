@@ -27,7 +27,7 @@ func (b *bench) heldDonors(n, daysAgo int) {
 		if err := b.store.SaveDonor(b.t.Context(), d); err != nil {
 			b.t.Fatal(err)
 		}
-		given := donor.Donation{ID: d.ID, DonorID: d.ID, DIN: d.ID, Product: donation.WholeBlood, VolumeML: 400, On: b.Today().AddDays(-daysAgo)}
+		given := donor.Donation{ID: d.ID, DonorID: d.ID, DIN: donation.DIN(d.ID), Product: donation.WholeBlood, VolumeML: 400, On: b.Today().AddDays(-daysAgo)}
 		if err := b.store.InsertDonation(b.t.Context(), given); err != nil {
 			b.t.Fatal(err)
 		}

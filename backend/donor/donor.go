@@ -29,7 +29,7 @@ type Donation struct {
 	ID       string
 	DonorID  string
 	SiteID   string
-	DIN      string // ISBT 128 donation identification number, 13 characters
+	DIN      donation.DIN
 	Product  donation.Product
 	VolumeML int // whole blood: 200, 300 or 400 mL; apheresis: platelets and plasma together, which are limited a year
 	Units    int // apheresis: 1 or 2 units

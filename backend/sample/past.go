@@ -52,9 +52,23 @@ func (m *maker) donation(d donor.Donor, home site.Site, on calendar.Date) donor.
 	return given
 }
 
-// din is a donation identification number (ISBT 128): facility, year, serial.
-func (m *maker) din(on calendar.Date) string {
-	return fmt.Sprintf("=9999%02d%06d", on.Year()%100, m.random.IntN(1_000_000))
+// serials is how many numbers a facility has in a year.
+const serials = 1_000_000
+
+// din draws a donation identification number nobody has yet. Facilities Z9000 and
+// on are made up; one year of one is never drawn from until it is full, for
+// finding a free number takes ever longer.
+func (m *maker) din(on calendar.Date) donation.DIN {
+	serial, facility := m.random.IntN(serials), m.drawn[on.Year()]/(serials*9/10)
+	m.drawn[on.Year()]++
+	for {
+		d := donation.DIN(fmt.Sprintf("Z9%03d%02d%06d", facility, on.Year()%100, serial))
+		if !m.taken[d] {
+			m.taken[d] = true
+			return d
+		}
+		serial = (serial + 1) % serials
+	}
 }
 
 // deferrals that people of the sample have; the rules decide what a screen says.

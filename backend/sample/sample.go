@@ -15,6 +15,7 @@ import (
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/identity"
 	"lianxin/backend/questionnaire"
@@ -55,6 +56,8 @@ type maker struct {
 	random  *rand.Rand
 	sites   []site.Site
 	figures Figures
+	drawn   map[int]int           // numbers of donations by year
+	taken   map[donation.DIN]bool // and which
 }
 
 // batch is how many donors are written in one transaction.
@@ -66,7 +69,8 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 	if err != nil {
 		return Figures{}, fmt.Errorf("sample sites: %w", err)
 	}
-	m := &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x6c69616e78696e)), sites: sites}
+	m := &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x6c69616e78696e)), sites: sites,
+		drawn: map[int]int{}, taken: map[donation.DIN]bool{}}
 	err = to.InTx(ctx, func(ctx context.Context) error {
 		for _, s := range sites {
 			if err := to.SaveSite(ctx, s); err != nil {

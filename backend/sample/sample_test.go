@@ -130,6 +130,20 @@ func TestHealthyAnswersAreCompleteAndRaiseNothing(t *testing.T) {
 	}
 }
 
+func TestEveryDonationHasANumberOfItsOwn(t *testing.T) {
+	m, _ := made(t, 1, 2000)
+	seen := map[donation.DIN]bool{}
+	for _, d := range m.Donations {
+		if read, err := donation.ParseDIN(d.DIN.BarCode()); err != nil || read != d.DIN || seen[d.DIN] {
+			t.Errorf("%s: read as %s, seen before %v, %v", d.DIN, read, seen[d.DIN], err)
+		}
+		seen[d.DIN] = true
+	}
+	if len(seen) < 2000 {
+		t.Errorf("only %d donations", len(seen))
+	}
+}
+
 // Platelets and plasma are limited to 10 L a year, so each such donation says how much it was.
 func TestApheresisSaysItsVolume(t *testing.T) {
 	m, _ := made(t, 1, 300)

@@ -46,7 +46,7 @@ func (l *list) given(t *testing.T, born string, monthsAgo ...int) donor.Donor {
 	}
 	for _, months := range monthsAgo {
 		on := storetest.Today.AddMonths(-months)
-		err := l.store.InsertDonation(t.Context(), donor.Donation{ID: on.String(), DonorID: d.ID, SiteID: storetest.Site, DIN: on.String(),
+		err := l.store.InsertDonation(t.Context(), donor.Donation{ID: on.String(), DonorID: d.ID, SiteID: storetest.Site, DIN: donation.DIN(on.String()),
 			Product: donation.WholeBlood, VolumeML: 400, On: on})
 		if err != nil {
 			t.Fatal(err)
@@ -200,7 +200,7 @@ func TestRefreshOfManyIsThatOfEach(t *testing.T) {
 				t.Fatal(err)
 			}
 			on := storetest.Today.AddMonths(-n)
-			if err := l.store.InsertDonation(t.Context(), donor.Donation{ID: d.ID + "d", DonorID: d.ID, DIN: d.ID, Product: donation.WholeBlood, VolumeML: 400, On: on}); err != nil {
+			if err := l.store.InsertDonation(t.Context(), donor.Donation{ID: d.ID + "d", DonorID: d.ID, DIN: donation.DIN(d.ID), Product: donation.WholeBlood, VolumeML: 400, On: on}); err != nil {
 				t.Fatal(err)
 			}
 			if n%5 == 0 {

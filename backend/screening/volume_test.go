@@ -21,7 +21,7 @@ func TestTheYearlyVolumeOfApheresis(t *testing.T) {
 	}
 	for n := 1; n <= 20; n++ {
 		id := fmt.Sprintf("=9999260000%02d", n)
-		err := l.store.InsertDonation(t.Context(), donor.Donation{ID: id, DonorID: d.ID, SiteID: storetest.Site, DIN: id,
+		err := l.store.InsertDonation(t.Context(), donor.Donation{ID: id, DonorID: d.ID, SiteID: storetest.Site, DIN: donation.DIN(id),
 			Product: donation.Apheresis, VolumeML: 500, Units: 2, On: storetest.Today.AddDays(-14*n - 20)})
 		if err != nil {
 			t.Fatal(err)

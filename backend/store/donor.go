@@ -34,7 +34,7 @@ type donationRow struct {
 	ID       string `gorm:"primaryKey"`
 	DonorID  string
 	SiteID   string
-	DIN      string `gorm:"column:din"`
+	DIN      donation.DIN `gorm:"column:din"`
 	Product  donation.Product
 	VolumeML int `gorm:"column:volume_ml"`
 	Units    int

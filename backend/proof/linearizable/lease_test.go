@@ -101,7 +101,7 @@ func donors(t *testing.T, c *center.Center) {
 			if err := c.Store().SaveDonor(ctx, d); err != nil {
 				return err
 			}
-			given := donor.Donation{ID: d.ID, DonorID: d.ID, DIN: d.ID, Product: donation.WholeBlood, VolumeML: 400, On: calendar.Of(time.Now()).AddDays(-1)}
+			given := donor.Donation{ID: d.ID, DonorID: d.ID, DIN: donation.DIN(d.ID), Product: donation.WholeBlood, VolumeML: 400, On: calendar.Of(time.Now()).AddDays(-1)}
 			if err := c.Store().InsertDonation(ctx, given); err != nil {
 				return err
 			}

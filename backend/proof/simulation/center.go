@@ -92,7 +92,7 @@ func (c *center) holdBack(ctx context.Context) error {
 	d := storetest.Donor(n)
 	d.SiteID = siteID(c.world.chance.IntN(sites))
 	given := donor.Donation{ID: c.source.id(func() time.Time { return c.world.now }), DonorID: d.ID, SiteID: d.SiteID,
-		Product: donation.WholeBlood, VolumeML: 200, On: calendar.Of(c.world.now), DIN: fmt.Sprintf("T%012d", c.edits)}
+		Product: donation.WholeBlood, VolumeML: 200, On: calendar.Of(c.world.now), DIN: donation.DIN(fmt.Sprintf("T%012d", c.edits))}
 	c.world.say("center: donation of %s", d.Key)
 	return c.SaveDonor(ctx, d, []donor.Donation{given}, nil)
 }
