@@ -11,20 +11,23 @@ import (
 // U+1FA78 DROP OF BLOOD, which is what it shows.
 const logo = "\U0001FA78"
 
+// drawnUnits is the grid the symbols of this file are drawn on.
+const drawnUnits = 1000
+
 // family returns the letterforms of all pages. ☑ and its relatives are missing
 // in the typeface and drawn here.
 func family(packs fonts.Set) *typeface.Family {
 	return typeface.NewFamily(packs.Regular, packs.Bold, packs.Rare, map[rune]typeface.Outline{
-		'\U0001FA78': dropOutline(),
-		'☐':          boxOutline(),
-		'☑':          boxOutline(tickContour()),
-		'☒':          boxOutline(crossContours()...),
+		'\U0001FA78': dropOutline().Scaled(drawnUnits, typeface.Em),
+		'☐':          boxOutline().Scaled(drawnUnits, typeface.Em),
+		'☑':          boxOutline(tickContour()).Scaled(drawnUnits, typeface.Em),
+		'☒':          boxOutline(crossContours()...).Scaled(drawnUnits, typeface.Em),
 	})
 }
 
 // boxOutline is a square frame, as tall as a Chinese character, with marks in it.
 func boxOutline(marks ...typeface.Contour) typeface.Outline {
-	o := typeface.Outline{Advance: 1000, Contours: []typeface.Contour{
+	o := typeface.Outline{Advance: drawnUnits, Contours: []typeface.Contour{
 		square(90, -30, 820), reversed(square(160, 40, 680)),
 	}}
 	o.Contours = append(o.Contours, marks...)
@@ -84,7 +87,7 @@ func dropOutline() typeface.Outline {
 		y = 13*math.Cos(a) - 5*math.Cos(2*a) - 2*math.Cos(3*a) - math.Cos(4*a)
 		return middle + x*12.2, 318 + y*12.2
 	})
-	return typeface.Outline{Advance: 1000, Contours: []typeface.Contour{drop, reversed(heart)}}
+	return typeface.Outline{Advance: drawnUnits, Contours: []typeface.Contour{drop, reversed(heart)}}
 }
 
 // curve samples a closed clockwise line.

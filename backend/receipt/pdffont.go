@@ -5,6 +5,7 @@ import (
 	"compress/zlib"
 	"crypto/sha256"
 	"fmt"
+	"sync"
 	"unicode/utf16"
 
 	"lianxin/backend/receipt/typeface"
@@ -13,13 +14,16 @@ import (
 // fontNames are the PostScript names the embedded fonts carry.
 var fontNames = [...]string{typeface.Regular: "NotoSansSC-Regular", typeface.Bold: "NotoSansSC-Bold"}
 
+// textUnits is what a PDF measures text in: thousandths of the size (ISO 32000-1 §9.2.4).
+const textUnits = 1000
+
 // fontObjects returns the objects of one embedded font: the font itself, then,
 // numbered from next, its descendant, the way back to characters, the
 // descriptor, the widths and the font file.
 func fontObjects(next int, w typeface.Weight, s *typeface.Subset) ([][]byte, error) {
 	file := s.TrueType()
 	name := subsetTag(file) + "+" + fontNames[w]
-	m := s.Metrics()
+	m := s.Metrics().Scaled(textUnits)
 	toUnicode, err := stream("", toUnicodeMap(s.Runes()))
 	if err != nil {
 		return nil, err
@@ -39,7 +43,7 @@ func fontObjects(next int, w typeface.Weight, s *typeface.Subset) ([][]byte, err
 		fmt.Appendf(nil, "<</Type /Font /Subtype /CIDFontType2 /BaseFont /%s"+
 			" /CIDSystemInfo <</Registry (Adobe) /Ordering (Identity) /Supplement 0>>"+
 			" /FontDescriptor %d 0 R /DW %d /W %d 0 R /CIDToGIDMap /Identity>>",
-			name, next+2, typeface.Em, next+3),
+			name, next+2, textUnits, next+3),
 		toUnicode,
 		fmt.Appendf(nil, "<</Type /FontDescriptor /FontName /%s /Flags %d /FontBBox [%d %d %d %d] /ItalicAngle 0"+
 			" /Ascent %d /Descent %d /CapHeight %d /StemV %d /FontFile2 %d 0 R>>",
@@ -73,10 +77,10 @@ func widths(advances []int) []byte {
 			open = false
 			continue
 		case !open:
-			b = fmt.Appendf(b, " %d [%d", i+1, a)
+			b = fmt.Appendf(b, " %d [%d", i+1, a*textUnits/typeface.Em)
 			open = true
 		default:
-			b = fmt.Appendf(b, " %d", a)
+			b = fmt.Appendf(b, " %d", a*textUnits/typeface.Em)
 		}
 	}
 	if open {
@@ -108,10 +112,15 @@ func toUnicodeMap(runes []rune) []byte {
 	return append(b, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"...)
 }
 
+// deflaters are kept: a new one clears 800 KB before its first byte.
+var deflaters = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
 // stream is a compressed stream object.
 func stream(extra string, data []byte) ([]byte, error) {
 	var z bytes.Buffer
-	w := zlib.NewWriter(&z)
+	w := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(w)
+	w.Reset(&z)
 	if _, err := w.Write(data); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"sync"
 
 	"github.com/boombuler/barcode/qr"
 
@@ -25,16 +26,36 @@ func qrPNG(payload string) ([]byte, error) {
 	}
 	side := code.Bounds().Dx()
 	img := image.NewPaletted(image.Rect(0, 0, side*moduleDots, side*moduleDots), color.Palette{color.White, color.Black})
-	for y := range side * moduleDots {
-		for x := range side * moduleDots {
-			if r, _, _, _ := code.At(x/moduleDots, y/moduleDots).RGBA(); r == 0 {
-				img.SetColorIndex(x, y, 1)
+	for y := range side {
+		first := img.Pix[y*moduleDots*img.Stride:][:img.Stride]
+		for x := range side {
+			if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
+				for dot := range moduleDots {
+					first[x*moduleDots+dot] = 1
+				}
 			}
+		}
+		for dot := 1; dot < moduleDots; dot++ {
+			copy(img.Pix[(y*moduleDots+dot)*img.Stride:], first)
 		}
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := (&png.Encoder{BufferPool: pngBuffers}).Encode(&b, img); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
 }
+
+// pngBuffers keeps what encoders work with; a new one clears a megabyte.
+var pngBuffers = &bufferPool{}
+
+type bufferPool struct{ pool sync.Pool }
+
+// Get implements png.EncoderBufferPool.
+func (p *bufferPool) Get() *png.EncoderBuffer {
+	b, _ := p.pool.Get().(*png.EncoderBuffer)
+	return b // nil: the encoder makes one
+}
+
+// Put implements png.EncoderBufferPool.
+func (p *bufferPool) Put(b *png.EncoderBuffer) { p.pool.Put(b) }

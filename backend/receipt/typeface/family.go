@@ -13,15 +13,16 @@ const (
 	Bold
 )
 
-// Em is the number of units per em of every outline a Family hands out.
-const Em = 1000
+// Em is the number of units per em of every outline a Family hands out: the grid of
+// the text typeface, so that its characters are taken as they are.
+const Em = 500
 
 // How far edges move outwards, in units of Em, where the wanted weight has no
 // form of its own. Found by eye at 203 and 600 dpi next to Noto Sans SC.
 const (
-	boldFromRegular = 20
-	regularFromRare = 9
-	boldFromRare    = 26
+	boldFromRegular = 10
+	regularFromRare = 4.5
+	boldFromRare    = 13
 )
 
 // Family draws a character in two weights and knows where to look for it.

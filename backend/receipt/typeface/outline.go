@@ -60,14 +60,19 @@ func (o Outline) Scaled(from, to int) Outline {
 	return scaled
 }
 
-// Tidy returns o without points that repeat the one before them and without
-// points on a straight line between their neighbours.
+// Tidy returns o without points that repeat the one before them, without points
+// on a straight line between their neighbours, and without points that a reader
+// of TrueType finds by itself, halfway between two control points. Rounding to a
+// grid moves those by up to half a unit; they are put back where they were meant.
 func (o Outline) Tidy() Outline {
 	tidy := Outline{Advance: o.Advance}
 	for _, c := range o.Contours {
 		c = c.without(func(before, p, _ Point) bool { return p == before })
 		c = c.without(func(before, p, after Point) bool {
 			return before.On && p.On && after.On && between(before, p, after)
+		})
+		c = c.without(func(before, p, after Point) bool {
+			return p.On && !before.On && !after.On && halfway(before, p, after)
 		})
 		if len(c) > 1 {
 			tidy.Contours = append(tidy.Contours, c)
@@ -97,6 +102,12 @@ func between(a, p, b Point) bool {
 	cross := (p.X-a.X)*(b.Y-p.Y) - (p.Y-a.Y)*(b.X-p.X)
 	dot := (p.X-a.X)*(b.X-p.X) + (p.Y-a.Y)*(b.Y-p.Y)
 	return cross == 0 && dot >= 0
+}
+
+// halfway tells whether p lies in the middle of a and b, to half a unit.
+func halfway(a, p, b Point) bool {
+	dx, dy := a.X+b.X-2*p.X, a.Y+b.Y-2*p.Y
+	return max(dx, -dx, dy, -dy) <= 1
 }
 
 // perimeter returns the length of all edges, control points taken as corners.

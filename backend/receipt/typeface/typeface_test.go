@@ -150,6 +150,32 @@ func TestTidyKeepsTheShape(t *testing.T) {
 	}
 }
 
+// A reader puts a point in the middle of two control points by itself.
+func TestTidyLeavesOutWhatIsUnderstood(t *testing.T) {
+	curve := func(on ...typeface.Point) typeface.Outline {
+		c := typeface.Contour{{X: 0, Y: 0, On: true}, {X: 0, Y: 100}}
+		c = append(c, on...)
+		return typeface.Outline{Contours: []typeface.Contour{append(c, typeface.Point{X: 101, Y: 101}, typeface.Point{X: 200, Y: 0, On: true})}}
+	}
+	for _, c := range []struct {
+		x, y  int
+		stays bool
+	}{{50, 100, false}, {51, 101, false}, {51, 100, false}, {52, 100, true}, {50, 102, true}, {49, 100, true}} {
+		written := curve(typeface.Point{X: c.x, Y: c.y, On: true})
+		want := curve()
+		if c.stays {
+			want = written
+		}
+		if got := written.Tidy(); !same(got, want) {
+			t.Errorf("%d, %d: %+v", c.x, c.y, got)
+		}
+	}
+	corner := curve(typeface.Point{X: 50, Y: 100, On: true}, typeface.Point{X: 60, Y: 100, On: true})
+	if got := corner.Tidy(); len(got.Contours[0]) != 6 {
+		t.Errorf("a corner went: %+v", got)
+	}
+}
+
 func family(t testing.TB) *typeface.Family {
 	bold := map[rune]typeface.Outline{'A': {Advance: 650, Contours: []typeface.Contour{square(0, 0, 720)}}}
 	rare := map[rune]typeface.Outline{'䶮': {Advance: 1000, Contours: []typeface.Contour{square(0, 0, 1000)}}}
@@ -165,11 +191,11 @@ func TestFamilyLooksInOrder(t *testing.T) {
 		advance int
 		left    int // x of the first point
 	}{
-		{typeface.Regular, 'A', 600, 0},
-		{typeface.Bold, 'A', 650, 0},
-		{typeface.Bold, 'B', 610, -320},   // made bold from regular
-		{typeface.Regular, '䶮', 1000, -9}, // rare, a little heavier
-		{typeface.Bold, '䶮', 1000, -26},
+		{typeface.Regular, 'A', 300, 0},
+		{typeface.Bold, 'A', 325, 0},
+		{typeface.Bold, 'B', 305, -160},  // made bold from regular
+		{typeface.Regular, '䶮', 500, -5}, // rare, a little heavier
+		{typeface.Bold, '䶮', 500, -13},
 		{typeface.Bold, '☑', 1000, 1}, // drawn as it is
 	} {
 		o, ok, err := f.Outline(c.weight, c.r)
@@ -200,17 +226,18 @@ func TestSubsetNumbersGlyphsInOrderOfUse(t *testing.T) {
 }
 
 func TestAdjacentMarksCloseUp(t *testing.T) {
+	const half = typeface.Em / 2
 	s := family(t).Subset(typeface.Regular)
 	for _, c := range []struct {
 		text  string
 		width int
 	}{
-		{"王，王", 3000},
-		{"，，", 1500},  // the first gives up its empty right half
-		{"，（", 1500},  // so it does before an opening mark
-		{"（（", 1500},  // the second gives up its empty left half
-		{"（王，", 3000}, // nothing meets
-		{"A，", 1600},
+		{"王，王", 6 * half},
+		{"，，", 3 * half},  // the first gives up its empty right half
+		{"，（", 3 * half},  // so it does before an opening mark
+		{"（（", 3 * half},  // the second gives up its empty left half
+		{"（王，", 6 * half}, // nothing meets
+		{"A，", typeface.Em*6/10 + 2*half},
 	} {
 		if w, err := s.Width(c.text); err != nil || w != c.width {
 			t.Errorf("%q is %d wide (%v), want %d", c.text, w, err, c.width)
@@ -233,7 +260,7 @@ func TestTrueTypeIsReadByAnotherReader(t *testing.T) {
 	}
 	var buf sfnt.Buffer
 	for i, r := range s.Runes() {
-		segments, err := f.LoadGlyph(&buf, sfnt.GlyphIndex(i+1), fixed.I(1000), nil)
+		segments, err := f.LoadGlyph(&buf, sfnt.GlyphIndex(i+1), fixed.I(typeface.Em), nil)
 		if err != nil {
 			t.Fatalf("%q: %v", r, err)
 		}
