@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 
-from window import PATIENCE, Missing, drag, look, place, shot, tap, things, touch, wait, words
+from window import PATIENCE, Missing, drag, here, look, place, settled, shot, tap, touch, wait
 
 # A drawn page has hundreds of shades along its letters' edges; a blank one has few.
 LEAST_COLOURS = 50
@@ -44,11 +44,13 @@ def looks_around(folder):
     tap("回到首页")
     wait("我来签到")
     tap("English")
-    wait("Check in")
+    settled("Check in")
     keep(folder, "04-english")
     tap("中文")
     wait("我来签到")
+    usual = settled("长辈版")
     tap("长辈版")
+    settled("长辈版", other_than=usual)
     keep(folder, "05-elder")
     tap("长辈版")
 
@@ -74,8 +76,7 @@ def may_donate(folder):
 
 
 def heading():
-    thing = look("", role="heading")
-    return words(thing) if thing is not None else ""
+    return next((said for said, role, _ in here() if role == "heading"), "")
 
 
 def answers_to(question):
@@ -86,11 +87,10 @@ def answers_to(question):
 
 
 def answers(question):
-    wanted = answers_to(question)
-    shown = {words(t).strip(): t for t in things() if t.get_role_name() in ("radio button", "check box", "push button")}
-    for answer in wanted:
+    shown = {said: thing for said, role, thing in here() if role in ("radio button", "check box", "push button")}
+    for answer in answers_to(question):
         if answer in shown:
-            touch(shown[answer])
+            touch(place(shown[answer]))
             return
     tap("我想当面告诉工作人员")
 
@@ -132,8 +132,7 @@ def consents(folder):
         tap("往下看")
         time.sleep(0.3)  # it scrolls; the next look tells whether more follows
     tap("读完了")
-    pad, _ = wait("请签上您的名字", "请用手指在这里签名", role="image")
-    x, y, width, height = place(pad)
+    x, y, width, height = settled("请签上您的名字", role="image")
     drag([(x + width * (20 + 5 * i) // 100, y + height * (30 + 20 * (i % 3)) // 100) for i in range(13)])
     keep(folder, "12-signature")
     tap("签好了")
@@ -149,7 +148,9 @@ def chooses(folder):
 
 def leaves(folder):
     """Goes with the queue number; nothing of the person stays on the screen."""
-    number = next(w for w in (words(t).strip() for t in things()) if NUMBER.fullmatch(w))
+    number = next((said for said, _, _ in here() if NUMBER.fullmatch(said)), None)
+    if number is None:
+        raise Missing("the queue number")
     tap("完成，回到首页")
     wait("我来签到")
     keep(folder, "14-welcome-again")

@@ -18,6 +18,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE = 20  # seconds until a missing thing is an error
+LIVELY = 6  # seconds; the longest movement that ends is the line of the welcome page, 4.5 s
 
 
 class Missing(Exception):
@@ -66,12 +67,21 @@ def look(text, role=None, after=None):
     return None
 
 
+def here():
+    """Returns words, role and thing of everything on the page that has words, as of one
+    moment in which nothing vanished."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            return [(said, thing.get_role_name(), thing) for thing in things() if (said := words(thing).strip())]
+        except GLib.Error:
+            time.sleep(0.05)
+    raise Missing("a page that holds still for a look at it")
+
+
 def page():
     """The words on the page, for the message when something is missing."""
-    try:
-        return " | ".join(dict.fromkeys(w for w in (words(t).strip() for t in things()) if w))
-    except GLib.Error:
-        return "(the page was changing)"
+    return " | ".join(dict.fromkeys(said for said, _, _ in here()))
 
 
 def wait(*texts, role=None, after=None):
@@ -105,15 +115,31 @@ def place(thing):
     raise Missing(f"{words(thing)} never stands still")
 
 
+def settled(text, role=None, after=None, other_than=None):
+    """Waits until the thing with these words stands still and returns its rectangle:
+    another one than other_than, where that is given. A thing that vanishes while it is
+    looked at is looked for again."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        thing, _ = wait(text, role=role, after=after)
+        try:
+            box = place(thing)
+        except GLib.Error:
+            continue
+        if box != other_than:
+            return box
+        time.sleep(0.05)
+    raise Missing(f"{text} never stands still, or only at {other_than}")
+
+
 def tap(text, role=None, after=None):
     """Taps the middle of the thing with these words."""
-    thing, _ = wait(text, role=role, after=after)
-    touch(thing)
+    touch(settled(text, role=role, after=after))
 
 
-def touch(thing):
-    """Taps the middle of a thing."""
-    x, y, width, height = place(thing)
+def touch(rectangle):
+    """Taps the middle of a rectangle."""
+    x, y, width, height = rectangle
     run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
 
 
@@ -130,12 +156,31 @@ def scan(text):
     run("xdotool", "key", "Return")
 
 
+def moved(before, now):
+    """Tells how many pixels differ between two pictures of the screen, but for what only
+    grows a little lighter or darker: the sun of the welcome page breathes for ever."""
+    said = subprocess.run(["compare", "-fuzz", "5%", "-metric", "AE", str(before), str(now), "null:"], capture_output=True, text=True)
+    if said.returncode > 1:
+        raise RuntimeError(f"compare: {said.stderr}")
+    return float(said.stderr.split()[0])
+
+
 def shot(folder, name):
-    """Keeps a picture of the whole screen and returns how many colours it has."""
+    """Keeps a picture of the whole screen and returns how many colours it has. What
+    moves on the page ends first; a page on which something always moves is taken after
+    LIVELY seconds, where any moment is as good as another."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{name}.png"
+    file, before = folder / f"{name}.png", folder / "before.png"
+    end = time.monotonic() + LIVELY
     run("import", "-window", "root", str(file))
+    while time.monotonic() < end:
+        file.replace(before)
+        time.sleep(0.2)
+        run("import", "-window", "root", str(file))
+        if moved(before, file) == 0:
+            break
+    before.unlink(missing_ok=True)
     print(f"==> {file}", flush=True)
     colours = subprocess.run(["identify", "-format", "%k", str(file)], check=True, capture_output=True, text=True)
     return int(colours.stdout)
