@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"lianxin/app"
+	"lianxin/backend/commandline"
 )
 
 // Build says which build of the program this is.
@@ -31,6 +32,17 @@ type program struct {
 	Version  VersionCmd  `cmd:"" help:"Print the version of the program and of what it stands on."`
 }
 
+// exitCodes are the codes of every command; docs/kiosk.md has them too.
+var exitCodes = commandline.Exits{
+	{app.ExitStopped, "done; a kiosk: stopped by an operator or the system"},
+	{app.ExitFailed, "it failed; standard error says why"},
+	{commandline.ExitUsage, "the command line was not understood"},
+	{app.ExitInUse, "another kiosk uses the data folder"},
+	{exitLetters, "letters list: something waits for somebody"},
+	{exitUnenrolled, "enrolled: this kiosk belongs to no center"},
+	{app.ExitRestart, "a kiosk: the page is dead, start the program again"},
+}
+
 // exit is an error with the code the program ends with.
 type exit struct {
 	error
@@ -48,10 +60,9 @@ func Run(b Build) {
 		data = filepath.Join(home, ".local", "share", "lianxin-kiosk")
 	}
 	var p program
-	parsed := kong.Parse(&p, kong.Name("lianxin"), kong.Vars{"data": data}, kong.UsageOnError(),
-		kong.Description("连心 Lianxin: blood-donation services for lobby kiosks and offices.\n\n"+
-			"Try it with made-up data:  lianxin kiosk --demo --windowed"))
-	err := parsed.Run()
+	err := commandline.Program{Name: "lianxin", Exits: exitCodes, Vars: kong.Vars{"data": data},
+		Description: "连心 Lianxin: blood-donation services for lobby kiosks and offices.\n\n" +
+			"Try it with made-up data:  lianxin kiosk --demo --windowed"}.Parse(&p).Run()
 	if err == nil {
 		return
 	}

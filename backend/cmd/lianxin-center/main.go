@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 	"lianxin/backend/store"
 )
@@ -91,6 +92,13 @@ func logger() *slog.Logger {
 	return log
 }
 
+// exitCodes are the codes of every command; docs/operations.md has them too.
+var exitCodes = commandline.Exits{
+	{0, "done; what was checked is valid"},
+	{1, "it failed, or what was checked is not valid; standard error says why"},
+	{commandline.ExitUsage, "the command line was not understood; checks: a file cannot be read"},
+}
+
 // coded errors say how the program ends.
 type coded interface {
 	error
@@ -103,9 +111,8 @@ func main() {
 		data = filepath.Join(home, ".local", "share", "lianxin-center")
 	}
 	var p program
-	parsed := kong.Parse(&p, kong.Name("lianxin-center"), kong.Vars{"data": data}, kong.UsageOnError(),
-		kong.Description("连心 Lianxin center: blood-donation services for kiosks, offices and phones."))
-	err := parsed.Run()
+	err := commandline.Program{Name: "lianxin-center", Exits: exitCodes, Vars: kong.Vars{"data": data},
+		Description: "连心 Lianxin center: blood-donation services for kiosks, offices and phones."}.Parse(&p).Run()
 	if err == nil {
 		return
 	}
