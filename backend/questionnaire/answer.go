@@ -133,7 +133,7 @@ func (c *answerCheck) checkOrder(v Value) {
 func (c *answerCheck) checkBound(v, limit Value, detail string, wrong int) {
 	if order, comparable := v.order(limit); comparable && order == wrong {
 		text := firstOf(limit.Number.String(), limit.Text)
-		c.issues = append(c.issues, c.issue(detail).says("The limit is "+text).with("limit", text))
+		c.issues = append(c.issues, c.issue(detail).says(bound(limit, wrong)+text).with("limit", text))
 	}
 }
 
@@ -141,10 +141,10 @@ func (c *answerCheck) checkBound(v, limit Value, detail string, wrong int) {
 func (c *answerCheck) checkText(text string) {
 	length := utf8.RuneCountInString(text)
 	if least := c.item.ext().whole(extMinLength); least != nil && length < *least {
-		c.issues = append(c.issues, c.issue(minLength).says("The answer is too short").with("limit", *least))
+		c.issues = append(c.issues, c.issue(minLength).beyond(atLeast, *least, length, "characters"))
 	}
 	if most := c.item.MaxLength; most != nil && length > *most {
-		c.issues = append(c.issues, c.issue(maxLength).says("The answer is too long").with("limit", *most))
+		c.issues = append(c.issues, c.issue(maxLength).beyond(atMost, *most, length, "characters"))
 	}
 	pattern, ok := c.item.ext().value(extRegex)
 	if !ok {

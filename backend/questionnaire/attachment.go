@@ -51,7 +51,7 @@ func (c *answerCheck) checkAttachment(a *Attachment) {
 	if limit, ok := c.item.ext().value(extMaxSize); ok {
 		if most, ok := limit.rat(); ok && size.Cmp(most) > 0 {
 			c.issues = append(c.issues, c.issue(maxAttachmentSize).
-				says("The attachment is larger than "+ratText(most)+" bytes").with("limit", ratText(most)))
+				says(atMost+" "+ratText(most)+" bytes, given "+ratText(size)).with("limit", ratText(most)))
 		}
 	}
 	c.checkContentType(a)

@@ -192,7 +192,7 @@ func (c *checker) missing(parent *occurrence, answer int, path string, def *Item
 		c.add(required, def.LinkID, path, mandatory(def))
 	}
 	if least := def.ext().whole(extMinOccurs); least != nil && *least > 0 {
-		c.put(newIssue(minCount, def.LinkID, path).says("There are too few answers").with("limit", *least))
+		c.put(newIssue(minCount, def.LinkID, path).beyond(atLeast, *least, 0, occurrences(def)))
 	}
 }
 
@@ -206,10 +206,10 @@ func mandatory(def *Item) string {
 // count holds minOccurs and maxOccurs: answers of a question, occurrences of a group.
 func (c *checker) count(def *Item, n int, fewPath, manyPath string) {
 	if least := def.ext().whole(extMinOccurs); least != nil && n < *least {
-		c.put(newIssue(minCount, def.LinkID, fewPath).says("There are too few answers").with("limit", *least))
+		c.put(newIssue(minCount, def.LinkID, fewPath).beyond(atLeast, *least, n, occurrences(def)))
 	}
 	if most := def.ext().whole(extMaxOccurs); most != nil && n > *most {
-		c.put(newIssue(maxCount, def.LinkID, manyPath).says("There are too many answers").with("limit", *most))
+		c.put(newIssue(maxCount, def.LinkID, manyPath).beyond(atMost, *most, n, occurrences(def)))
 	}
 }
 

@@ -87,7 +87,7 @@ func (f *Form) judge(def *Item, values []Value) []Issue {
 		a.add(repeats, "The question takes one answer")
 	}
 	if most := def.ext().whole(extMaxOccurs); most != nil && len(values) > *most {
-		a.issues = append(a.issues, a.issue(maxCount).says("There are too many answers").with("limit", *most))
+		a.issues = append(a.issues, a.issue(maxCount).beyond(atMost, *most, len(values), "answers"))
 	}
 	for _, v := range values {
 		if v.Type == "" {

@@ -74,6 +74,7 @@ const (
 	declined              = "declined"
 	enableBehaviorMissing = "enableBehaviorMissing"
 	unknownElement        = "unknownElement"
+	allOK                 = "allOk"
 )
 
 // rule is how a kind of fault is reported. soft faults are warnings while the
@@ -139,10 +140,12 @@ var rules = map[string]rule{
 	declined:              {Information, "informational", "declined, staff asks", false, true},
 	enableBehaviorMissing: {Warning, "invariant", "conditions without enableBehavior", false, true},
 	unknownElement:        {Error, "structure", "unknown element", false, true},
+	allOK:                 {Information, "informational", "all ok", false, true},
 }
 
-// Issue is one finding about a response or a questionnaire. It holds no answer:
-// it may be logged.
+// Issue is one finding about a response or a questionnaire. It holds no answer: it
+// may be logged. A sentence about a limit therefore says how long or how many an
+// answer is, never what it is.
 type Issue struct {
 	Severity   Severity
 	Code       string // FHIR issue type

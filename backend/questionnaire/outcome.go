@@ -9,8 +9,10 @@ import (
 	"lianxin/backend/fault"
 )
 
-// Outcome is a FHIR OperationOutcome. Nothing to say is an outcome without
-// issues, as the public test cases write it.
+// Outcome is a FHIR OperationOutcome. Where there is nothing to say its FHIR form has
+// one issue that says so: the standard wants at least one (issue 1..*), though the
+// public test cases write none.
+// http://hl7.org/fhir/R4/operationoutcome.html
 type Outcome struct{ Issues []Issue }
 
 // Valid tells whether nothing is fatal or an error.
@@ -25,7 +27,7 @@ func (o Outcome) Valid() bool {
 
 type outcomeJSON struct {
 	ResourceType string      `json:"resourceType"`
-	Issue        []issueJSON `json:"issue,omitempty"`
+	Issue        []issueJSON `json:"issue"`
 }
 
 type issueJSON struct {
@@ -44,7 +46,11 @@ type detailJSON struct {
 // MarshalJSON writes the FHIR form.
 func (o Outcome) MarshalJSON() ([]byte, error) {
 	out := outcomeJSON{ResourceType: "OperationOutcome"}
-	for _, i := range o.Issues {
+	issues := o.Issues
+	if len(issues) == 0 {
+		issues = []Issue{newIssue(allOK, "", "")}
+	}
+	for _, i := range issues {
 		j := issueJSON{Severity: i.Severity, Code: i.Code,
 			Details: detailJSON{Coding: []Coding{{System: i.System, Code: i.Detail, Display: i.Display}}, Text: i.sentence()}}
 		if i.LinkID != "" {

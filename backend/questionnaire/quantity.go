@@ -126,7 +126,7 @@ func (c *answerCheck) checkQuantityLimit(q, limit *Quantity, detail, incompatibl
 	}
 	if order == wrong {
 		text := strings.TrimSpace(limit.Value.String() + " " + limit.unitName())
-		c.issues = append(c.issues, c.issue(detail).says("The limit is "+text).with("limit", text))
+		c.issues = append(c.issues, c.issue(detail).says(bound(Value{}, wrong)+text).with("limit", text))
 	}
 }
 
@@ -178,8 +178,8 @@ func firstOf(texts ...string) string {
 // checkPlaces holds maxDecimalPlaces.
 func (c *answerCheck) checkPlaces(n json.Number) {
 	limit := c.item.ext().whole(extMaxDecimalPlaces)
-	if limit != nil && places(n) > *limit {
-		c.issues = append(c.issues, c.issue(maxDecimalPlaces).says("The answer has too many decimal places").with("limit", *limit))
+	if given := places(n); limit != nil && given > *limit {
+		c.issues = append(c.issues, c.issue(maxDecimalPlaces).beyond(atMost, *limit, given, "decimal places"))
 	}
 }
 

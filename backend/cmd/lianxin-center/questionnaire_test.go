@@ -67,8 +67,11 @@ func TestQuestionnaireCheckExitCodes(t *testing.T) {
 		if want := map[bool]int{true: 0, false: 1}[c.ExpectValid]; code != want {
 			t.Errorf("%s: exit %d, want %d", c.Name, code, want)
 		}
-		var outcome struct{ ResourceType string }
-		if err := json.Unmarshal([]byte(out), &outcome); err != nil || outcome.ResourceType != "OperationOutcome" {
+		var outcome struct {
+			ResourceType string
+			Issue        []struct{ Severity string }
+		}
+		if err := json.Unmarshal([]byte(out), &outcome); err != nil || outcome.ResourceType != "OperationOutcome" || len(outcome.Issue) == 0 {
 			t.Errorf("%s: %v %s", c.Name, err, out)
 		}
 	}
