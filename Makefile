@@ -20,7 +20,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public -type f) \
 	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
 .PHONY: help run test bench prove build desktop center dev lint openapi verify-openapi clean audit
-.PHONY: center-packages build-packages test-packages run-packages toolchain
+.PHONY: center-packages build-packages test-packages bench-packages run-packages toolchain
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ run: build run-packages ## start a center with made-up data and a kiosk; without
 test: test-packages build dev ## run every test
 	@build/scripts/test.sh
 
-bench: test-packages build ## measure speed and size beside peers; writes the table of docs/performance.md
+bench: bench-packages build ## measure speed and size beside peers; writes the table of docs/performance.md
 	build/bench/run.sh
 
 prove: test-packages build dev ## what takes longer than `make test`: race detector, fuzzing
@@ -79,6 +79,8 @@ build-packages:
 	@build/scripts/apt.sh build
 test-packages:
 	@build/scripts/apt.sh build test
+bench-packages:
+	@build/scripts/apt.sh build test bench
 run-packages:
 	@build/scripts/apt.sh run
 toolchain:

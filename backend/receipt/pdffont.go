@@ -92,22 +92,24 @@ func widths(advances []int) []byte {
 // toUnicodeMap is the CMap that leads from glyph numbers back to characters,
 // in UTF-16: a character above U+FFFF is a pair of surrogates.
 func toUnicodeMap(runes []rune) []byte {
-	const perBlock = 100 // the most a bfchar block may hold
 	b := []byte("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
 		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n" +
 		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
 		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
-	for start := 0; start < len(runes); start += perBlock {
-		block := runes[start:min(start+perBlock, len(runes))]
-		b = fmt.Appendf(b, "%d beginbfchar\n", len(block))
-		for i, r := range block {
-			b = fmt.Appendf(b, "<%04X> <", start+i+1)
+	// One range with all its characters is shorter than a line for each. Within a
+	// range only the last byte of the glyph number may change.
+	for first := 1; first <= len(runes); {
+		last := min(first|0xFF, len(runes))
+		b = fmt.Appendf(b, "1 beginbfrange\n<%04X> <%04X> [", first, last)
+		for _, r := range runes[first-1 : last] {
+			b = append(b, '<')
 			for _, u := range utf16.Encode([]rune{r}) {
 				b = fmt.Appendf(b, "%04X", u)
 			}
-			b = append(b, ">\n"...)
+			b = append(b, '>')
 		}
-		b = append(b, "endbfchar\n"...)
+		b = append(b, "]\nendbfrange\n"...)
+		first = last + 1
 	}
 	return append(b, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"...)
 }

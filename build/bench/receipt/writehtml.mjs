@@ -1,0 +1,4 @@
+import { writeFileSync } from "node:fs";
+import { html } from "./html.mjs";
+
+writeFileSync(process.argv[2], await html());
