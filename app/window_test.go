@@ -41,6 +41,10 @@ func TestMain(m *testing.M) {
 		runTestKiosk(data)
 		return
 	}
+	if data := os.Getenv(lobbyVariable); data != "" {
+		runLobbyKiosk(data)
+		return
+	}
 	os.Exit(m.Run())
 }
 
@@ -103,14 +107,28 @@ type window struct {
 	t     *testing.T
 	data  string
 	cmd   *exec.Cmd
+	in    io.Writer
 	lines chan string
 }
 
 func openWindow(t *testing.T, display, data, name string) *window {
 	t.Helper()
-	w := &window{t: t, data: data, cmd: exec.Command(os.Args[0]), lines: make(chan string, 100)}
-	w.cmd.Env = append(os.Environ(), "DISPLAY="+display, "WAYLAND_DISPLAY=", dataVariable+"="+data, caseVariable+"="+name)
+	w := startKiosk(t, display, dataVariable+"="+data, caseVariable+"="+name)
+	w.data = data
+	return w
+}
+
+// startKiosk starts this test binary again as a kiosk on a display.
+func startKiosk(t *testing.T, display string, settings ...string) *window {
+	t.Helper()
+	w := &window{t: t, cmd: exec.Command(os.Args[0]), lines: make(chan string, 100)}
+	w.cmd.Env = append(append(os.Environ(), "DISPLAY="+display, "WAYLAND_DISPLAY="), settings...)
 	w.cmd.Stderr = os.Stderr
+	in, err := w.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.in = in
 	out, err := w.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +142,9 @@ func openWindow(t *testing.T, display, data, name string) *window {
 	})
 	go func() {
 		defer close(w.lines)
-		for scanner := bufio.NewScanner(out); scanner.Scan(); {
+		scanner := bufio.NewScanner(out)
+		scanner.Buffer(nil, DefaultFetchSize)
+		for scanner.Scan() {
 			w.lines <- scanner.Text()
 		}
 	}()
@@ -134,18 +154,27 @@ func openWindow(t *testing.T, display, data, name string) *window {
 // line waits for a line that begins with prefix and returns the rest.
 func (w *window) line(prefix string) string {
 	w.t.Helper()
+	rest, err := w.next(prefix)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return rest
+}
+
+// next is line for who has something to say about a window that is gone or silent.
+func (w *window) next(prefix string) (string, error) {
 	limit := time.After(60 * time.Second)
 	for {
 		select {
 		case line, open := <-w.lines:
 			if !open {
-				w.t.Fatalf("the window ended before %q", prefix)
+				return "", fmt.Errorf("the window ended before %q", prefix)
 			}
 			if rest, ok := strings.CutPrefix(line, prefix); ok {
-				return rest
+				return rest, nil
 			}
 		case <-limit:
-			w.t.Fatalf("no line %q in a minute", prefix)
+			return "", fmt.Errorf("no line %q in a minute", prefix)
 		}
 	}
 }
@@ -237,6 +266,19 @@ func TestCrashedWebEngine(t *testing.T) {
 // killWebProcess ends the process that draws this window's page.
 func killWebProcess(t *testing.T, parent int) {
 	t.Helper()
+	ids := engineProcesses(t, parent, "(WebKitWebProces")
+	if len(ids) == 0 {
+		t.Fatal("no web process")
+	}
+	if err := syscall.Kill(ids[0], syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// engineProcesses are the web engine's processes of this window whose names, as
+// the kernel cuts them off, begin with prefix.
+func engineProcesses(t *testing.T, parent int, prefix string) (ids []int) {
+	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		t.Fatal(err)
@@ -251,12 +293,9 @@ func killWebProcess(t *testing.T, parent int) {
 		if _, err := fmt.Sscanf(string(stat), "%d %s %s %d", &id, &name, &state, &owner); err != nil {
 			continue
 		}
-		if owner == parent && strings.HasPrefix(name, "(WebKitWebProces") {
-			if err := syscall.Kill(id, syscall.SIGKILL); err != nil {
-				t.Fatal(err)
-			}
-			return
+		if owner == parent && state != "Z" && strings.HasPrefix(name, prefix) {
+			ids = append(ids, id)
 		}
 	}
-	t.Fatal("no web process")
+	return ids
 }

@@ -50,23 +50,29 @@ func (ask Ask) Walk(s checkin.Session, exclusion string) (checkin.Session, error
 	var err error
 	for err == nil {
 		switch s.Step {
-		case checkin.StepBooking:
-			s, err = ask.Step(http.MethodPost, "/purpose", purpose(s))
-		case checkin.StepGate:
-			s, err = ask.Step(http.MethodPost, "/continue", nil)
-		case checkin.StepQuestionnaire:
-			s, err = ask.answer(s)
-		case checkin.StepConsent:
-			s, err = ask.Step(http.MethodPost, "/consent", checkin.Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: signature()})
-		case checkin.StepExclusion:
-			s, err = ask.Step(http.MethodPost, "/exclusion", map[string]string{"code": exclusion})
 		case checkin.StepDone, checkin.StepRepeat, checkin.StepDeferred:
 			return s, nil
-		default:
-			return s, fmt.Errorf("nobody knows the step %q", s.Step)
 		}
+		s, err = ask.Next(s, exclusion)
 	}
 	return s, err
+}
+
+// Next does what the screen asks for: it leads to the next one, or answers one question.
+func (ask Ask) Next(s checkin.Session, exclusion string) (checkin.Session, error) {
+	switch s.Step {
+	case checkin.StepBooking:
+		return ask.Step(http.MethodPost, "/purpose", purpose(s))
+	case checkin.StepGate:
+		return ask.Step(http.MethodPost, "/continue", nil)
+	case checkin.StepQuestionnaire:
+		return ask.answer(s)
+	case checkin.StepConsent:
+		return ask.Step(http.MethodPost, "/consent", checkin.Signed{Version: s.Consent.Version, ScrolledIn: s.Language, Strokes: signature()})
+	case checkin.StepExclusion:
+		return ask.Step(http.MethodPost, "/exclusion", map[string]string{"code": exclusion})
+	}
+	return s, fmt.Errorf("nothing comes after the step %q", s.Step)
 }
 
 // purpose is the booking when it can be used, else the first thing on offer.

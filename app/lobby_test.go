@@ -1,0 +1,266 @@
+//go:build production
+
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
+	"lianxin/backend/center"
+	"lianxin/backend/checkin"
+	"lianxin/backend/identity"
+	"lianxin/backend/proof/journey"
+)
+
+const lobbySite = "aoti"
+
+// lobby is a kiosk as it stands in front of people, all of it real: a center with
+// made-up people, the node, the built pages and the web engine in the program's
+// window, on a virtual display with a window manager. What the tests add is a way
+// to ask the page something, and to lay cards on the simulated reader.
+type lobby struct {
+	*screen
+	*window
+	t      *testing.T
+	center *center.Center
+	page   journey.Ask // the kiosk's API, asked in its process and not through the page
+	asked  int
+	people int
+}
+
+// openLobby opens everything and waits for the welcome screen.
+func openLobby(t *testing.T) *lobby {
+	t.Helper()
+	data := t.TempDir()
+	c, err := openCenter(t, filepath.Join(data, "center"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openScreen(t)
+	l := &lobby{t: t, screen: s, window: startKiosk(t, s.display, lobbyVariable+"="+data), center: c}
+	l.window.data = data
+	l.page = l.call
+	l.line("painted ")
+	l.enrol()
+	l.wakes()
+	l.locate(l.cmd.Process.Pid)
+	return l
+}
+
+func openCenter(t *testing.T, data string) (*center.Center, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	c, err := center.Open(t.Context(), center.Config{Data: data, URL: "http://" + listener.Addr().String(), Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: c.Handler(), ReadHeaderTimeout: time.Minute}
+	go func() { _ = server.Serve(listener) }() // it ends with Close below
+	t.Cleanup(func() {
+		if err := errors.Join(server.Close(), c.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	_, err = c.Seed(t.Context(), 1, 40, nil)
+	return c, err
+}
+
+// enrol lets the kiosk in and waits until it serves.
+func (l *lobby) enrol() {
+	l.t.Helper()
+	made, invitation, err := l.center.Invite(l.t.Context(), "一层大厅 1号机", "kiosk", lobbySite, "test", time.Minute)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	payload, err := invitation.Encode()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	var state api.EnrolmentState
+	l.must(http.MethodPost, "/kiosk/enrolment", api.EnrolInput{Payload: payload}, &state)
+	if _, err := l.center.Approve(l.t.Context(), made.ID, state.Fingerprint, "test"); err != nil {
+		l.t.Fatal(err)
+	}
+	l.until("a kiosk that serves", func() bool {
+		var now api.KioskState
+		l.must(http.MethodGet, "/kiosk/state", nil, &now)
+		return now.Phase == "ready" && now.Online
+	})
+}
+
+// wakes waits for the welcome screen.
+func (l *lobby) wakes() {
+	l.t.Helper()
+	l.until("the welcome screen", func() bool { return l.eval(`return !!document.querySelector("button.check-in")`) == "true" })
+}
+
+// until asks again and again, for what nobody announces.
+func (l *lobby) until(what string, holds func() bool) {
+	l.t.Helper()
+	for end := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			l.t.Fatalf("it never came about: %s", what)
+		}
+	}
+}
+
+// ask sends a command to the kiosk's process and returns its answer.
+func (l *lobby) ask(c command) (answer, error) {
+	l.asked++
+	c.ID = l.asked
+	text, err := json.Marshal(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, err := l.in.Write(append(text, '\n')); err != nil {
+		return answer{}, fmt.Errorf("the kiosk does not listen: %w", err)
+	}
+	for {
+		var a answer
+		line, err := l.next("answer ")
+		if err == nil {
+			err = json.Unmarshal([]byte(line), &a)
+		}
+		if err != nil || a.ID == c.ID {
+			return a, err
+		}
+	}
+}
+
+// eval runs the body of a function in the page and returns what it returns, as JSON.
+func (l *lobby) eval(body string) string {
+	l.t.Helper()
+	a, err := l.ask(command{Eval: body})
+	if err == nil && a.Failed != "" {
+		err = errors.New(a.Failed)
+	}
+	if err != nil {
+		l.t.Fatalf("the page does not answer: %v\n%s", err, body)
+	}
+	return string(a.Value)
+}
+
+// call is a journey.Ask.
+func (l *lobby) call(method, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	a, err := l.ask(command{Method: method, Path: path, Body: body})
+	if err != nil {
+		return err
+	}
+	if a.Failed != "" {
+		return errors.New(a.Failed)
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(a.Value, out)
+}
+
+func (l *lobby) must(method, path string, in, out any) {
+	l.t.Helper()
+	if err := l.call(method, path, in, out); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// do is a command without an answer of interest.
+func (l *lobby) do(c command) {
+	l.t.Helper()
+	if a, err := l.ask(c); err != nil || a.Failed != "" {
+		l.t.Fatalf("%+v: %v %s", c, err, a.Failed)
+	}
+}
+
+// stranger is the next made-up person nobody has heard of: healthy, of age.
+func (l *lobby) stranger() identity.Person {
+	l.people++
+	born := calendar.New(1970+l.people%30, time.Month(1+l.people%12), 1+l.people%28)
+	document := identity.WithCheck(fmt.Sprintf("110199%04d%02d%02d%03d", born.Year(), born.Month(), born.Day(), 100+l.people%900))
+	return identity.Person{Name: "鹋" + string(rune(0x7A00+l.people)) + string(rune(0x8C00+l.people%3000)), Sex: document.Sex(), Born: born, Nationality: "CHN",
+		Document: document, ValidFrom: calendar.New(2020, 1, 2), ValidUntil: calendar.New(2040, 1, 2)}
+}
+
+// booked is somebody with a booking here today.
+func (l *lobby) booked(n int) appointment.Appointment {
+	l.t.Helper()
+	all, err := l.center.Store().AppointmentsAt(l.t.Context(), lobbySite, l.center.Today())
+	if err != nil || len(all) == 0 {
+		l.t.Fatalf("nobody is booked: %v", err)
+	}
+	return all[n%len(all)]
+}
+
+// begins starts somebody's check-in with a card, on the page.
+func (l *lobby) begins(p identity.Person) checkin.Session {
+	l.t.Helper()
+	if _, err := l.page.Step(http.MethodPost, "", map[string]string{"language": "zh-CN"}); err != nil {
+		l.t.Fatal(err)
+	}
+	l.until("a reader that has seen the last card go", func() bool {
+		var now api.KioskState
+		l.must(http.MethodGet, "/kiosk/state", nil, &now)
+		return now.Reader.State == "ready"
+	})
+	l.do(command{Card: &p})
+	var s checkin.Session
+	l.until("the card is read", func() bool {
+		l.must(http.MethodGet, "/kiosk/session", nil, &s)
+		return s.Step != checkin.StepIdentify
+	})
+	l.do(command{Lift: true})
+	return s
+}
+
+// walk goes on until the session is at the step, and shows it.
+func (l *lobby) walk(s checkin.Session, to checkin.Step) checkin.Session {
+	l.t.Helper()
+	for err := error(nil); s.Step != to; {
+		if s, err = l.page.Next(s, "use"); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+	l.shows(s)
+	return s
+}
+
+// shows lets the page hear of the session and waits until it shows it.
+func (l *lobby) shows(s checkin.Session) {
+	l.t.Helper()
+	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/check-in"`)
+	l.until("the page shows "+string(s.Step), func() bool {
+		return l.eval(`return location.hash === "#/check-in" && !!document.querySelector(".journey, .step-frame, main h1")`) == "true"
+	})
+}
+
+// home ends whatever goes on and waits for the welcome screen.
+func (l *lobby) home() {
+	l.t.Helper()
+	_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // there may be none
+	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/"`)
+	l.wakes()
+}
+
+// gone reports whether the kiosk's process has ended.
+func (l *lobby) gone() bool {
+	_, err := os.Stat(fmt.Sprintf("/proc/%d/exe", l.cmd.Process.Pid))
+	return err != nil
+}
+
+// patience is how long a test waits for what must come; it is no measure of speed.
+const patience = 30 * time.Second
