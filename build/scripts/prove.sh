@@ -6,6 +6,7 @@
 #   LIANXIN_HISTORIES  lives of center and kiosks (20,000)
 #   LIANXIN_KILLS      kills of real processes at random, on each engine (1,000)
 #   LIANXIN_ABUSE      requests for each operation of the API (10,000)
+#   LIANXIN_POINTS     operations on the ledger of points (10,000,000)
 #   LIANXIN_FUZZ_TIME  for each fuzz target (30s)
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -52,6 +53,7 @@ proof abuse tests -run Abuse ./backend/center ./backend/node -args \
 proof decisions tests ./backend/proof/linearizable -args -rounds 60
 proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20
 proof storm tests -run EveryKiosk ./backend/proof/fleet -args -kiosks 500 -operations 200 -desk 300ms
+proof points tests ./backend/store -run PointsInTheLongRun -args -points "${LIANXIN_POINTS:-10000000}" -points-seed "$seed"
 proof fuzz fuzz
 
 [ ${#failed[@]} = 0 ] && echo "All proofs hold." || echo "Broken: ${failed[*]}; see $logs."

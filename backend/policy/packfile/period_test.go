@@ -23,4 +23,3 @@ func TestPeriods(t *testing.T) {
 		}
 	}
 }
-

@@ -1,0 +1,30 @@
+package point
+
+import "strings"
+
+// Account is who has points.
+type Account string
+
+// The accounts of the service itself.
+const (
+	Issued     Account = "issued"
+	Redeemed   Account = "redeemed"
+	Expired    Account = "expired"
+	WrittenOff Account = "written-off"
+)
+
+const (
+	donors = "donor/"
+	holds  = "held/"
+)
+
+// OfDonor is what a donor may spend.
+func OfDonor(id string) Account { return Account(donors + id) }
+
+// OfHold is what is set aside for a redemption.
+func OfHold(redemptionID string) Account { return Account(holds + redemptionID) }
+
+// IsBounded tells whether the account belongs to somebody, and so never goes below zero.
+func (a Account) IsBounded() bool {
+	return strings.HasPrefix(string(a), donors) || strings.HasPrefix(string(a), holds)
+}

@@ -1,0 +1,187 @@
+package point
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/fault"
+)
+
+// Store keeps the ledger. All methods take part in the transaction that ctx carries.
+type Store interface {
+	InTx(ctx context.Context, do func(ctx context.Context) error) error
+	// PostEntry writes an entry and moves the balances. An id that is there already
+	// leaves everything as it is, and posted is false. Fault "point.not_enough" when
+	// a bounded account would go below zero.
+	PostEntry(ctx context.Context, e Entry) (posted bool, err error)
+	// PointEntry finds by id; fault "point.entry_not_found".
+	PointEntry(ctx context.Context, id string) (Entry, error)
+	// Lots returns what a bounded account has, what expires first coming first and
+	// what never does last. LockLots keeps others who take from it waiting.
+	Lots(ctx context.Context, a Account) ([]Lot, error)
+	LockLots(ctx context.Context, a Account) ([]Lot, error)
+	// Lines returns up to limit entries of an account, newest first, older than the
+	// line with the id before ("" for the newest).
+	Lines(ctx context.Context, a Account, before string, limit int) ([]Line, error)
+	// Expiring returns up to limit donors' accounts that have points of lots that are over.
+	Expiring(ctx context.Context, today calendar.Date, limit int) ([]Account, error)
+}
+
+// Ledger moves points. Every method may be told the same twice and acts once.
+type Ledger struct {
+	Store
+	NewID func() string // UUIDv7, for entries that nothing outside causes
+}
+
+// Award is points that a rule gives.
+type Award struct {
+	Rule    string
+	Pack    string
+	Points  int64
+	Expires calendar.Date // zero for never
+}
+
+// Give credits a donor with what the rules gave for a donation or a birthday;
+// cause is its id.
+func (l Ledger) Give(ctx context.Context, donorID, cause string, awards []Award, at time.Time) error {
+	return l.InTx(ctx, func(ctx context.Context) error {
+		for _, a := range awards {
+			if a.Points == 0 {
+				continue
+			}
+			_, err := l.PostEntry(ctx, Entry{ID: "award/" + cause + "/" + a.Rule + "/" + donorID, Kind: Awarded, At: at, Cause: cause, Rule: a.Rule, Pack: a.Pack,
+				Postings: []Posting{{Issued, a.Expires, -a.Points}, {OfDonor(donorID), a.Expires, a.Points}}})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Balance is what a donor may spend on a day, with the lots it consists of.
+func (l Ledger) Balance(ctx context.Context, donorID string, today calendar.Date) (total int64, lots []Lot, err error) {
+	all, err := l.Lots(ctx, OfDonor(donorID))
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, lot := range all {
+		if !lot.isOver(today) {
+			total += lot.Points
+			lots = append(lots, lot)
+		}
+	}
+	return total, lots, nil
+}
+
+// Hold sets points aside for a redemption. Fault "point.not_enough" with what
+// there is and what it takes.
+func (l Ledger) Hold(ctx context.Context, donorID, redemptionID string, points int64, at time.Time) error {
+	if points <= 0 {
+		return fault.New(fault.Invalid, "point.amount")
+	}
+	from, entry := OfDonor(donorID), Entry{ID: holdID(redemptionID), Kind: Held, At: at, Cause: redemptionID}
+	return l.once(ctx, from, entry, func(lots []Lot) ([]Posting, error) {
+		taken, left := take(lots, points, calendar.Of(at))
+		if left > 0 {
+			return nil, fault.New(fault.Conflict, "point.not_enough").With("has", points-left).With("takes", points)
+		}
+		return moved(taken, from, OfHold(redemptionID)), nil
+	})
+}
+
+// Spend confirms a redemption: what was held for it is spent. Fault
+// "point.not_held" when nothing is.
+func (l Ledger) Spend(ctx context.Context, redemptionID string, at time.Time) error {
+	from, entry := OfHold(redemptionID), Entry{ID: "spend/" + redemptionID, Kind: Spent, At: at, Cause: redemptionID}
+	return l.once(ctx, from, entry, func(lots []Lot) ([]Posting, error) {
+		if len(lots) == 0 {
+			return nil, fault.New(fault.Conflict, "point.not_held")
+		}
+		return moved(lots, from, Redeemed), nil
+	})
+}
+
+// Return gives back what a redemption took, held or spent, to the lots it came
+// from. Points whose lot ends before graceUntil come into a lot that ends then:
+// what was taken in time must not come back too late. Fault "point.not_held"
+// when the redemption took nothing.
+func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil calendar.Date, at time.Time) error {
+	from, entry := OfHold(redemptionID), Entry{ID: "return/" + redemptionID, Kind: Returned, At: at, Cause: redemptionID}
+	return l.InTx(ctx, func(ctx context.Context) error {
+		taken, err := l.PointEntry(ctx, holdID(redemptionID))
+		if err != nil {
+			return err
+		}
+		return l.once(ctx, from, entry, func(held []Lot) ([]Posting, error) {
+			if len(held) == 0 {
+				from = Redeemed
+			}
+			return givenBack(taken, from, graceUntil), nil
+		})
+	})
+}
+
+// Reverse takes back what an award gave, as when the donation was entered for
+// somebody else. What the donor has spent already is written off: nobody owes points.
+func (l Ledger) Reverse(ctx context.Context, awardID, reason string, at time.Time) error {
+	return l.InTx(ctx, func(ctx context.Context) error {
+		award, err := l.PointEntry(ctx, awardID)
+		if err != nil {
+			return err
+		}
+		if award.Kind != Awarded {
+			return fault.New(fault.Conflict, "point.not_reversible")
+		}
+		credit := award.credit()
+		entry := Entry{ID: "reverse/" + awardID, Kind: Reversed, At: at, Cause: awardID, Reason: reason}
+		return l.once(ctx, credit.Account, entry, func(lots []Lot) ([]Posting, error) { return takenBack(credit, lots), nil })
+	})
+}
+
+// Expire moves what can no longer be spent out of up to limit donors' accounts,
+// and tells how many there were: call it again until there are none.
+func (l Ledger) Expire(ctx context.Context, today calendar.Date, limit int, at time.Time) (int, error) {
+	accounts, err := l.Expiring(ctx, today, limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range accounts {
+		entry := Entry{ID: "lapse/" + l.NewID(), Kind: Lapsed, At: at, Cause: string(a)}
+		err := l.once(ctx, a, entry, func(lots []Lot) ([]Posting, error) {
+			return moved(slices.DeleteFunc(lots, func(lot Lot) bool { return !lot.isOver(today) }), a, Expired), nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return len(accounts), nil
+}
+
+func holdID(redemptionID string) string { return "hold/" + redemptionID }
+
+// once takes from an account for a cause that was not told before. The lots are
+// locked before the ledger is asked for the entry: whoever tells the same at the
+// same moment waits, and then finds it done.
+func (l Ledger) once(ctx context.Context, from Account, e Entry, postings func([]Lot) ([]Posting, error)) error {
+	return l.InTx(ctx, func(ctx context.Context) error {
+		lots, err := l.LockLots(ctx, from)
+		if err != nil {
+			return err
+		}
+		switch _, err := l.PointEntry(ctx, e.ID); {
+		case err == nil:
+			return nil
+		case fault.CodeOf(err) != "point.entry_not_found":
+			return err
+		}
+		e.Postings, err = postings(lots)
+		if err != nil || len(e.Postings) == 0 {
+			return err
+		}
+		_, err = l.PostEntry(ctx, e)
+		return err
+	})
+}

@@ -1,0 +1,132 @@
+package point
+
+import (
+	"embed"
+	"fmt"
+	"sync"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/lang"
+	"lianxin/backend/policy/packfile"
+)
+
+// MaxAward bounds what one rule gives at once.
+const MaxAward = 10_000
+
+// Event is what gives points.
+type Event string
+
+const (
+	OnDonation Event = "donation"
+	OnBirthday Event = "birthday"
+)
+
+// Certainty says how sure the source of a rule is.
+type Certainty string
+
+const (
+	Verified         Certainty = "verified"          // read in a public source
+	GeneralKnowledge Certainty = "general-knowledge" // to be confirmed by the center
+	Sample           Certainty = "sample"            // made up to show what is possible
+)
+
+// Pack says what gives points from a day on. It is made by the loader only and
+// never changed afterwards.
+type Pack struct {
+	packfile.Head
+	Digest   string          // SHA-256 of the written pack, hex
+	Returned packfile.Period // how long points that come back may be spent at least
+	Rules    []*Rule
+}
+
+// Rule gives points for an event.
+type Rule struct {
+	ID        string
+	Title     lang.Text // what the statement says
+	Event     Event
+	Clause    string
+	Certainty Certainty
+	Expires   packfile.Period // zero for never
+
+	when, points *packfile.Expression
+	examples     []example
+}
+
+//go:embed packs/points/*.yaml
+var packFiles embed.FS
+
+// BuiltIn returns the pack this program was built with. It panics when that pack
+// is refused, which a test would have shown.
+var BuiltIn = sync.OnceValue(func() *Pack {
+	sources, err := packfile.ReadFS(packFiles, "packs/points")
+	if err != nil {
+		panic(fmt.Errorf("point: the built-in pack: %w", err))
+	}
+	p, err := load(sources)
+	if err != nil {
+		panic(fmt.Errorf("point: the built-in pack: %w", err))
+	}
+	return p
+})
+
+// LoadBytes reads a pack from one YAML stream. The name stands for the file in
+// reports. Faults are those of packfile.Read.
+func LoadBytes(name string, data []byte) (*Pack, error) {
+	return load([]packfile.Source{{Name: name, Data: data}})
+}
+
+func load(sources []packfile.Source) (*Pack, error) {
+	reader := &packReader{pack: &Pack{}}
+	written, err := packfile.Read(sources, reader)
+	if err != nil {
+		return nil, err
+	}
+	reader.pack.Digest = written.Digest
+	return reader.pack, nil
+}
+
+// Rule returns the rule with an id.
+func (p *Pack) Rule(id string) (*Rule, bool) {
+	for _, r := range p.Rules {
+		if r.ID == id {
+			return r, true
+		}
+	}
+	return nil, false
+}
+
+// ForDonation returns what a donation is worth; the points may be spent from
+// the day they are credited, and expire counted from then.
+func (p *Pack) ForDonation(d Donation, credited calendar.Date) []Award {
+	return p.awards(OnDonation, d.facts(), credited)
+}
+
+// ForBirthday returns what a donor gets on a birthday.
+func (p *Pack) ForBirthday(b Birthday) []Award {
+	return p.awards(OnBirthday, b.facts(), b.On)
+}
+
+func (p *Pack) awards(event Event, facts any, credited calendar.Date) []Award {
+	var awards []Award
+	for _, r := range p.Rules {
+		if r.Event != event {
+			continue
+		}
+		if n := r.worth(facts); n > 0 {
+			a := Award{Rule: r.ID, Pack: p.Version, Points: n}
+			if r.Expires.N > 0 {
+				a.Expires = r.Expires.After(credited)
+			}
+			awards = append(awards, a)
+		}
+	}
+	return awards
+}
+
+// worth is what the rule gives, from 0 to MaxAward whatever the pack says.
+func (r *Rule) worth(facts any) int64 {
+	if !r.when.Bool(facts) {
+		return 0
+	}
+	return int64(min(max(r.points.Int(facts), 0), MaxAward))
+}

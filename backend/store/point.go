@@ -1,0 +1,232 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/fault"
+	"lianxin/backend/point"
+)
+
+type pointEntryRow struct {
+	ID     string `gorm:"primaryKey"`
+	Kind   point.Kind
+	At     Instant
+	Cause  string
+	Rule   string
+	Pack   string
+	Reason string
+}
+
+func (pointEntryRow) TableName() string { return "point_entries" }
+
+type pointPostingRow struct {
+	EntryID string        `gorm:"primaryKey"`
+	Account point.Account `gorm:"primaryKey"`
+	Lot     calendar.Date `gorm:"primaryKey"`
+	Points  int64
+	At      Instant
+}
+
+func (pointPostingRow) TableName() string { return "point_postings" }
+
+type pointLotRow struct {
+	Account point.Account `gorm:"primaryKey"`
+	Lot     calendar.Date `gorm:"primaryKey"`
+	Points  int64
+}
+
+func (pointLotRow) TableName() string { return "point_lots" }
+
+// neverOver stands for the lot of points that do not expire, so that lots sort
+// in the order in which they are spent.
+var neverOver = calendar.New(9999, 12, 31)
+
+func lotColumn(lot calendar.Date) calendar.Date {
+	if lot.IsZero() {
+		return neverOver
+	}
+	return lot
+}
+
+func lotOf(column calendar.Date) calendar.Date {
+	if column == neverOver {
+		return calendar.Date{}
+	}
+	return column
+}
+
+// PostEntry implements point.Store.
+func (s *Store) PostEntry(ctx context.Context, e point.Entry) (posted bool, err error) {
+	if err := e.Check(); err != nil {
+		return false, err
+	}
+	err = s.InTx(ctx, func(ctx context.Context) error {
+		row := pointEntryRow{ID: e.ID, Kind: e.Kind, At: Instant{e.At}, Cause: e.Cause, Rule: e.Rule, Pack: e.Pack, Reason: e.Reason}
+		written := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
+		if written.Error != nil || written.RowsAffected == 0 {
+			return written.Error
+		}
+		posted = true
+		rows := make([]pointPostingRow, 0, len(e.Postings))
+		for _, p := range e.Postings {
+			rows = append(rows, pointPostingRow{EntryID: e.ID, Account: p.Account, Lot: lotColumn(p.Lot), Points: p.Points, At: row.At})
+		}
+		if err := s.write(ctx).Create(&rows).Error; err != nil {
+			return err
+		}
+		return s.moveLots(ctx, rows)
+	})
+	if err != nil {
+		return false, translate(fmt.Errorf("post points: %w", err))
+	}
+	return posted, nil
+}
+
+// moveLots changes the balances of a posting, always in the same order: two who
+// move the same lots wait for each other instead of locking each other out.
+func (s *Store) moveLots(ctx context.Context, rows []pointPostingRow) error {
+	slices.SortFunc(rows, func(a, b pointPostingRow) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), a.Lot.Compare(b.Lot))
+	})
+	for _, r := range rows {
+		if !r.Account.IsBounded() {
+			continue
+		}
+		if err := s.moveLot(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) moveLot(ctx context.Context, r pointPostingRow) error {
+	if r.Points > 0 {
+		return s.write(ctx).Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "account"}, {Name: "lot"}},
+			DoUpdates: clause.Assignments(map[string]any{"points": gorm.Expr("point_lots.points + excluded.points")}),
+		}).Create(&pointLotRow{Account: r.Account, Lot: r.Lot, Points: r.Points}).Error
+	}
+	taken := s.write(ctx).Model(&pointLotRow{}).Where("account = ? AND lot = ? AND points >= ?", r.Account, r.Lot, -r.Points).
+		Update("points", gorm.Expr("points - ?", -r.Points))
+	if taken.Error == nil && taken.RowsAffected == 0 {
+		return fault.New(fault.Conflict, "point.not_enough")
+	}
+	return taken.Error
+}
+
+// PointEntry implements point.Store.
+func (s *Store) PointEntry(ctx context.Context, id string) (point.Entry, error) {
+	var row pointEntryRow
+	if err := first(s.read(ctx).Where("id = ?", id), &row, "point.entry_not_found"); err != nil {
+		return point.Entry{}, err
+	}
+	var rows []pointPostingRow
+	if err := s.read(ctx).Where("entry_id = ?", id).Order("account, lot").Find(&rows).Error; err != nil {
+		return point.Entry{}, translate(fmt.Errorf("read postings: %w", err))
+	}
+	e := row.entry()
+	for _, r := range rows {
+		e.Postings = append(e.Postings, point.Posting{Account: r.Account, Lot: lotOf(r.Lot), Points: r.Points})
+	}
+	return e, nil
+}
+
+func (r pointEntryRow) entry() point.Entry {
+	return point.Entry{ID: r.ID, Kind: r.Kind, At: r.At.Time, Cause: r.Cause, Rule: r.Rule, Pack: r.Pack, Reason: r.Reason}
+}
+
+// Lots implements point.Store.
+func (s *Store) Lots(ctx context.Context, a point.Account) ([]point.Lot, error) {
+	return lotsWhere(s.read(ctx), a)
+}
+
+// LockLots implements point.Store.
+func (s *Store) LockLots(ctx context.Context, a point.Account) ([]point.Lot, error) {
+	return lotsWhere(s.locked(ctx), a)
+}
+
+// lotsWhere reads empty lots as well: they are what others wait for.
+func lotsWhere(query *gorm.DB, a point.Account) ([]point.Lot, error) {
+	var rows []pointLotRow
+	if err := query.Where("account = ?", a).Order("lot").Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("read lots: %w", err))
+	}
+	lots := make([]point.Lot, 0, len(rows))
+	for _, r := range rows {
+		if r.Points > 0 {
+			lots = append(lots, point.Lot{Expires: lotOf(r.Lot), Points: r.Points})
+		}
+	}
+	return lots, nil
+}
+
+// lines adds up what each entry did to an account, and what there was after it.
+const lines = `SELECT * FROM (
+	SELECT entry_id, at, SUM(points) AS points, SUM(SUM(points)) OVER (ORDER BY at, entry_id) AS balance
+	FROM point_postings WHERE account = ? GROUP BY entry_id, at) AS line`
+
+// Lines implements point.Store.
+func (s *Store) Lines(ctx context.Context, a point.Account, before string, limit int) ([]point.Line, error) {
+	query, args := lines, []any{a}
+	if before != "" {
+		query += " WHERE (at, entry_id) < (SELECT at, id FROM point_entries WHERE id = ?)"
+		args = append(args, before)
+	}
+	var found []struct {
+		Entry           pointEntryRow `gorm:"embedded"`
+		Points, Balance int64
+	}
+	err := s.read(ctx).Raw("SELECT e.*, line.points, line.balance FROM ("+query+" ORDER BY at DESC, entry_id DESC LIMIT ?) AS line"+
+		" JOIN point_entries AS e ON e.id = line.entry_id ORDER BY line.at DESC, line.entry_id DESC", append(args, limit)...).Scan(&found).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("read statement of points: %w", err))
+	}
+	statement := make([]point.Line, 0, len(found))
+	for _, f := range found {
+		statement = append(statement, point.Line{Entry: f.Entry.entry(), Points: f.Points, Balance: f.Balance})
+	}
+	return statement, nil
+}
+
+// Expiring implements point.Store.
+func (s *Store) Expiring(ctx context.Context, today calendar.Date, limit int) ([]point.Account, error) {
+	var accounts []point.Account
+	err := s.read(ctx).Model(&pointLotRow{}).Distinct("account").
+		Where("lot <= ? AND points > 0 AND account LIKE 'donor/%'", today).Order("account").Limit(limit).Pluck("account", &accounts).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list points that are over: %w", err))
+	}
+	return accounts, nil
+}
+
+// LedgerSums adds up all that was ever posted, by account of the service, with
+// donors and holds in one sum each; and what the lots hold. Whoever audits the
+// ledger compares them.
+func (s *Store) LedgerSums(ctx context.Context) (point.Sums, error) {
+	var posted []struct {
+		Name   string
+		Points int64
+	}
+	err := s.read(ctx).Raw(`SELECT CASE WHEN account LIKE 'donor/%' THEN 'donor/' WHEN account LIKE 'held/%' THEN 'held/' ELSE account END AS name,
+		CAST(SUM(points) AS BIGINT) AS points FROM point_postings GROUP BY 1`).Scan(&posted).Error
+	if err != nil {
+		return point.Sums{}, translate(fmt.Errorf("add the ledger up: %w", err))
+	}
+	sums := point.Sums{Posted: map[point.Account]int64{}}
+	for _, p := range posted {
+		sums.Posted[point.Account(p.Name)] = p.Points
+	}
+	var astray int64
+	err = s.read(ctx).Raw(`SELECT COUNT(*) FROM (SELECT account, lot, SUM(points) AS points FROM
+		(SELECT account, lot, points FROM point_postings WHERE account LIKE 'donor/%' OR account LIKE 'held/%'
+		UNION ALL SELECT account, lot, -points FROM point_lots) AS both_sides GROUP BY account, lot HAVING SUM(points) <> 0) AS astray`).Scan(&astray).Error
+	sums.Astray = astray
+	return sums, translate(err)
+}

@@ -1,0 +1,306 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	gosync "sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/fault"
+	"lianxin/backend/point"
+)
+
+func pointLedger(s Subject) point.Ledger { return point.Ledger{Store: s.Store, NewID: uuid.NewString} }
+
+func award(rule string, points int64, expires calendar.Date) []point.Award {
+	return []point.Award{{Rule: rule, Pack: "2026.1", Points: points, Expires: expires}}
+}
+
+func inLot(expires calendar.Date, points int64) point.Lot {
+	return point.Lot{Expires: expires, Points: points}
+}
+
+func moves(a point.Account, points int64) point.Posting {
+	return point.Posting{Account: a, Points: points}
+}
+
+func adds(t *testing.T, s Subject) {
+	t.Helper()
+	must(t, got(s.LedgerSums(t.Context()))(t).Check())
+}
+
+func lots(t *testing.T, s Subject, a point.Account) []point.Lot {
+	t.Helper()
+	return got(s.Lots(t.Context(), a))(t)
+}
+
+// A donor's way through the ledger, each step told twice.
+func points(t *testing.T, s Subject) {
+	ctx, l := t.Context(), pointLedger(s)
+	soon, later, never := Today.AddDays(10), Today.AddYears(1), calendar.Date{}
+	twice := func(do func() error) { t.Helper(); must(t, do()); must(t, do()) }
+	twice(func() error { return l.Give(ctx, "d1", "donation-1", award("per-donation", 20, never), At) })
+	twice(func() error { return l.Give(ctx, "d1", "donation-2", award("campaign", 10, later), At) })
+	twice(func() error { return l.Give(ctx, "d1", "birthday", award("birthday", 5, soon), At) })
+	equal(t, "what expires first comes first", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(soon, 5), inLot(later, 10), inLot(never, 20)})
+
+	refused(t, "too much", l.Hold(ctx, "d1", "r0", 36, At), "point.not_enough")
+	refused(t, "nothing", l.Hold(ctx, "d1", "r0", 0, At), "point.amount")
+	refused(t, "of nobody", l.Hold(ctx, "d2", "r0", 1, At), "point.not_enough")
+	twice(func() error { return l.Hold(ctx, "d1", "r1", 12, At) })
+	equal(t, "left", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(later, 3), inLot(never, 20)})
+	equal(t, "held", lots(t, s, point.OfHold("r1")), []point.Lot{inLot(soon, 5), inLot(later, 7)})
+	twice(func() error { return l.Spend(ctx, "r1", At) })
+	equal(t, "nothing held any more", lots(t, s, point.OfHold("r1")), []point.Lot{})
+	refused(t, "spent without a hold", l.Spend(ctx, "r9", At), "point.not_held")
+	adds(t, s)
+
+	// Cancelled when one lot is over: it comes back with the time of grace.
+	grace := soon.AddDays(30)
+	twice(func() error { return l.Return(ctx, "r1", grace, At.AddDate(0, 0, 20)) })
+	equal(t, "given back", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(grace, 5), inLot(later, 10), inLot(never, 20)})
+	refused(t, "spent after it was returned", l.Spend(ctx, "r1", At), "")
+	refused(t, "returned without a hold", l.Return(ctx, "r9", grace, At), "point.entry_not_found")
+
+	total, _, err := l.Balance(ctx, "d1", grace)
+	equal(t, "what is over cannot be spent", total, int64(30))
+	must(t, err)
+	refused(t, "what is over is not held", l.Hold(ctx, "d1", "r2", 31, At.AddDate(0, 0, 60)), "point.not_enough")
+	equal(t, "accounts with something over", got(l.Expire(ctx, grace, 10, At))(t), 1)
+	equal(t, "none any more", got(l.Expire(ctx, grace, 10, At))(t), 0)
+	equal(t, "lapsed", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(later, 10), inLot(never, 20)})
+	adds(t, s)
+}
+
+// A wrong award is taken back, but nobody goes below zero.
+func pointsReversed(t *testing.T, s Subject) {
+	ctx, l := t.Context(), pointLedger(s)
+	later, never := Today.AddYears(1), calendar.Date{}
+	must(t, l.Give(ctx, "d1", "donation-1", award("per-donation", 20, never), At))
+	must(t, l.Give(ctx, "d1", "donation-2", award("campaign", 10, later), At.Add(time.Minute)))
+	must(t, l.Hold(ctx, "d1", "r1", 15, At.Add(2*time.Minute)))
+	const wrong = "award/donation-1/per-donation/d1"
+	for range 2 {
+		must(t, l.Reverse(ctx, wrong, "donation.not_theirs", At.Add(3*time.Minute)))
+	}
+	equal(t, "nothing is left", lots(t, s, point.OfDonor("d1")), []point.Lot{})
+	sums := got(s.LedgerSums(ctx))(t)
+	equal(t, "what was spent already", sums.Posted[point.WrittenOff], int64(-5))
+	refused(t, "a hold is no award", l.Reverse(ctx, "hold/r1", "x", At), "point.not_reversible")
+	refused(t, "never given", l.Reverse(ctx, "award/none", "x", At), "point.entry_not_found")
+	adds(t, s)
+
+	account := point.OfDonor("d1")
+	all := got(s.Lines(ctx, account, "", 10))(t)
+	var told [][2]int64
+	for _, line := range all {
+		told = append(told, [2]int64{line.Points, line.Balance})
+	}
+	equal(t, "statement, newest first", told, [][2]int64{{-15, 0}, {-15, 15}, {10, 30}, {20, 20}})
+	equal(t, "why", all[0].Reason, "donation.not_theirs")
+	equal(t, "the second page", got(s.Lines(ctx, account, all[1].ID, 1))(t), all[2:3])
+	equal(t, "nobody's", got(s.Lines(ctx, point.OfDonor("d2"), "", 10))(t), []point.Line{})
+	for i, e := range []point.Entry{
+		{ID: "x", Kind: point.Awarded, At: At, Cause: "c", Postings: []point.Posting{moves(point.Issued, -1), moves(account, 2)}},
+		{ID: "x", Kind: point.Awarded, At: At, Cause: "c", Postings: []point.Posting{moves(account, 0), moves(point.Issued, 0)}},
+		{Kind: point.Awarded, At: At, Cause: "c", Postings: []point.Posting{moves(point.Issued, -1), moves(account, 1)}},
+	} {
+		if _, err := s.PostEntry(ctx, e); err == nil {
+			t.Errorf("entry %d is written", i)
+		}
+	}
+}
+
+// Many at once take from one donor: exactly what is there is taken, and what is
+// told from two sides at the same moment happens once.
+func pointsAtOnce(t *testing.T, s Subject) {
+	const people, tries = 8, 12
+	ctx, l := t.Context(), pointLedger(s)
+	must(t, l.Give(ctx, "d1", "donation-1", award("a", 15, Today.AddYears(1)), At))
+	must(t, l.Give(ctx, "d1", "donation-2", award("b", 15, calendar.Date{}), At))
+	var all gosync.WaitGroup
+	held := make(chan string, people*tries)
+	for n := range people {
+		all.Go(func() {
+			for try := range tries {
+				id := fmt.Sprintf("r%d", (n/2)*tries+try) // two tell each redemption
+				switch err := l.Hold(ctx, "d1", id, 7, At); fault.CodeOf(err) {
+				case "":
+					held <- id
+				case "point.not_enough":
+				default:
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	close(held)
+	got := map[string]int{}
+	for id := range held {
+		got[id]++
+	}
+	equal(t, "redemptions that got points", len(got), 4)
+	for id := range got {
+		all.Go(func() {
+			if err := l.Spend(ctx, id, At); err != nil && fault.CodeOf(err) != "point.not_held" {
+				t.Error(err)
+			}
+		})
+		all.Go(func() {
+			if err := l.Return(ctx, id, Today, At); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	adds(t, s)
+	equal(t, "all is back", total(lots(t, s, point.OfDonor("d1"))), int64(30))
+}
+
+func total(lots []point.Lot) (sum int64) {
+	for _, lot := range lots {
+		sum += lot.Points
+	}
+	return sum
+}
+
+// Points walks through n random operations on the ledger of s with some donors
+// and compares what each one has with a sum kept beside it. It is run with a few
+// hundred in every test, and with millions by itself.
+func Points(t *testing.T, s Subject, seed uint64, n int) {
+	chance := rand.New(rand.NewPCG(seed, 1))
+	w := &pointWalk{t: t, l: pointLedger(s), chance: chance, has: map[string]int64{}, open: map[string]int64{}, whose: map[string]string{}, today: Today}
+	const batch = 500
+	for done := 0; done < n; done += batch {
+		must(t, s.InTx(t.Context(), func(ctx context.Context) error {
+			for i := range min(batch, n-done) {
+				w.step(ctx, done+i)
+			}
+			return nil
+		}))
+	}
+	for donor, want := range w.has {
+		equal(t, fmt.Sprintf("seed %d: points of %s", seed, donor), total(lots(t, s, point.OfDonor(donor))), want)
+	}
+	adds(t, s)
+}
+
+func pointsByChance(t *testing.T, s Subject) { Points(t, s, uint64(time.Now().UnixNano()), 300) }
+
+type pointWalk struct {
+	t      *testing.T
+	l      point.Ledger
+	chance *rand.Rand
+	today  calendar.Date
+	has    map[string]int64  // what each donor has
+	open   map[string]int64  // redemptions that may still be returned, and what they took
+	whose  map[string]string // redemption
+	ids    []string          // of redemptions, in the order they were made
+	awards [][2]string       // the donor and the cause
+}
+
+func (w *pointWalk) step(ctx context.Context, i int) {
+	donor := fmt.Sprintf("d%d", w.chance.IntN(20))
+	at := time.Date(w.today.Year(), w.today.Month(), w.today.Day(), 12, 0, 0, i%1_000_000, calendar.Beijing)
+	switch w.chance.IntN(8) {
+	case 0, 1:
+		w.give(ctx, donor, fmt.Sprintf("c%d", i), at)
+	case 2, 3, 4:
+		w.hold(ctx, donor, fmt.Sprintf("r%d", i), at)
+	case 5:
+		w.close(ctx, at)
+	case 6:
+		w.reverse(ctx, at)
+	case 7:
+		if w.chance.IntN(10) == 0 {
+			w.today = w.today.AddDays(1 + w.chance.IntN(20))
+			w.expire(ctx, at)
+		}
+	}
+}
+
+func (w *pointWalk) give(ctx context.Context, donor, cause string, at time.Time) {
+	n := int64(1 + w.chance.IntN(40))
+	var expires calendar.Date
+	if w.chance.IntN(2) == 0 {
+		expires = w.today.AddDays(1 + w.chance.IntN(60))
+	}
+	must(w.t, w.l.Give(ctx, donor, cause, award("rule", n, expires), at))
+	w.has[donor] += n
+	w.awards = append(w.awards, [2]string{donor, cause})
+}
+
+func (w *pointWalk) hold(ctx context.Context, donor, id string, at time.Time) {
+	n := int64(1 + w.chance.IntN(60))
+	may, _, err := w.l.Balance(ctx, donor, w.today)
+	must(w.t, err)
+	err = w.l.Hold(ctx, donor, id, n, at)
+	if n > may {
+		refused(w.t, "too much", err, "point.not_enough")
+		return
+	}
+	must(w.t, err)
+	w.has[donor] -= n
+	w.open[id], w.whose[id] = n, donor
+	w.ids = append(w.ids, id)
+}
+
+// close spends or returns one of the last redemptions.
+func (w *pointWalk) close(ctx context.Context, at time.Time) {
+	if len(w.ids) == 0 {
+		return
+	}
+	id := w.ids[len(w.ids)-1-w.chance.IntN(min(len(w.ids), 5))]
+	took, open := w.open[id]
+	if w.chance.IntN(2) == 0 {
+		if err := w.l.Spend(ctx, id, at); open {
+			must(w.t, err)
+		}
+		return
+	}
+	must(w.t, w.l.Return(ctx, id, w.today.AddDays(5), at))
+	if open {
+		w.has[w.whose[id]] += took
+		delete(w.open, id)
+	}
+}
+
+func (w *pointWalk) reverse(ctx context.Context, at time.Time) {
+	if len(w.awards) == 0 {
+		return
+	}
+	award := w.awards[len(w.awards)-1-w.chance.IntN(min(len(w.awards), 5))]
+	donor, id := award[0], "award/"+award[1]+"/rule/"+award[0]
+	before := total(lotsIn(ctx, w.t, w.l, donor))
+	must(w.t, w.l.Reverse(ctx, id, "walk", at))
+	after := total(lotsIn(ctx, w.t, w.l, donor))
+	if after > before || after < 0 {
+		w.t.Errorf("%s reversed: %d points became %d", id, before, after)
+	}
+	w.has[donor] = after
+}
+
+// expire takes the sums of what lapses out of the book beside the ledger.
+func (w *pointWalk) expire(ctx context.Context, at time.Time) {
+	for donor := range w.has {
+		may, _, err := w.l.Balance(ctx, donor, w.today)
+		must(w.t, err)
+		w.has[donor] = may
+	}
+	for n := 1; n > 0; {
+		var err error
+		n, err = w.l.Expire(ctx, w.today, 7, at)
+		must(w.t, err)
+	}
+}
+
+func lotsIn(ctx context.Context, t *testing.T, l point.Ledger, donor string) []point.Lot {
+	t.Helper()
+	return got(l.Lots(ctx, point.OfDonor(donor)))(t)
+}
