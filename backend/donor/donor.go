@@ -3,6 +3,7 @@
 package donor
 
 import (
+	"cmp"
 	"context"
 
 	"lianxin/backend/calendar"
@@ -22,7 +23,13 @@ type Donor struct {
 	Phone     string          // clearly fake in sample data
 	ABO       string          // "A", "B", "AB", "O", or "" before the first test
 	RhD       string          // "+", "-", or ""
+	// MergedInto is the donor who is the same person, as staff decided; "" for none.
+	// Only the center knows.
+	MergedInto string `json:"-"`
 }
+
+// Head is the ID under which everything of the person is counted together.
+func (d Donor) Head() string { return cmp.Or(d.MergedInto, d.ID) }
 
 // Donation is one completed donation.
 type Donation struct {
@@ -58,7 +65,8 @@ type Store interface {
 	DonorByKey(ctx context.Context, key string) (Donor, error)
 	DonorByCard(ctx context.Context, card string) (Donor, error)
 	InsertDonation(ctx context.Context, d Donation) error
-	// DonationsOf returns a donor's donations, newest first.
+	// DonationsOf returns a donor's donations, newest first, with those of everybody
+	// who is the same person; DonorID tells whose each is. So does DeferralsOf.
 	DonationsOf(ctx context.Context, donorID string) ([]Donation, error)
 	InsertDeferral(ctx context.Context, d Deferral) error
 	DeferralsOf(ctx context.Context, donorID string) ([]Deferral, error)

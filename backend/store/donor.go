@@ -17,7 +17,10 @@ type donorRow struct {
 	DonorKey  string
 	CardIndex *string // NULL before the donor has a card: nobody shares none
 	CardKey   *string // NULL everywhere but at the center
-	Sealed    []byte
+	// PersonIndex and MergedInto are NULL at a kiosk, which is told neither phone nor merges.
+	PersonIndex *string
+	MergedInto  *string
+	Sealed      []byte
 }
 
 func (donorRow) TableName() string { return "donors" }
@@ -56,23 +59,33 @@ type deferralRow struct {
 func (deferralRow) TableName() string { return "deferrals" }
 
 // SaveDonor implements donor.Store.
-func (s *Store) SaveDonor(ctx context.Context, d donor.Donor) error {
-	sealed, err := s.sealJSON("donors", d.ID, donorSealed{d.Card, d.Person, d.Phone, d.ABO, d.RhD})
-	if err != nil {
-		return err
+func (s *Store) SaveDonor(ctx context.Context, d donor.Donor) error { return s.SaveDonors(ctx, d) }
+
+// SaveDonors is SaveDonor for many, each of them once.
+func (s *Store) SaveDonors(ctx context.Context, all ...donor.Donor) error {
+	rows := make([]donorRow, len(all))
+	for i, d := range all {
+		sealed, err := s.sealJSON("donors", d.ID, donorSealed{d.Card, d.Person, d.Phone, d.ABO, d.RhD})
+		if err != nil {
+			return err
+		}
+		rows[i] = donorRow{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, DonorKey: d.Key, Sealed: sealed,
+			CardKey: orNull(d.CardKey), PersonIndex: orNull(s.personIndex(d)), MergedInto: orNull(d.MergedInto)}
+		if d.Card != "" {
+			rows[i].CardIndex = orNull(s.keyring.Index("donor-card", d.Card))
+		}
 	}
-	row := donorRow{ID: d.ID, StationID: d.StationID, SiteID: d.SiteID, DonorKey: d.Key, Sealed: sealed}
-	if d.Card != "" {
-		index := s.keyring.Index("donor-card", d.Card)
-		row.CardIndex = &index
-	}
-	if d.CardKey != "" {
-		row.CardKey = &d.CardKey
-	}
-	if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {
-		return translate(fmt.Errorf("save donor: %w", err))
+	if err := saveAll(s.write(ctx), rows); err != nil {
+		return fmt.Errorf("save donors: %w", err)
 	}
 	return nil
+}
+
+func orNull(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 // DeleteDonor implements donor.Store.
@@ -108,21 +121,47 @@ func (s *Store) donorFromRow(row donorRow) (donor.Donor, error) {
 	if err := s.openJSON("donors", row.ID, row.Sealed, &private); err != nil {
 		return donor.Donor{}, err
 	}
-	return donor.Donor{ID: row.ID, StationID: row.StationID, SiteID: row.SiteID, Key: row.DonorKey,
-		Card: private.Card, Person: private.Person, Phone: private.Phone, ABO: private.ABO, RhD: private.RhD}, nil
+	d := donor.Donor{ID: row.ID, StationID: row.StationID, SiteID: row.SiteID, Key: row.DonorKey,
+		Card: private.Card, Person: private.Person, Phone: private.Phone, ABO: private.ABO, RhD: private.RhD}
+	if row.MergedInto != nil {
+		d.MergedInto = *row.MergedInto
+	}
+	return d, nil
 }
 
 // InsertDonation implements donor.Store.
 func (s *Store) InsertDonation(ctx context.Context, d donor.Donation) error {
+	row := donationToRow(d)
+	if err := s.write(ctx).Create(&row).Error; err != nil {
+		return translate(fmt.Errorf("insert donation: %w", err))
+	}
+	return nil
+}
+
+// SaveDonations inserts or replaces by ID, each of them once.
+func (s *Store) SaveDonations(ctx context.Context, all ...donor.Donation) error {
+	rows := make([]donationRow, len(all))
+	for i, d := range all {
+		rows[i] = donationToRow(d)
+	}
+	if err := saveAll(s.write(ctx), rows); err != nil {
+		return fmt.Errorf("save donations: %w", err)
+	}
+	return nil
+}
+
+func donationToRow(d donor.Donation) donationRow {
 	row := donationRow{ID: d.ID, DonorID: d.DonorID, SiteID: d.SiteID, DIN: d.DIN, Product: d.Product,
 		VolumeML: d.VolumeML, Units: d.Units, GivenOn: d.On}
 	if d.Reaction {
 		row.Reaction = 1
 	}
-	if err := s.write(ctx).Create(&row).Error; err != nil {
-		return translate(fmt.Errorf("insert donation: %w", err))
-	}
-	return nil
+	return row
+}
+
+func (r donationRow) donation() donor.Donation {
+	return donor.Donation{ID: r.ID, DonorID: r.DonorID, SiteID: r.SiteID, DIN: r.DIN,
+		Product: r.Product, VolumeML: r.VolumeML, Units: r.Units, On: r.GivenOn, Reaction: r.Reaction != 0}
 }
 
 // DonationsOf implements donor.Store.
@@ -133,14 +172,19 @@ func (s *Store) DonationsOf(ctx context.Context, donorID string) ([]donor.Donati
 
 // DonationsOfAll implements screening.Crowd.
 func (s *Store) DonationsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Donation, error) {
+	same, err := s.samePeople(ctx, donorIDs)
+	if err != nil {
+		return nil, err
+	}
 	var rows []donationRow
-	if err := s.read(ctx).Where("donor_id IN ?", donorIDs).Order("given_on DESC, id").Find(&rows).Error; err != nil {
+	if err := s.read(ctx).Where("donor_id IN ?", same.everybody(donorIDs)).Order("given_on DESC, id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list donations: %w", err))
 	}
 	donations := map[string][]donor.Donation{}
 	for _, r := range rows {
-		donations[r.DonorID] = append(donations[r.DonorID], donor.Donation{ID: r.ID, DonorID: r.DonorID, SiteID: r.SiteID, DIN: r.DIN,
-			Product: r.Product, VolumeML: r.VolumeML, Units: r.Units, On: r.GivenOn, Reaction: r.Reaction != 0})
+		for _, id := range same.asked(r.DonorID) {
+			donations[id] = append(donations[id], r.donation())
+		}
 	}
 	return donations, nil
 }
@@ -167,8 +211,12 @@ func (s *Store) DeferralsOf(ctx context.Context, donorID string) ([]donor.Deferr
 
 // DeferralsOfAll implements screening.Crowd.
 func (s *Store) DeferralsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Deferral, error) {
+	same, err := s.samePeople(ctx, donorIDs)
+	if err != nil {
+		return nil, err
+	}
 	var rows []deferralRow
-	if err := s.read(ctx).Where("donor_id IN ?", donorIDs).Order("COALESCE(from_on, '') DESC, id").Find(&rows).Error; err != nil {
+	if err := s.read(ctx).Where("donor_id IN ?", same.everybody(donorIDs)).Order("COALESCE(from_on, '') DESC, id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list deferrals: %w", err))
 	}
 	deferrals := map[string][]donor.Deferral{}
@@ -177,7 +225,9 @@ func (s *Store) DeferralsOfAll(ctx context.Context, donorIDs []string) (map[stri
 		if err := s.openJSON("deferrals", r.ID, r.Sealed, &d.RuleID); err != nil {
 			return nil, err
 		}
-		deferrals[r.DonorID] = append(deferrals[r.DonorID], d)
+		for _, id := range same.asked(r.DonorID) {
+			deferrals[id] = append(deferrals[id], d)
+		}
 	}
 	return deferrals, nil
 }
@@ -188,6 +238,10 @@ func (s *Store) DonorsAfter(ctx context.Context, id string, limit int) ([]donor.
 	if err := s.read(ctx).Where("id > ?", id).Order("id").Limit(limit).Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list donors: %w", err))
 	}
+	return s.donorsFromRows(rows)
+}
+
+func (s *Store) donorsFromRows(rows []donorRow) ([]donor.Donor, error) {
 	donors := make([]donor.Donor, 0, len(rows))
 	for _, row := range rows {
 		d, err := s.donorFromRow(row)

@@ -17,6 +17,7 @@ var sealedColumns = []sealedColumn{
 	{"passes", "id", "sealed"}, {"visits", "id", "sealed"}, {"screenings", "visit_id", "sealed"}, {"self_exclusions", "visit_id", "sealed"},
 	{"receipts", "id", "sealed"}, {"operations", "id", "sealed"}, {"parked_operations", "id", "sealed"}, {"enrolments", "id", "sealed"},
 	{"signing_keys", "id", "sealed"}, {"staff", "id", "sealed"}, {"gate_entries", "donor_key", "sealed"},
+	{"results", "donation_id", "sealed"}, {"result_markers", "donation_id", "sealed"}, {"superseded_records", "id", "sealed"},
 }
 
 // resealedAtOnce is how many rows one transaction seals again: a writer beside it

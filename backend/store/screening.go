@@ -1,16 +1,13 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
 
 	"lianxin/backend/screening"
-	"lianxin/backend/seal"
 )
 
 type gateRow struct {
@@ -28,17 +25,7 @@ const gatePadding = 256
 func (s *Store) sealEntry(e screening.Entry) ([]byte, error) {
 	key := e.Key
 	e.Key = ""
-	plain, err := json.Marshal(e)
-	if err != nil {
-		return nil, fmt.Errorf("encode gate entry: %w", err)
-	}
-	// Spaces after a value are no part of it.
-	plain = append(plain, bytes.Repeat([]byte(" "), gatePadding-1-len(plain)%gatePadding)...)
-	sealed, err := s.keyring.Seal(seal.Place{Table: "gate_entries", Column: "sealed", Row: key}, plain)
-	if err != nil {
-		return nil, fmt.Errorf("seal gate entry: %w", err)
-	}
-	return sealed, nil
+	return s.sealPadded("gate_entries", key, e, gatePadding)
 }
 
 func (s *Store) entryFromRow(row gateRow) (screening.Entry, error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -9,10 +10,17 @@ import (
 
 // sealJSON seals v for one cell; the envelope opens only in that cell.
 func (s *Store) sealJSON(table, row string, v any) ([]byte, error) {
+	return s.sealPadded(table, row, v, 1)
+}
+
+// sealPadded is sealJSON for what must not tell by its size what it is: it is filled
+// up with spaces, which are no part of a value, to a multiple of some bytes.
+func (s *Store) sealPadded(table, row string, v any, to int) ([]byte, error) {
 	plain, err := json.Marshal(v)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s: %w", table, err)
 	}
+	plain = append(plain, bytes.Repeat([]byte(" "), to-1-len(plain)%to)...)
 	sealed, err := s.keyring.Seal(seal.Place{Table: table, Column: "sealed", Row: row}, plain)
 	if err != nil {
 		return nil, fmt.Errorf("seal %s: %w", table, err)

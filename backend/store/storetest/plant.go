@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/audit"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/intake"
 	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/staff"
@@ -41,7 +42,7 @@ func Plant(t *testing.T, s Subject) []string {
 	}))
 	// What all of a kind begin with.
 	return []string{"测试王𬭎", "TESTPERSON N", "110000199002", Person(1).PassNumber, "010-5550-", "TESTBOOKING", "TESTCARD",
-		"测试回答", "测试答卷", "QuestionnaireResponse", "made-up reason", `"strokes"`, `"exclusion"`, "TESTDIAGNOSIS", "测试职员", "TESTHASH", "TESTSECRET"}
+		"测试回答", "测试答卷", "QuestionnaireResponse", "made-up reason", `"strokes"`, `"exclusion"`, "TESTDIAGNOSIS", "TESTREADING", `"Qualified"`, "测试职员", "TESTHASH", "TESTSECRET"}
 }
 
 func plantDonor(t *testing.T, s Subject, n int) {
@@ -53,6 +54,10 @@ func plantDonor(t *testing.T, s Subject, n int) {
 	must(t, s.SaveEntry(ctx, screening.Entry{Key: DonorKey(n), Holds: []policy.Hold{{Product: donation.WholeBlood, RuleID: "TESTDIAGNOSIS", From: Today}}}))
 	must(t, s.SaveAppointment(ctx, Appointment(n)))
 	must(t, s.SavePass(ctx, Pass(n, At)))
+	r := Result(n)
+	must(t, s.SaveDonations(ctx, Donation(n)))
+	must(t, s.SaveResults(ctx, r))
+	must(t, s.Supersede(ctx, intake.Superseded{ID: fmt.Sprintf("superseded-%d", n), Person: Person(n), Donation: Donation(n), Result: &r, At: At}))
 }
 
 func plantVisit(t *testing.T, s Subject, n int) {

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm/clause"
+
+	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+)
+
+type mergeRow struct {
+	ID        string `gorm:"primaryKey"`
+	DonorID   string
+	OtherID   string
+	Reason    donor.MergeReason
+	Status    donor.MergeStatus
+	Moved     string
+	FoundAt   Instant
+	DecidedAt Instant
+	DecidedBy string
+}
+
+func (mergeRow) TableName() string { return "merges" }
+
+func (r mergeRow) merge() donor.Merge {
+	return donor.Merge{ID: r.ID, DonorID: r.DonorID, OtherID: r.OtherID, Reason: r.Reason, Status: r.Status,
+		Moved: split[string](r.Moved), FoundAt: r.FoundAt.Time, DecidedAt: r.DecidedAt.Time, DecidedBy: r.DecidedBy}
+}
+
+// Suspect puts pairs on the list, unless they are or were on it.
+func (s *Store) Suspect(ctx context.Context, pairs ...donor.Merge) error {
+	rows := make([]mergeRow, len(pairs))
+	for i, m := range pairs {
+		rows[i] = mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status, FoundAt: Instant{m.FoundAt}}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	err := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(rows, insertedAtOnce).Error
+	if err != nil {
+		return translate(fmt.Errorf("suspect: %w", err))
+	}
+	return nil
+}
+
+// SaveMerge replaces what was decided of a pair.
+func (s *Store) SaveMerge(ctx context.Context, m donor.Merge) error {
+	row := mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status, Moved: strings.Join(m.Moved, ","),
+		FoundAt: Instant{m.FoundAt}, DecidedAt: Instant{m.DecidedAt}, DecidedBy: m.DecidedBy}
+	if err := saveAll(s.write(ctx), []mergeRow{row}); err != nil {
+		return fmt.Errorf("save merge: %w", err)
+	}
+	return nil
+}
+
+// LockMerge finds a pair and keeps others from deciding until the transaction ends;
+// fault "merge.not_found".
+func (s *Store) LockMerge(ctx context.Context, id string) (donor.Merge, error) {
+	var row mergeRow
+	err := first(s.locked(ctx).Where("id = ?", id), &row, "merge.not_found")
+	return row.merge(), err
+}
+
+// Merges lists pairs of a status, the earliest found first.
+func (s *Store) Merges(ctx context.Context, status donor.MergeStatus, limit int) ([]donor.Merge, error) {
+	var rows []mergeRow
+	if err := s.read(ctx).Where("status = ?", status).Order("found_at, id").Limit(limit).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("list merges: %w", err))
+	}
+	found := make([]donor.Merge, len(rows))
+	for i, row := range rows {
+		found[i] = row.merge()
+	}
+	return found, nil
+}
+
+// MergeInto makes donors the same person as head; "" makes each its own again.
+func (s *Store) MergeInto(ctx context.Context, head string, ids ...string) error {
+	done := s.write(ctx).Model(&donorRow{}).Where("id IN ?", ids).UpdateColumn("merged_into", orNull(head))
+	switch {
+	case done.Error != nil:
+		return translate(fmt.Errorf("merge donors: %w", done.Error))
+	case done.RowsAffected != int64(len(ids)):
+		return fault.New(fault.NotFound, "donor.not_found")
+	}
+	return nil
+}
+
+// MembersOf lists who was merged into a donor, without the donor.
+func (s *Store) MembersOf(ctx context.Context, head string) ([]string, error) {
+	var ids []string
+	err := s.read(ctx).Model(&donorRow{}).Where("merged_into = ?", head).Order("id").Pluck("id", &ids).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list merged donors: %w", err))
+	}
+	return ids, nil
+}
+
+// sameness tells of some donors who else is the same person.
+type sameness struct {
+	askedFor map[string][]string // by donor, those who were asked for and are the same person
+}
+
+// samePeople finds who is the same person as any of the donors. Nearly always
+// nobody is.
+func (s *Store) samePeople(ctx context.Context, ids []string) (sameness, error) {
+	var rows []struct{ ID, MergedInto string }
+	err := s.read(ctx).Model(&donorRow{}).Select("id, merged_into").
+		Where("merged_into IN (SELECT COALESCE(merged_into, id) FROM donors WHERE id IN ?)", ids).Order("id").Find(&rows).Error
+	if err != nil {
+		return sameness{}, translate(fmt.Errorf("look for merged donors: %w", err))
+	}
+	people := map[string][]string{}
+	for _, r := range rows {
+		people[r.MergedInto] = append(people[r.MergedInto], r.ID)
+	}
+	same := sameness{askedFor: map[string][]string{}}
+	for head, members := range people {
+		everybody := append(members, head)
+		asked := slices.DeleteFunc(slices.Clone(everybody), func(id string) bool { return !slices.Contains(ids, id) })
+		for _, id := range everybody {
+			same.askedFor[id] = asked
+		}
+	}
+	return same, nil
+}
+
+// everybody is who was asked for and who else is one of them.
+func (x sameness) everybody(asked []string) []string {
+	if len(x.askedFor) == 0 {
+		return asked
+	}
+	all := slices.Clone(asked)
+	for id := range x.askedFor {
+		if !slices.Contains(asked, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// asked are those who were asked for and are the same person as a donor.
+func (x sameness) asked(id string) []string {
+	if asked, ok := x.askedFor[id]; ok {
+		return asked
+	}
+	return []string{id}
+}
