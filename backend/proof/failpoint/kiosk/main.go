@@ -27,11 +27,9 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/checkin"
-	"lianxin/backend/identity"
 	"lianxin/backend/node"
 	"lianxin/backend/printer"
 	"lianxin/backend/proof/journey"
-	"lianxin/backend/reader"
 )
 
 var (
@@ -49,7 +47,7 @@ func main() {
 }
 
 func run() error {
-	began, cards := time.Now(), &cards{laid: make(chan laid)}
+	began, cards := time.Now(), journey.NewCards()
 	n, err := node.Open(context.Background(), node.Config{Data: *data, Demo: true, Version: *version, Reader: cards,
 		Printer: printer.NewFolder(*papers), Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	if err != nil {
@@ -75,7 +73,7 @@ type kiosk struct {
 	began time.Time
 	node  *node.Node
 	page  journey.Ask
-	cards *cards
+	cards *journey.Cards
 }
 
 func (k kiosk) do(command string, words []string) (string, error) {
@@ -107,7 +105,7 @@ func (k kiosk) checkIn(number string) (string, error) {
 	if _, err := k.page.Step(http.MethodPost, "", map[string]string{"language": "zh-CN"}); err != nil {
 		return "", err
 	}
-	k.cards.lay(owner(number))
+	k.cards.Lay(journey.Owner(number))
 	s, err := k.page.Step(http.MethodGet, "", nil)
 	if err == nil {
 		s, err = k.page.Walk(s, "use")
@@ -122,13 +120,6 @@ func (k kiosk) checkIn(number string) (string, error) {
 		return "deferred " + number, nil
 	}
 	return "known " + number, nil
-}
-
-// owner is the made-up person with a number.
-func owner(number string) identity.Person {
-	doc := identity.Document{Kind: identity.ResidentID, Number: number}
-	born, _ := doc.BirthDate()
-	return identity.Person{Name: "测试人", Document: doc, Born: born, Sex: doc.Sex(), Nationality: "CHN"}
 }
 
 // until waits for the kiosk's own events until its state is as wanted.
@@ -148,37 +139,3 @@ func (k kiosk) until(wanted func(api.KioskState) bool) error {
 		<-changed
 	}
 }
-
-// cards is a reader that takes every card at once. It implements reader.Reader.
-type cards struct{ laid chan laid }
-
-type laid struct {
-	person identity.Person
-	read   chan struct{}
-}
-
-// lay lays a card on the reader and returns when the kiosk has taken it.
-func (c *cards) lay(p identity.Person) {
-	card := laid{p, make(chan struct{})}
-	c.laid <- card
-	<-card.read
-}
-
-// Run implements reader.Reader.
-func (c *cards) Run(ctx context.Context, events func(reader.Event)) error {
-	for {
-		select {
-		case card := <-c.laid:
-			events(reader.Event{State: reader.Read, Person: card.person})
-			close(card.read)
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// Resume implements reader.Reader; cards are laid when they are asked for only.
-func (c *cards) Resume() {}
-
-// Pause implements reader.Reader.
-func (c *cards) Pause() {}
