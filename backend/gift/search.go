@@ -1,0 +1,197 @@
+package gift
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/mozillazg/go-pinyin"
+)
+
+// Index finds gifts. It is made once for a catalogue, is never changed and may
+// be asked by many at once.
+type Index struct {
+	gifts   []Gift
+	entries []entry
+}
+
+// entry is what a gift is found by.
+type entry struct {
+	zh       []letter // name and category, Chinese, letter by letter
+	en       []string // words of name and category, English, lower case
+	category int      // where the category begins in zh
+}
+
+// letter is one character of a Chinese name with the ways it is read: without
+// tones, the commonest first, as 乐 is le and yue.
+type letter struct {
+	char     rune
+	readings []string
+}
+
+// Query says what somebody looks for. The zero value finds everything.
+type Query struct {
+	Text      string // Chinese, pinyin, initials, or a mixture; or English
+	Category  string
+	MaxPoints int64 // 0 for any
+}
+
+// MaxQueryRunes bounds what is searched for; what follows is left out.
+const MaxQueryRunes = 40
+
+// NewIndex reads the pinyin of a catalogue.
+func NewIndex(c Catalogue) *Index {
+	args := pinyin.NewArgs()
+	args.Heteronym = true
+	category := map[string]Category{}
+	for _, k := range c.Categories {
+		category[k.ID] = k
+	}
+	ix := &Index{gifts: c.Gifts}
+	for _, g := range c.Gifts {
+		e := entry{zh: spell(g.Name.ZH, args), en: words(g.Name.EN + " " + category[g.Category].Name.EN)}
+		e.category = len(e.zh)
+		e.zh = append(e.zh, spell(category[g.Category].Name.ZH, args)...)
+		ix.entries = append(ix.entries, e)
+	}
+	return ix
+}
+
+func spell(name string, args pinyin.Args) []letter {
+	var letters []letter
+	for _, r := range name {
+		if unicode.IsSpace(r) {
+			continue
+		}
+		l := letter{char: unicode.ToLower(r)}
+		for _, reading := range pinyin.SinglePinyin(r, args) {
+			if reading = strings.ReplaceAll(reading, "ü", "v"); !slices.Contains(l.readings, reading) {
+				l.readings = append(l.readings, reading)
+			}
+		}
+		letters = append(letters, l)
+	}
+	return letters
+}
+
+func words(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// Find returns what fits, best first: names that begin with the text, then names
+// that have it inside, then what is only in a category of that name. Among equals
+// the order is the catalogue's.
+func (ix *Index) Find(q Query) []Gift {
+	type hit struct {
+		rank, at int
+	}
+	typed := typedText(q.Text)
+	asked := words(q.Text)
+	hits := make([]hit, 0, len(ix.gifts))
+	for i, g := range ix.gifts {
+		if q.Category != "" && g.Category != q.Category || q.MaxPoints > 0 && g.Points > q.MaxPoints {
+			continue
+		}
+		if rank, ok := ix.entries[i].rank(typed, asked); ok {
+			hits = append(hits, hit{rank, i})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
+	found := make([]Gift, 0, len(hits))
+	for _, h := range hits {
+		found = append(found, ix.gifts[h.at])
+	}
+	return found
+}
+
+// typedText is the text as the matcher wants it: no spaces, no apostrophes
+// between syllables, lower case.
+func typedText(s string) []rune {
+	var out []rune
+	for _, r := range strings.ToLower(s) {
+		if r == 'ü' {
+			r = 'v'
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			out = append(out, r)
+		}
+		if len(out) == MaxQueryRunes {
+			break
+		}
+	}
+	return out
+}
+
+const (
+	begins = iota
+	inside
+	english
+	ofCategory
+)
+
+func (e entry) rank(typed []rune, asked []string) (int, bool) {
+	if len(typed) == 0 {
+		return begins, true
+	}
+	for start := range e.zh {
+		if !matches(e.zh[start:], typed) {
+			continue
+		}
+		switch {
+		case start == 0:
+			return begins, true
+		case start < e.category:
+			return inside, true
+		}
+		if e.hasWords(asked) {
+			return english, true
+		}
+		return ofCategory, true
+	}
+	return english, e.hasWords(asked)
+}
+
+// hasWords tells whether each word that was asked for begins one of the entry's.
+func (e entry) hasWords(asked []string) bool {
+	for _, w := range asked {
+		if !slices.ContainsFunc(e.en, func(own string) bool { return strings.HasPrefix(own, w) }) {
+			return false
+		}
+	}
+	return len(asked) > 0
+}
+
+// matches tells whether letters can be read as the whole of typed: each letter
+// is its character, a whole reading, or the beginning of one – an initial, or the
+// last syllable while it is still being typed.
+func matches(letters []letter, typed []rune) bool {
+	if len(typed) == 0 {
+		return true
+	}
+	if len(letters) == 0 {
+		return false
+	}
+	l := letters[0]
+	if l.char == typed[0] && matches(letters[1:], typed[1:]) {
+		return true
+	}
+	for _, reading := range l.readings {
+		// The longest reading first: "xian" is 先 before it is 西安.
+		for n := commonPrefix(reading, typed); n > 0; n-- {
+			if (n == 1 || n == 2 && reading[1] == 'h' || n == len(reading) || n == len(typed)) && matches(letters[1:], typed[n:]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// commonPrefix is how many letters typed shares with a reading from the beginning.
+func commonPrefix(reading string, typed []rune) int {
+	n := 0
+	for n < len(reading) && n < len(typed) && rune(reading[n]) == typed[n] {
+		n++
+	}
+	return n
+}
