@@ -6,32 +6,35 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"lianxin/backend/api"
 	"lianxin/backend/store"
 	"lianxin/backend/sync"
 )
 
 // When every kiosk of a city comes back at once, what they send must not keep a desk
-// from reading. So only a few pushes are at the database at a time, each gives its
+// from reading. So only a few full pushes are at the database at a time, each gives its
 // turn up between parts, and beyond a small crowd kiosks are told to come again.
 const (
-	pushesInside = 8               // pushes an instance takes in at a time; memory and processors are bounded by it
-	comeAgain    = 5 * time.Second // after which the others ask again, each a little later
+	bytesInside = 6 << 20         // of pushes an instance takes in at a time: eight of what a kiosk sends at most, or thousands of single check-ins
+	comeAgain   = 5 * time.Second // after which the others ask again, each a little later
 )
 
 // A part is what one turn and transaction carries out: as many operations as take
 // about as long as a desk does not notice, on this disk and beside whatever else this
-// machine does now.
+// machine does now. Smaller ones share a turn.
 const (
 	partTime  = 40 * time.Millisecond
 	firstPart = 25
 	leastPart = 5
 	mostPart  = 200
+	wholeTurn = 10_000 // what a full part takes of the turns
 )
 
-// turnsOn is how many pushes are at the database at a time: SQLite has one writer,
+// turnsOn is how many full parts are at the database at a time: SQLite has one writer,
 // and who waits for it waits in a line with everybody else.
-func turnsOn(engine store.Engine) int {
+func turnsOn(engine store.Engine) int64 {
 	if engine == store.SQLite {
 		return 1
 	}
@@ -40,13 +43,13 @@ func turnsOn(engine store.Engine) int {
 
 // admission is the door for what devices send.
 type admission struct {
-	inside chan struct{} // who is in
-	turns  chan struct{} // who is at the database
-	part   atomic.Int64  // operations of a part
+	inside *semaphore.Weighted // bytes of who is in
+	turns  *semaphore.Weighted // who is at the database
+	part   atomic.Int64        // operations of a part
 }
 
 func newAdmission(engine store.Engine) *admission {
-	a := &admission{inside: make(chan struct{}, pushesInside), turns: make(chan struct{}, turnsOn(engine))}
+	a := &admission{inside: semaphore.NewWeighted(bytesInside), turns: semaphore.NewWeighted(wholeTurn * turnsOn(engine))}
 	a.part.Store(firstPart)
 	return a
 }
@@ -69,25 +72,26 @@ func (a *admission) door(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		select {
-		case a.inside <- struct{}{}:
-		default:
+		size := r.ContentLength
+		if size < 0 || size > bytesInside { // nobody knows, or it goes in alone
+			size = bytesInside
+		}
+		if !a.inside.TryAcquire(size) {
 			api.Busy(w, r, comeAgain)
 			return
 		}
-		defer func() { <-a.inside }()
+		defer a.inside.Release(size)
 		next.ServeHTTP(w, r)
 	})
 }
 
-// inTurn does something of a device's at the database, in the order of asking.
-func (a *admission) inTurn(ctx context.Context, do func() error) error {
-	select {
-	case a.turns <- struct{}{}:
-	case <-ctx.Done():
+// inTurn does something with operations of a device at the database, in the order of asking.
+func (a *admission) inTurn(ctx context.Context, operations int, do func() error) error {
+	share := max(min(wholeTurn*int64(operations)/a.part.Load(), wholeTurn), 1)
+	if err := a.turns.Acquire(ctx, share); err != nil {
 		return context.Cause(ctx)
 	}
-	defer func() { <-a.turns }()
+	defer a.turns.Release(share)
 	return do()
 }
 
@@ -116,7 +120,7 @@ func (c *Center) pushPart(ctx context.Context, deviceID string, in *sync.PushReq
 	if n := len(part.Operations); n <= sync.MaxOperations { // more are refused as a whole
 		part.Operations = part.Operations[:min(n, int(c.admission.part.Load()))]
 	}
-	err = c.admission.inTurn(ctx, func() error {
+	err = c.admission.inTurn(ctx, len(part.Operations), func() error {
 		began := time.Now()
 		out, err = c.receiver.Push(ctx, deviceID, part)
 		c.admission.took(len(part.Operations), time.Since(began))

@@ -16,25 +16,31 @@ import (
 func TestTheDoorForPushes(t *testing.T) {
 	a := newAdmission(store.SQLite)
 	handler := a.door(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
-	ask := func(method, path string) *httptest.ResponseRecorder {
-		answer := httptest.NewRecorder()
-		handler.ServeHTTP(answer, httptest.NewRequest(method, path, nil))
+	ask := func(method, path string, size int64) *httptest.ResponseRecorder {
+		answer, request := httptest.NewRecorder(), httptest.NewRequest(method, path, nil)
+		request.ContentLength = size
+		handler.ServeHTTP(answer, request)
 		return answer
 	}
-	for range 2 * pushesInside { // each leaves again
-		if answer := ask(http.MethodPost, "/sync/push"); answer.Code != http.StatusNoContent {
-			t.Fatalf("an empty center answers %d", answer.Code)
+	for _, size := range []int64{0, 1, bytesInside, bytesInside + 1, -1, 0} { // each leaves again
+		if answer := ask(http.MethodPost, "/sync/push", size); answer.Code != http.StatusNoContent {
+			t.Fatalf("an empty center answers %d to %d bytes", answer.Code, size)
 		}
 	}
-	for range pushesInside {
-		a.inside <- struct{}{}
+	if !a.inside.TryAcquire(bytesInside - 1000) {
+		t.Fatal("somebody is still inside")
 	}
-	refused := ask(http.MethodPost, "/sync/push")
-	if refused.Code != http.StatusServiceUnavailable || refused.Header().Get("Retry-After") != "5" {
-		t.Errorf("a full center answers %d, come again in %q", refused.Code, refused.Header().Get("Retry-After"))
+	if answer := ask(http.MethodPost, "/sync/push", 1000); answer.Code != http.StatusNoContent {
+		t.Errorf("what fits is answered with %d", answer.Code)
+	}
+	for _, size := range []int64{1001, -1} {
+		refused := ask(http.MethodPost, "/sync/push", size)
+		if refused.Code != http.StatusServiceUnavailable || refused.Header().Get("Retry-After") != "5" {
+			t.Errorf("a full center answers %d to %d bytes, come again in %q", refused.Code, size, refused.Header().Get("Retry-After"))
+		}
 	}
 	for _, free := range [][2]string{{http.MethodGet, "/sync/changes"}, {http.MethodGet, "/visits/1"}, {http.MethodPost, "/token"}, {http.MethodGet, "/sync/push"}} {
-		if answer := ask(free[0], free[1]); answer.Code != http.StatusNoContent {
+		if answer := ask(free[0], free[1], 1001); answer.Code != http.StatusNoContent {
 			t.Errorf("%s %s: %d", free[0], free[1], answer.Code)
 		}
 	}
@@ -45,17 +51,33 @@ func TestATurnIsGivenBack(t *testing.T) {
 	a := newAdmission(store.SQLite)
 	failed := errors.New("test failure")
 	for range 3 {
-		if err := a.inTurn(t.Context(), func() error { return failed }); !errors.Is(err, failed) {
+		if err := a.inTurn(t.Context(), mostPart, func() error { return failed }); !errors.Is(err, failed) {
 			t.Fatal(err)
 		}
 	}
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	err := a.inTurn(t.Context(), func() error {
-		return a.inTurn(gone, func() error { t.Error("two at a time"); return nil })
+	err := a.inTurn(t.Context(), firstPart, func() error {
+		return a.inTurn(gone, 0, func() error { t.Error("two at a time"); return nil })
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
+	}
+}
+
+// Small pushes are at the database together, so that one commit serves them all.
+func TestSmallPartsShareATurn(t *testing.T) {
+	a := newAdmission(store.SQLite)
+	inside := 0
+	var enter func() error
+	enter = func() error {
+		if inside++; inside == firstPart {
+			return nil
+		}
+		return a.inTurn(t.Context(), 1, enter)
+	}
+	if err := a.inTurn(t.Context(), 1, enter); err != nil || inside != firstPart {
+		t.Errorf("%d inside, %v", inside, err)
 	}
 }
 

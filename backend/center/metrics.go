@@ -50,7 +50,9 @@ func newMetrics(c *Center) *metrics {
 			Help: "Times something could not be read and was left out of the answer to a pull."}, []string{"noun"})}
 	statements := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_statements_total",
 		Help: "Statements this instance sent to the database."}, func() float64 { return float64(c.store.Statements()) })
-	m.registry.MustRegister(m.requests, m.running, m.leftOut, statements, collectors.NewGoCollector(),
+	commits := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_group_commits_total",
+		Help: "Commits of SQLite; several changes that came at once share one."}, func() float64 { return float64(c.store.Commits()) })
+	m.registry.MustRegister(m.requests, m.running, m.leftOut, statements, commits, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, upkeepMetrics{c})
 	return m
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"io/fs"
+	"runtime"
 	"slices"
+	"time"
 )
 
 // What tests of this package may see beneath its methods.
@@ -43,3 +45,22 @@ func (s *Store) BeforeGateUpgrade(ctx context.Context) error {
 	}
 	return err
 }
+
+// InLine returns when so many wait to write.
+func (s *Store) InLine(n int) {
+	for {
+		s.line.mu.Lock()
+		waiting := len(s.line.waiting)
+		s.line.mu.Unlock()
+		if waiting >= n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+// LongGroups keeps groups open however long their members take.
+func (s *Store) LongGroups() { s.line.time = time.Hour }
+
+// GiveUp ends the transaction of ctx as SQLite does by itself on a full disk.
+func (s *Store) GiveUp(ctx context.Context) error { return s.write(ctx).Exec("ROLLBACK").Error }

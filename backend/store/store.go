@@ -35,6 +35,7 @@ type Store struct {
 	path    string // SQLite: the file; PostgreSQL: the address, which may hold a password
 	writer  *gorm.DB
 	reader  *gorm.DB // SQLite: a read-only pool; PostgreSQL: the same pool as writer
+	line    line     // SQLite: who wants to write
 	keyring *seal.Keyring
 	schema  fs.FS // migrations, a folder for each engine
 
@@ -65,7 +66,7 @@ type Options struct {
 func Open(ctx context.Context, o Options) (*Store, error) { return open(ctx, o, migrations) }
 
 func open(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
-	s := &Store{keyring: o.Keyring, schema: schema}
+	s := &Store{keyring: o.Keyring, schema: schema, line: line{time: groupTime}}
 	var err error
 	if isPostgresURL(o.URL) {
 		s.engine, s.path = Postgres, o.URL
@@ -118,10 +119,15 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // InTx runs do in one transaction; an error undoes all of it. Inside another
 // InTx it runs in a savepoint, so that a refused part leaves no trace while the
-// whole goes on.
+// whole goes on. On SQLite several callers may share a transaction, each in a
+// savepoint of their own: what is undone of one touches no other, and nobody returns
+// before the commit.
 func (s *Store) InTx(ctx context.Context, do func(ctx context.Context) error) error {
 	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
-		return savepoint(ctx, tx.WithContext(ctx), do)
+		return savepoint(ctx, s.within(ctx, tx), do)
+	}
+	if s.engine == SQLite {
+		return s.inGroup(ctx, do)
 	}
 	err := s.writer.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		return do(context.WithValue(ctx, txKey{}, tx))
@@ -172,7 +178,7 @@ func lost(failed, err error) error {
 // write returns the transaction of ctx, or the writer for a single statement.
 func (s *Store) write(ctx context.Context) *gorm.DB {
 	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
-		return tx.WithContext(ctx)
+		return s.within(ctx, tx)
 	}
 	return s.writer.WithContext(ctx)
 }
@@ -180,7 +186,7 @@ func (s *Store) write(ctx context.Context) *gorm.DB {
 // read returns the transaction of ctx, or the read-only pool.
 func (s *Store) read(ctx context.Context) *gorm.DB {
 	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
-		return tx.WithContext(ctx)
+		return s.within(ctx, tx)
 	}
 	return s.reader.WithContext(ctx)
 }

@@ -94,7 +94,7 @@ func centerDefects() []Planted {
 }
 
 func storeDefects() []Planted {
-	const operation, sqlite, visits = "backend/store/operation.go", "backend/store/sqlite.go", "backend/visit/service.go"
+	const operation, sqlite, group, visits = "backend/store/operation.go", "backend/store/sqlite.go", "backend/store/group.go", "backend/visit/service.go"
 	return []Planted{
 		{"nothing is synced to the disk", []overlay.Edit{
 			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"OFF\""},
@@ -104,6 +104,12 @@ func storeDefects() []Planted {
 			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"NORMAL\""},
 			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"1\""},
 		}, cuts},
+		one("fates are told before the commit of their group", group,
+			"	<-g.done\n	if g.err == nil", "	if true", Proof{"./backend/store", []string{"-run", "Group"}}),
+		one("the power goes between a fate and the commit of its group", group,
+			"	<-g.done\n	if g.err == nil", "	if true", cuts),
+		one("what one in a group did wrong stays", group,
+			"		if !stays {\n			g.broken = g.tx.Exec(\"ROLLBACK TO SAVEPOINT member\").Error", "		if !stays && false {\n			g.broken = nil", Proof{"./backend/store", []string{"-run", "Group"}}),
 		one("the operation is written apart from the visit", visits,
 			"	_, err = r.Log.AppendOperation(ctx, op)\n	return err", "	_, err = r.Log.AppendOperation(context.WithoutCancel(context.Background()), op)\n	return err", Proof{"./backend/visit", nil}),
 		one("an operation does not follow the one before", operation,

@@ -36,6 +36,9 @@ func (i Installation) Config() center.Config {
 // askedFor is where a started process finds the installation it is to serve.
 const askedFor = "LIANXIN_FLEET_INSTALLATION"
 
+// Serves tells whether this process is the program of an Instance.
+func Serves() bool { return os.Getenv(askedFor) != "" }
+
 // Main runs the tests of a package, or serves when it is the program of an
 // Instance. It returns the exit code.
 func Main(tests func() int) int {

@@ -65,7 +65,7 @@ func TestNothingAnsweredIsLostOverManyCuts(t *testing.T) {
 			t.Fatal(err)
 		}
 		h := run(t, d)
-		all.saved, all.settled = append(all.saved, h.saved...), append(all.settled, h.settled...)
+		all.saved, all.settled, all.called = append(all.saved, h.saved...), append(all.settled, h.settled...), append(all.called, h.called...)
 		left = t.TempDir()
 		if err := d.Survivors(left); err != nil {
 			t.Fatal(err)
@@ -74,7 +74,7 @@ func TestNothingAnsweredIsLostOverManyCuts(t *testing.T) {
 			t.Fatalf("after cut %d: %v", round+1, wrong)
 		}
 	}
-	if len(all.saved) < *rounds || len(all.settled) == 0 {
+	if len(all.saved) < *rounds || len(all.settled) == 0 || len(all.called) == 0 {
 		t.Errorf("only %d saved in %d rounds: the cuts come too early to prove anything", len(all.saved), *rounds)
 	}
 	t.Logf("%d cuts, %d people, %d answers", *rounds, len(all.saved), len(all.settled))

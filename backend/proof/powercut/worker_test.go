@@ -4,18 +4,21 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 	"lianxin/backend/seal"
+	"lianxin/backend/staffcall"
 	"lianxin/backend/store"
 	"lianxin/backend/store/storetest"
 	"lianxin/backend/visit"
@@ -36,8 +39,11 @@ func TestMain(m *testing.M) {
 // perRun is how many people a worker checks in before it ends by itself.
 const perRun = 12
 
+// atOnce is how many call for staff at the same moment, and share commits.
+const atOnce = 4
+
 // work checks people in and says so after each; every third time it writes down
-// the center's answers, too.
+// the center's answers and what several write at once, too.
 func work(folder string) {
 	ctx := context.Background()
 	s, err := open(ctx, folder)
@@ -69,7 +75,38 @@ func work(folder string) {
 			continue
 		}
 		fmt.Println("settled", n)
+		if err := callAtOnce(ctx, s, n); err != nil {
+			failed(err)
+		}
 	}
+}
+
+// callAtOnce has several write at the same moment: the first holds the transaction until
+// the others are behind it. Each says that it is done as soon as it is told.
+func callAtOnce(ctx context.Context, s *store.Store, n int) error {
+	var all sync.WaitGroup
+	errs, behind := make([]error, atOnce), make(chan struct{}, atOnce)
+	for i := range atOnce {
+		all.Go(func() {
+			id := n*atOnce + i
+			if i > 0 {
+				behind <- struct{}{}
+			}
+			errs[i] = s.InTx(ctx, func(ctx context.Context) error {
+				for range atOnce - 1 {
+					if i == 0 {
+						<-behind
+					}
+				}
+				return s.SaveCall(ctx, staffcall.Call{ID: fmt.Sprint(id), SiteID: storetest.Site, DeviceID: storetest.DeviceID, RaisedAt: storetest.At})
+			})
+			if errs[i] == nil {
+				fmt.Println("called", id)
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // settle writes down that the center applied the newest operation.
@@ -120,6 +157,7 @@ func checkIn(ctx context.Context, s *store.Store, n int) error {
 type heard struct {
 	opened         bool
 	saved, settled []int
+	called         []int
 	failed         []string
 }
 
@@ -166,6 +204,8 @@ func listen(lines *bufio.Scanner) (h heard) {
 			h.saved = append(h.saved, n)
 		case "settled":
 			h.settled = append(h.settled, n)
+		case "called":
+			h.called = append(h.called, n)
 		case "failed":
 			h.failed = append(h.failed, rest) // the code, and in words why
 		}
@@ -213,6 +253,11 @@ func losses(t *testing.T, folder string, h heard) (wrong []string) {
 	for _, n := range h.saved {
 		if !kept[n] {
 			say("saved %d is gone", n)
+		}
+	}
+	for _, id := range h.called {
+		if _, err := s.Call(ctx, fmt.Sprint(id)); err != nil {
+			say("called %d is gone: %v", id, err)
 		}
 	}
 	return append(wrong, unsettled(ctx, s, h)...)

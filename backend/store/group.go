@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+
+	"lianxin/backend/fault"
+)
+
+// A group takes nobody in any more after groupTime or beyond groupSize: the first of it
+// waits for the last, and so does whoever comes next.
+const (
+	groupTime = 10 * time.Millisecond
+	groupSize = 200
+)
+
+// group is a transaction that several callers share, so that one commit makes durable
+// what all of them have written: a commit waits for the disk, whatever is in it.
+type group struct {
+	tx      *gorm.DB
+	began   time.Time
+	time    time.Duration // for which others are taken in
+	members int
+	broken  error         // the database gave the transaction up
+	done    chan struct{} // closed when it is committed or undone
+	err     error         // why it is undone; read after done
+}
+
+// end commits what everybody in the group has written, or undoes all of it.
+func (g *group) end() {
+	if g.err = g.broken; g.err == nil {
+		g.err = g.tx.Commit().Error
+	}
+	if g.err != nil {
+		g.tx.Rollback() // its failure says that there is nothing left to undo
+	}
+	close(g.done)
+}
+
+func (g *group) isFull() bool {
+	return g.broken != nil || g.members >= groupSize || time.Since(g.began) >= g.time
+}
+
+// line is who wants to write, in the order of coming. Whoever's turn it is works on the
+// open group and hands both on; with nobody behind them they commit it.
+type line struct {
+	mu      sync.Mutex
+	waiting []chan struct{} // closed when it is their turn
+	taken   bool            // somebody has the turn
+	open    *group          // touched by whoever has the turn
+	time    time.Duration   // of a group
+	commits atomic.Int64    // groups that were committed
+}
+
+// turn waits for the turn; handOn must follow.
+func (l *line) turn(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	l.mu.Lock()
+	if !l.taken {
+		l.taken = true
+		l.mu.Unlock()
+		return nil
+	}
+	mine := make(chan struct{})
+	l.waiting = append(l.waiting, mine)
+	l.mu.Unlock()
+	select {
+	case <-mine:
+		return nil
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	n := slices.Index(l.waiting, mine)
+	if n >= 0 {
+		l.waiting = slices.Delete(l.waiting, n, n+1)
+	}
+	l.mu.Unlock()
+	if n < 0 {
+		l.handOn() // it came at this moment
+	}
+	return context.Cause(ctx)
+}
+
+// handOn ends a turn.
+func (l *line) handOn() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for g := l.open; g != nil && (len(l.waiting) == 0 || g.isFull()); g = l.open {
+		l.open = nil
+		l.mu.Unlock()
+		if g.end(); g.err == nil {
+			l.commits.Add(1)
+		}
+		l.mu.Lock()
+	}
+	if l.taken = len(l.waiting) > 0; l.taken {
+		close(l.waiting[0])
+		l.waiting = l.waiting[1:]
+	}
+}
+
+// Commits is how many groups were committed since a SQLite database was opened; on
+// PostgreSQL nobody counts them here.
+func (s *Store) Commits() int64 { return s.line.commits.Load() }
+
+// inGroup runs do as a part of a group and returns when the group is durable or undone:
+// a refusal waits too, for it may come from what another of the group has written.
+func (s *Store) inGroup(ctx context.Context, do func(ctx context.Context) error) error {
+	if err := s.line.turn(ctx); err != nil {
+		return err
+	}
+	g, err := s.takePart(ctx, do)
+	if g == nil {
+		return err
+	}
+	<-g.done
+	if g.err == nil || err != nil && fault.From(err).Kind == fault.Unavailable {
+		return err
+	}
+	return translate(fmt.Errorf("%w with all of its group: %w", errLost, g.err))
+}
+
+// takePart runs do in the open group or begins one. It returns no group when nothing is
+// left to wait for.
+func (s *Store) takePart(ctx context.Context, do func(ctx context.Context) error) (*group, error) {
+	defer s.line.handOn()
+	g := s.line.open
+	if g == nil {
+		return s.beginGroup(ctx, do)
+	}
+	g.members++
+	if err := g.tx.Exec("SAVEPOINT member").Error; err != nil {
+		g.broken = err
+		return g, nil
+	}
+	stays := false
+	defer func() { // also when do panics
+		if !stays {
+			g.broken = g.tx.Exec("ROLLBACK TO SAVEPOINT member").Error
+		}
+		if g.broken == nil {
+			g.broken = g.tx.Exec("RELEASE SAVEPOINT member").Error
+		}
+	}()
+	err := s.member(ctx, g, do)
+	stays = err == nil
+	return g, err
+}
+
+// beginGroup runs do as the first of a new group, which takes no savepoint: undone, it
+// is over before anybody else is in it.
+func (s *Store) beginGroup(ctx context.Context, do func(ctx context.Context) error) (*group, error) {
+	g := &group{began: time.Now(), time: s.line.time, members: 1, done: make(chan struct{})}
+	g.tx = s.writer.WithContext(context.WithoutCancel(ctx)).Begin()
+	if g.tx.Error != nil {
+		return nil, translate(fmt.Errorf("begin a transaction: %w", g.tx.Error))
+	}
+	stays := false
+	defer func() {
+		if !stays {
+			g.tx.Rollback()
+		}
+	}()
+	if err := s.member(ctx, g, do); err != nil {
+		return nil, err
+	}
+	stays, s.line.open = true, g
+	return g, nil
+}
+
+// member runs do for somebody who still waits for it.
+func (s *Store) member(ctx context.Context, g *group, do func(ctx context.Context) error) error {
+	err := translate(do(context.WithValue(ctx, txKey{}, g.tx)))
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return err
+}
+
+// within returns the transaction for a statement of ctx. SQLite undoes the whole
+// transaction when a statement is interrupted, and others may be in it: whoever is gone
+// is noticed between statements.
+func (s *Store) within(ctx context.Context, tx *gorm.DB) *gorm.DB {
+	if s.engine != SQLite {
+		return tx.WithContext(ctx)
+	}
+	tx = tx.WithContext(context.WithoutCancel(ctx))
+	if ctx.Err() != nil {
+		_ = tx.AddError(context.Cause(ctx)) // keeps every statement from being sent
+	}
+	return tx
+}
