@@ -10,10 +10,13 @@ import (
 	"slices"
 	"sync"
 
+	"lianxin/backend/award"
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
+	"lianxin/backend/point"
 	"lianxin/backend/policy"
+	"lianxin/backend/policy/packfile"
 	"lianxin/backend/questionnaire"
 	"lianxin/backend/questionnaire/packs"
 )
@@ -24,6 +27,8 @@ type Kind string
 const (
 	Selection     Kind = "selection"     // donor-selection rules, see package policy
 	Questionnaire Kind = "questionnaire" // FHIR R4 Questionnaire, see package questionnaire
+	Points        Kind = "points"        // what gives points, see package point
+	Honours       Kind = "honours"       // honours and their benefits, see package award
 )
 
 // HealthForm is the ID of the questionnaire every donor answers before giving;
@@ -55,6 +60,8 @@ type Shelf struct {
 
 	mu             sync.RWMutex
 	selection      []*policy.Pack
+	points         []*point.Pack
+	honours        []*award.Pack
 	questionnaires []dated
 }
 
@@ -81,7 +88,8 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 		return nil, err
 	}
 	// Beside the shelf, for worked examples take a while and somebody may be served meanwhile.
-	fresh := &Shelf{selection: []*policy.Pack{policy.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
+	fresh := &Shelf{selection: []*policy.Pack{policy.BuiltIn()}, points: []*point.Pack{point.BuiltIn()},
+		honours: []*award.Pack{award.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
 	for _, p := range stored {
 		if err := fresh.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
@@ -89,7 +97,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.selection, s.questionnaires = fresh.selection, fresh.questionnaires
+	s.selection, s.points, s.honours, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.questionnaires
 	return refused, nil
 }
 
@@ -103,14 +111,11 @@ func Check(p Pack) error { return (&Shelf{}).put(p) }
 func (s *Shelf) put(p Pack) error {
 	switch p.Kind {
 	case Selection:
-		loaded, err := policy.LoadBytes(p.ID+".yaml", p.Content)
-		if err != nil {
-			return err
-		}
-		if err := p.isCalled(loaded.ID, loaded.Version, loaded.From); err != nil {
-			return err
-		}
-		s.selection = append(s.selection, loaded)
+		return shelve(p, policy.LoadBytes, func(l *policy.Pack) packfile.Head { return l.Head }, &s.selection)
+	case Points:
+		return shelve(p, point.LoadBytes, func(l *point.Pack) packfile.Head { return l.Head }, &s.points)
+	case Honours:
+		return shelve(p, award.LoadBytes, func(l *award.Pack) packfile.Head { return l.Head }, &s.honours)
 	case Questionnaire:
 		loaded, err := readForm(p.Content)
 		if err != nil {
@@ -125,6 +130,20 @@ func (s *Shelf) put(p Pack) error {
 	default:
 		return fault.New(fault.Invalid, "pack.kind")
 	}
+	return nil
+}
+
+// shelve loads a pack of rules and puts it with the others of its kind.
+func shelve[P any](p Pack, load func(name string, content []byte) (P, error), head func(P) packfile.Head, kind *[]P) error {
+	loaded, err := load(p.ID+".yaml", p.Content)
+	if err != nil {
+		return err
+	}
+	h := head(loaded)
+	if err := p.isCalled(h.ID, h.Version, h.From); err != nil {
+		return err
+	}
+	*kind = append(*kind, loaded)
 	return nil
 }
 
@@ -165,10 +184,30 @@ func readForm(content []byte) (*questionnaire.Questionnaire, error) {
 func (s *Shelf) Selection(today calendar.Date) (*policy.Pack, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if p := policy.Current(s.selection, Region, today); p != nil {
-		return p, nil
+	return ruling(s.selection, func(p *policy.Pack) packfile.Head { return p.Head }, Selection, today)
+}
+
+// Points returns the rules for points in force; fault "pack.none_in_force".
+func (s *Shelf) Points(today calendar.Date) (*point.Pack, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return ruling(s.points, func(p *point.Pack) packfile.Head { return p.Head }, Points, today)
+}
+
+// Honours returns the honours in force; fault "pack.none_in_force".
+func (s *Shelf) Honours(today calendar.Date) (*award.Pack, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return ruling(s.honours, func(p *award.Pack) packfile.Head { return p.Head }, Honours, today)
+}
+
+// ruling chooses the pack of a kind for a day.
+func ruling[P any](packs []P, head func(P) packfile.Head, kind Kind, today calendar.Date) (P, error) {
+	p, ok := packfile.Current(packs, head, Region, today)
+	if !ok {
+		return p, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", kind)
 	}
-	return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Selection)
+	return p, nil
 }
 
 // Questionnaire returns the health questionnaire in force.

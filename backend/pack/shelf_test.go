@@ -93,6 +93,37 @@ func TestWhatIsInForceOnADay(t *testing.T) {
 	}
 }
 
+// A center says from a day on that points and honours go by other rules.
+func TestRulesForPointsAndHonours(t *testing.T) {
+	next := calendar.MustParse("2027-01-01")
+	written := func(kind Kind, id, text string) Pack {
+		return Pack{ID: id, Version: "2027.1", Kind: kind, From: next, Content: []byte(text)}
+	}
+	s, refused := filled(t,
+		written(Points, "points", `{pack: {id: points, version: "2027.1", region: CN, title: {zh: 点, en: Points}, from: 2027-01-01, source: made up}, returned: 7 days,
+ rules: [{id: each, title: {zh: 次, en: Each}, event: donation, clause: made up, certainty: sample, when: units == 0, points: 30, expires: never,
+  examples: [{on: 2027-01-01, expect: 30}, {on: 2027-01-01, units: 1, expect: 0}]}]}`),
+		written(Honours, "honours", `{pack: {id: honours, version: "2027.1", region: CN, title: {zh: 奖, en: Honours}, from: 2027-01-01, source: made up},
+ count: {clause: made up, certainty: verified, whole_blood_ml: 400, apheresis_units: 1}, grades: [{id: first, title: {zh: 一, en: First}, at: 1, certainty: verified}],
+ examples: [{donations: [{volume: 400}], expect: {count: 1, grade: first}}]}`))
+	if len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	for day, want := range map[string]string{"2026-12-31": "2026.1 2022.1", "2027-01-01": "2027.1 2027.1"} {
+		points, err := s.Points(calendar.MustParse(day))
+		if err != nil {
+			t.Fatal(err)
+		}
+		honours, err := s.Honours(calendar.MustParse(day))
+		if err != nil || points.Version+" "+honours.Version != want {
+			t.Errorf("%s: %s %s, want %s, %v", day, points.Version, honours.Version, want, err)
+		}
+	}
+	if _, err := s.Honours(calendar.MustParse("2021-12-31")); fault.CodeOf(err) != "pack.none_in_force" {
+		t.Errorf("before the first edition: %v", err)
+	}
+}
+
 // TestBadPacks: each is left out and named, and what was in force stays.
 func TestBadPacks(t *testing.T) {
 	from := policy.BuiltIn().From.AddDays(60).String()

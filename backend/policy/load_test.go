@@ -206,33 +206,6 @@ func TestLoadDirReadsAFileOrAFolder(t *testing.T) {
 	}
 }
 
-func TestCurrentPack(t *testing.T) {
-	pack := func(id, region, version, from, until string) *Pack {
-		p := &Pack{Head: packfile.Head{ID: id, Region: region, Version: version, From: day(from)}}
-		if until != "" {
-			p.Until = day(until)
-		}
-		return p
-	}
-	old := pack("old", "CN", "2011.1", "2012-07-01", "2027-01-01")
-	next := pack("next", "CN", "2026.1", "2027-01-01", "")
-	fix := pack("fix", "CN", "2026.2", "2027-01-01", "")
-	beijing := pack("beijing", "110000", "2026.1", "2026-06-01", "2026-12-01")
-	all := []*Pack{next, beijing, fix, old}
-	for _, c := range []struct{ region, day, want string }{
-		{"310000", "2026-11-23", "old"}, {"110000", "2026-11-23", "beijing"}, {"110000", "2026-12-01", "old"},
-		{"110000", "2026-12-31", "old"}, {"110000", "2027-01-01", "fix"}, {"110000", "2012-06-30", ""},
-	} {
-		got := ""
-		if p := Current(all, c.region, day(c.day)); p != nil {
-			got = p.ID
-		}
-		if got != c.want {
-			t.Errorf("%s on %s: %q, want %q", c.region, c.day, got, c.want)
-		}
-	}
-}
-
 func FuzzLoadBytes(f *testing.F) {
 	f.Add([]byte(small))
 	f.Add([]byte("pack: {id: x}\n---\nrules: [{id: a, when: 'age > (1'}]"))

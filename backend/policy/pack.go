@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
 	"lianxin/backend/policy/packfile"
@@ -53,12 +52,6 @@ func (p *Pack) In(phase Phase) []*Rule {
 
 // Bytes returns the pack as it was written, one YAML stream that LoadBytes reads.
 func (p *Pack) Bytes() []byte { return slices.Clone(p.text) }
-
-// Current chooses the pack for a region and a day; nil when none is in force.
-func Current(packs []*Pack, region string, day calendar.Date) *Pack {
-	p, _ := packfile.Current(packs, func(p *Pack) packfile.Head { return p.Head }, region, day)
-	return p
-}
 
 // Phase is when a rule is asked, and what its expressions may know.
 type Phase string
