@@ -1,0 +1,98 @@
+package intake
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"lianxin/backend/fault"
+)
+
+// readCSV reads a table with headings in its first line that is not empty,
+// separated by commas, semicolons or tabs. No field of ours holds the end of a
+// line, so each line is read by itself: a quotation mark too many spoils its own
+// row and not all that follow.
+func readCSV(file *bufio.Reader) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		var table *sheet
+		var cells *splitter
+		for l, err := range lines(file) {
+			if err != nil {
+				yield(Row{}, err)
+				return
+			}
+			if len(bytes.TrimSpace(l.text)) == 0 && !l.tooLong {
+				continue
+			}
+			if table == nil {
+				cells = newSplitter(l.text)
+				if table, err = headingsOf(cells, l); err != nil {
+					yield(Row{}, err)
+					return
+				}
+				continue
+			}
+			if !yield(csvRow(table, cells, l), nil) {
+				return
+			}
+		}
+		if table == nil {
+			yield(Row{}, fault.New(fault.Invalid, "intake.empty"))
+		}
+	}
+}
+
+func headingsOf(cells *splitter, l line) (*sheet, error) {
+	names, err := cells.split(l.text)
+	if err != nil || l.tooLong {
+		return nil, fault.Wrap(err, fault.Invalid, "intake.format")
+	}
+	return newSheet(names, l.number)
+}
+
+func csvRow(table *sheet, cells *splitter, l line) Row {
+	if l.tooLong {
+		return unreadable(l.number, fmt.Sprintf("row %d", l.number), "intake.unreadable")
+	}
+	texts, err := cells.split(l.text)
+	if err != nil {
+		// The first quotation mark is where the trouble begins, if not where it ends.
+		column := bytes.Count(l.text[:max(0, bytes.IndexByte(l.text, '"'))], []byte(string(cells.reader.Comma)))
+		return unreadable(l.number, fmt.Sprintf("row %d, column %s", l.number, letters(column)), "intake.unreadable")
+	}
+	return table.row(l.number, texts)
+}
+
+// splitter takes lines apart. One reader serves all of them: it sees an end of file
+// behind each, and more when it is asked again.
+type splitter struct {
+	line   bytes.Reader
+	reader *csv.Reader
+}
+
+// newSplitter finds the separator of a table by its headings.
+func newSplitter(headings []byte) *splitter {
+	s := &splitter{}
+	s.reader = csv.NewReader(&s.line)
+	s.reader.FieldsPerRecord, s.reader.ReuseRecord = -1, true
+	for _, separator := range "\t;" {
+		if bytes.Count(headings, []byte(string(separator))) > bytes.Count(headings, []byte(string(s.reader.Comma))) {
+			s.reader.Comma = separator
+		}
+	}
+	return s
+}
+
+// split returns the cells of a line; they are good until the next one.
+func (s *splitter) split(line []byte) ([]string, error) {
+	s.line.Reset(line)
+	cells, err := s.reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, nil // nothing but what counts as an empty line
+	}
+	return cells, err
+}

@@ -1,0 +1,77 @@
+package intake
+
+import (
+	"fmt"
+
+	"lianxin/backend/fault"
+)
+
+// sheet knows which column holds which field.
+type sheet struct {
+	fields  []Field       // by column; fieldCount for one that is read over
+	columns map[Field]int // from 0
+}
+
+// requiredColumns are those no file does without.
+var requiredColumns = []Field{RecordID, DocumentNumber, Name, DIN, Product, Volume, GivenOn, Site}
+
+// newSheet reads the headings. A heading nobody knows may be a misspelt one, so the
+// whole file is refused: fault "intake.headings".
+func newSheet(headings []string, row int) (*sheet, error) {
+	s, faults := &sheet{columns: map[Field]int{}}, fault.New(fault.Invalid, "intake.headings")
+	for i, text := range headings {
+		name := plain(text)
+		f, known := terms().headings[name]
+		switch _, twice := s.columns[f]; {
+		case name == "" || terms().ignored[name]:
+			f = fieldCount
+		case !known:
+			// The text may be anything: in a file without headings it is a person.
+			faults.At(fmt.Sprintf("row %d, column %s", row, letters(i)), "intake.heading_unknown", "")
+			f = fieldCount
+		case twice:
+			faults.At(fmt.Sprintf("row %d, column %s (%s)", row, letters(i), f.Label().ZH), "intake.heading_twice", "")
+			f = fieldCount
+		default:
+			s.columns[f] = i
+		}
+		s.fields = append(s.fields, f)
+	}
+	for _, f := range requiredColumns {
+		if _, ok := s.columns[f]; !ok {
+			faults.At(fmt.Sprintf("row %d, %s", row, f.Label().ZH), "intake.heading_missing", f.Label().EN)
+		}
+	}
+	if len(faults.Places) > 0 {
+		return nil, faults
+	}
+	return s, nil
+}
+
+// row sorts the cells of a row into fields.
+func (s *sheet) row(number int, cells []string) Row {
+	r := Row{Number: number, Where: func(f Field) string {
+		if column, ok := s.columns[f]; ok {
+			return fmt.Sprintf("row %d, column %s (%s)", number, letters(column), f.Label().ZH)
+		}
+		return fmt.Sprintf("row %d, %s", number, f.Label().ZH)
+	}}
+	for i, text := range cells {
+		switch {
+		case i < len(s.fields) && s.fields[i] < fieldCount:
+			r.Text[s.fields[i]] = text
+		case i >= len(s.fields) && text != "" && r.Fault == nil:
+			r.Fault = fault.New(fault.Invalid, "intake.row").At(fmt.Sprintf("row %d, column %s", number, letters(i)), "intake.columns", "")
+		}
+	}
+	return r
+}
+
+// letters is a column's name in a sheet: A, B, … Z, AA.
+func letters(column int) string {
+	name := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		name = string(rune('A'+(column-1)%26)) + name
+	}
+	return name
+}

@@ -1,0 +1,40 @@
+package intake
+
+import (
+	"fmt"
+
+	"lianxin/backend/fault"
+)
+
+// Row is one record as it was written: texts, and where each stands.
+type Row struct {
+	Number int // row of a sheet, line of a file, place in a Bundle or batch; from 1
+	Text   [fieldCount]string
+	// Where says where a field stands: "row 7, column C (证件号码)".
+	Where func(f Field) string
+	// Fault says why the row could not even be taken apart; nil for most.
+	Fault *fault.Fault
+}
+
+// at is where a field stands.
+func (r *Row) at(f Field) string {
+	if r.Where == nil {
+		return fmt.Sprintf("row %d: %s", r.Number, f.Path())
+	}
+	return r.Where(f)
+}
+
+// isEmpty tells whether nothing is written in any field.
+func (r *Row) isEmpty() bool {
+	for _, text := range r.Text {
+		if text != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// unreadable is a row that cannot be taken apart.
+func unreadable(number int, where, code string) Row {
+	return Row{Number: number, Fault: fault.New(fault.Invalid, "intake.row").At(where, code, "")}
+}
