@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -69,9 +70,15 @@ type Center struct {
 }
 
 // Open opens the database and everything above it. Close must follow. Faults: those
-// of seal.Load and store.Open, and "seal.key_lost".
+// of seal.Load and store.Open, and "seal.key_lost". Where store.UpgradeNever is asked
+// for, nothing is made in a folder without a center.
 func Open(ctx context.Context, config Config) (*Center, error) {
 	config = config.withDefaults()
+	if config.Upgrade == store.UpgradeNever && config.Database == "" {
+		if _, err := os.Stat(filepath.Join(config.Data, "center.db")); errors.Is(err, fs.ErrNotExist) {
+			return nil, fault.Wrap(err, fault.NotFound, "store.empty")
+		}
+	}
 	if err := os.MkdirAll(config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -93,6 +100,18 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 		return nil, errors.Join(err, opened.Close())
 	}
 	return c, nil
+}
+
+// CheckKeys tells what keeps a new center from beginning with its keys; it makes none.
+// Faults: those of seal.Load, but for a demo, which makes its own.
+func CheckKeys(config Config) error {
+	config = config.withDefaults()
+	isDemo := config.Demo
+	config.Demo, config.AllowKey = false, config.AllowKey || isDemo
+	if _, err := installationKeys(config); err != nil && !(isDemo && fault.CodeOf(err) == "seal.key_missing") {
+		return err
+	}
+	return nil
 }
 
 // installationKeys never makes new keys beside a SQLite database: they could not open it, and

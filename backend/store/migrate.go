@@ -23,8 +23,10 @@ type Upgrade string
 const (
 	// UpgradeNow brings it up to date after a backup.
 	UpgradeNow Upgrade = ""
-	// UpgradeNever refuses with "store.older"; an empty database is still filled.
+	// UpgradeNever refuses with "store.older", and an empty database with "store.empty".
 	UpgradeNever Upgrade = "never"
+	// UpgradeEmpty refuses with "store.older"; an empty database is filled.
+	UpgradeEmpty Upgrade = "empty"
 	// UpgradeBackedUp brings it up to date; somebody has made a backup by other means.
 	UpgradeBackedUp Upgrade = "backed_up"
 )
@@ -47,14 +49,17 @@ func (s *Store) migrate(ctx context.Context, o Options) error {
 			return fault.New(fault.Outdated, "store.newer").With("database", current).With("program", target)
 		case current == target:
 			return nil
+		case current == 0 && o.Upgrade == UpgradeNever:
+			return fault.New(fault.NotFound, "store.empty")
 		case current > 0:
-			if o.Upgrade == UpgradeNever {
+			if o.Upgrade == UpgradeNever || o.Upgrade == UpgradeEmpty {
 				return fault.New(fault.Outdated, "store.older").With("database", current).With("program", target)
 			}
 			if err := s.prepareUpgrade(ctx, conn, o, current, target); err != nil {
 				return err
 			}
 		}
+		s.isNew = current == 0
 		if _, err := provider.Up(ctx); err != nil {
 			return translate(fmt.Errorf("migrate schema %d → %d: %w", current, target, err))
 		}

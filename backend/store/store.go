@@ -38,6 +38,7 @@ type Store struct {
 	line    line     // SQLite: who wants to write
 	keyring *seal.Keyring
 	schema  fs.FS // migrations, a folder for each engine
+	isNew   bool
 
 	statements atomic.Int64
 }
@@ -88,6 +89,9 @@ func open(ctx context.Context, o Options, schema fs.FS) (*Store, error) {
 	}
 	return s, nil
 }
+
+// IsNew tells whether Open found the database empty and filled it.
+func (s *Store) IsNew() bool { return s.isNew }
 
 // Engine tells which database is behind the store.
 func (s *Store) Engine() Engine { return s.engine }

@@ -73,21 +73,28 @@ func TestUpgradeOnlyByThoseWhoMay(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			keyring := storetest.Keyring(t)
 			never := store.Options{URL: address, Keyring: keyring, Upgrade: store.UpgradeNever}
-			empty, err := store.Open(t.Context(), never)
-			if err != nil {
-				t.Fatalf("an empty database: %v", err)
+			begins := store.Options{URL: address, Keyring: keyring, Upgrade: store.UpgradeEmpty}
+			for range 2 { // the first refusal makes nothing of it either
+				_, err := store.Open(t.Context(), never)
+				wantFault(t, "an empty database", err, "store.empty")
+			}
+			empty, err := store.Open(t.Context(), begins)
+			if err != nil || !empty.IsNew() {
+				t.Fatalf("a beginning: %v", err)
 			}
 			version, err := empty.SchemaVersion(t.Context())
 			if err != nil || empty.Close() != nil {
 				t.Fatal(err)
 			}
-			_, err = store.OpenAt(t.Context(), never, nextVersion(t, soundMigration))
-			wantFault(t, "a command of a newer program", err, "store.older")
+			for _, o := range []store.Options{never, begins} {
+				_, err = store.OpenAt(t.Context(), o, nextVersion(t, soundMigration))
+				wantFault(t, "a command of a newer program", err, "store.older")
+			}
 			same, err := store.Open(t.Context(), never)
 			if err != nil {
 				t.Fatalf("the schema of this program: %v", err)
 			}
-			if got, err := same.SchemaVersion(t.Context()); err != nil || got != version {
+			if got, err := same.SchemaVersion(t.Context()); err != nil || got != version || same.IsNew() {
 				t.Errorf("schema %d, %v", got, err)
 			}
 			if err := same.Close(); err != nil {

@@ -63,6 +63,7 @@ func TestPortInUse(t *testing.T) {
 // What a command cannot find is said with where to look.
 func TestWhatIsNotThereIsExplained(t *testing.T) {
 	p := Place{Data: t.TempDir(), Demo: true}
+	does(t, "begin", MigrateCmd{Place: p})
 	for code, command := range map[string]interface{ Run() error }{
 		"device.not_found":    DeviceRevokeCmd{p, "nobody"},
 		"enrolment.not_found": EnrollRefuseCmd{p, "nothing"},

@@ -51,7 +51,7 @@ func (s *screen) until(t *testing.T, want string) {
 
 func TestWatchingCalls(t *testing.T) {
 	p := Place{Data: t.TempDir(), URL: "http://center.example.invalid", Demo: true}
-	err := p.with(func(ctx context.Context, c *center.Center) error {
+	err := p.begins(func(ctx context.Context, c *center.Center) error {
 		ctx, stop := context.WithCancel(ctx)
 		out, ended := &screen{more: make(chan struct{})}, make(chan error, 1)
 		go func() { ended <- CallsListCmd{Place: p, Watch: true}.show(ctx, c, out) }()

@@ -29,32 +29,26 @@ func (failed) Error() string { return "" }
 // ExitCode tells scripts.
 func (failed) ExitCode() int { return 1 }
 
-// Run checks the folder, the disk, the database, the packs and the port.
-func (d DoctorCmd) Run() error {
-	healthy := true
-	say := func(what string, err error, detail string) {
-		if err != nil {
-			healthy = false
-			fmt.Printf("✗ %-10s %s\n", what, explain(err))
-			return
-		}
-		fmt.Printf("✓ %-10s %s\n", what, detail)
-	}
-	room, err := d.room()
-	say("disk", err, room)
-	c, err := d.open(context.Background(), store.UpgradeNever)
+// report is what a doctor has found so far.
+type report struct{ broken bool }
+
+// say prints one finding: what holds, or what to do about err.
+func (r *report) say(what string, err error, detail string) {
 	if err != nil {
-		say("database", err, "")
-		return failed{}
+		r.broken = true
+		fmt.Printf("✗ %-10s %s\n", what, explain(err))
+		return
 	}
-	defer c.Close()
-	schema, err := c.Store().SchemaVersion(context.Background())
-	say("database", err, fmt.Sprintf("%s, schema %d", c.Store().Version(), schema))
-	report, err := c.VerifyAudit(context.Background())
-	say("audit log", err, report)
-	waiting, err := parked(context.Background(), c)
-	say("parked", err, waiting)
-	say("refused", refused(context.Background(), c), "none that was parked before")
+	fmt.Printf("✓ %-10s %s\n", what, detail)
+}
+
+// Run checks the folder, the disk, the database, the packs and the port. It makes no
+// center where there is none.
+func (d DoctorCmd) Run() error {
+	var r report
+	room, err := d.room()
+	r.say("disk", err, room)
+	d.examine(context.Background(), &r)
 	listener, err := net.Listen("tcp", d.Listen)
 	if err == nil {
 		err = listener.Close()
@@ -62,11 +56,33 @@ func (d DoctorCmd) Run() error {
 	if errors.Is(err, unix.EADDRINUSE) {
 		err = fault.Wrap(err, fault.Conflict, "center.address_taken")
 	}
-	say("port", err, d.Listen+" is free")
-	if !healthy {
+	r.say("port", err, d.Listen+" is free")
+	if r.broken {
 		return failed{}
 	}
 	return nil
+}
+
+// examine looks into the database, or at what a new one begins with.
+func (d DoctorCmd) examine(ctx context.Context, r *report) {
+	c, err := d.open(ctx, store.UpgradeNever)
+	if fault.CodeOf(err) == "store.empty" {
+		r.say("keys", center.CheckKeys(d.config(store.UpgradeNever)), "can be had")
+		fmt.Printf("! %-10s none yet: lianxin-center serve begins a new one; if there should be one, name its folder with --data\n", "database")
+		return
+	}
+	if err != nil {
+		r.say("database", err, "")
+		return
+	}
+	defer c.Close()
+	schema, err := c.Store().SchemaVersion(ctx)
+	r.say("database", err, fmt.Sprintf("%s, schema %d", c.Store().Version(), schema))
+	whole, err := c.VerifyAudit(ctx)
+	r.say("audit log", err, whole)
+	waiting, err := parked(ctx, c)
+	r.say("parked", err, waiting)
+	r.say("refused", refused(ctx, c), "none that was parked before")
 }
 
 // parked tells how many operations wait for another version of this program. Those

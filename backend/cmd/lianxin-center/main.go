@@ -64,14 +64,24 @@ func (p Place) open(ctx context.Context, upgrade store.Upgrade) (*center.Center,
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	return center.Open(ctx, center.Config{Data: p.Data, Database: p.Database, URL: p.address(), Demo: p.Demo,
-		AllowKey: p.KeyFile, Upgrade: upgrade, Version: version, Log: logger()})
+	return center.Open(ctx, p.config(upgrade))
+}
+
+func (p Place) config(upgrade store.Upgrade) center.Config {
+	return center.Config{Data: p.Data, Database: p.Database, URL: p.address(), Demo: p.Demo,
+		AllowKey: p.KeyFile, Upgrade: upgrade, Version: version, Log: logger()}
 }
 
 // with opens the center, lets do work and closes it. It never upgrades a database:
-// the center that serves it may be older than this command.
+// the center that serves it may be older than this command. Nor does it make one: a
+// mistyped --data is no center. Fault then: "store.empty".
 func (p Place) with(do func(ctx context.Context, c *center.Center) error) error {
 	return p.upgrading(store.UpgradeNever, do)
+}
+
+// begins is with for commands a new center may begin with; it says so when they do.
+func (p Place) begins(do func(ctx context.Context, c *center.Center) error) error {
+	return p.upgrading(store.UpgradeEmpty, do)
 }
 
 // upgrading is with for the few commands that may upgrade.
@@ -81,6 +91,9 @@ func (p Place) upgrading(upgrade store.Upgrade, do func(ctx context.Context, c *
 	c, err := p.open(ctx, upgrade)
 	if err != nil {
 		return err
+	}
+	if c.Store().IsNew() {
+		slog.WarnContext(ctx, "a new, empty center was made; if there should be one already, check --data and --database", "data", p.Data)
 	}
 	return errors.Join(do(ctx, c), c.Close())
 }
@@ -132,6 +145,7 @@ var hints = map[string]string{
 	"letter.not_genuine":      "the file was changed, or belongs to a kiosk of another center; export it again",
 	"store.newer":             "this database was written by a newer program; install that version or restore the backup beside the database",
 	"store.older":             "this database was written by an older program; stop the center, then run: lianxin-center migrate",
+	"store.empty":             "no center has its data there; name its folder with --data, or its database with --database. A new one is begun by: lianxin-center serve",
 	"store.in_use":            "a center serves this database; stop every center on it first",
 	"store.backup_needed":     "there is no folder for the backup; say --data FOLDER, or --backup-done when you have made one yourself",
 	"store.client_missing":    "PostgreSQL's programs are needed (apt-get install postgresql-client); or make a backup yourself and say: lianxin-center migrate --backup-done",
@@ -141,6 +155,7 @@ var hints = map[string]string{
 	"operation.failed":        "the center fails at changes kiosks sent; they are kept whole. Look for \"operation failed inside the center\" in the log, upgrade, and start again: they are tried anew",
 	"operation.refused_later": "these are kept whole until somebody has dealt with them; see: lianxin-center refused",
 	"operation.not_refused":   "there is no such operation; list them with: lianxin-center refused",
+	"backup.exists":           "there is a file of that name, and it may be the only good backup; it was left as it is. Choose another name",
 	"backup.unusable":         "this file is no backup of this kind of database, or it is damaged or cut off; nothing was changed. Take another one",
 	"center.address_taken":    "another program listens on this address, perhaps another center; stop it, or choose another with --listen",
 	"center.database_address": "--database takes postgres://… only; leave it out for SQLite in the data folder",
@@ -224,6 +239,9 @@ type BackupCmd struct {
 
 // Run writes the copy.
 func (b BackupCmd) Run() error {
+	if _, err := os.Lstat(b.File); err == nil {
+		return fault.New(fault.Conflict, "backup.exists")
+	}
 	return b.with(func(ctx context.Context, c *center.Center) error {
 		if b.File == "" {
 			b.File = filepath.Join(b.Data, "backup-"+stamp()+map[store.Engine]string{store.SQLite: ".db", store.Postgres: ".dump"}[c.Store().Engine()])

@@ -19,7 +19,7 @@ import (
 // never with the private choice; the doctor finds it, and what is dealt with is forgotten.
 func TestWhatWasRefusedLaterIsListedUntilForgotten(t *testing.T) {
 	p := Place{Data: t.TempDir(), URL: "http://center.example.invalid", Demo: true}
-	err := p.with(func(ctx context.Context, c *center.Center) error {
+	err := p.begins(func(ctx context.Context, c *center.Center) error {
 		good, bad := storetest.Operation(t, 1).Follow(0, nil), storetest.Operation(t, 2).Follow(1, nil)
 		bad.Payload = []byte(`["not a visit"]`)
 		for _, op := range []outbox.Operation{good, bad} {

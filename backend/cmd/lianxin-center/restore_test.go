@@ -56,7 +56,7 @@ func sites(t *testing.T, p Place) (n int) {
 
 func TestBackupAndRestoreOnPostgres(t *testing.T) {
 	p := place(t)
-	does(t, "reset the feed", FeedResetCmd{p})
+	does(t, "begin", MigrateCmd{Place: p})
 	saved := filepath.Join(p.Data, "saved.dump")
 	does(t, "backup", BackupCmd{p, saved})
 	before := epochOf(t, p)
@@ -85,6 +85,7 @@ func TestBackupAndRestoreOnPostgres(t *testing.T) {
 func TestDumpOfAnotherInstallationIsNotTaken(t *testing.T) {
 	p, other := place(t), place(t)
 	foreign := filepath.Join(other.Data, "foreign.dump")
+	does(t, "begin the other", MigrateCmd{Place: other})
 	does(t, "backup of the other", BackupCmd{other, foreign})
 	does(t, "load sites", SiteLoadCmd{p, "../../site/data/sample-sites.yaml"})
 	if err := (RestoreCmd{p, foreign}).Run(); fault.CodeOf(err) != "seal.key_unknown" {
@@ -98,7 +99,7 @@ func TestDumpOfAnotherInstallationIsNotTaken(t *testing.T) {
 // After pg_restore by hand the epoch is the old one until the feed is reset.
 func TestRestoreByHand(t *testing.T) {
 	p := place(t)
-	does(t, "reset the feed", FeedResetCmd{p})
+	does(t, "begin", MigrateCmd{Place: p})
 	saved := filepath.Join(p.Data, "saved.dump")
 	does(t, "backup", BackupCmd{p, saved})
 	before := epochOf(t, p)

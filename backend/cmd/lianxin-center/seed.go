@@ -28,7 +28,7 @@ func (s SeedCmd) Run() error {
 	if s.Wipe {
 		return s.exclusively(s.wipe)
 	}
-	return s.with(func(ctx context.Context, c *center.Center) error {
+	return s.begins(func(ctx context.Context, c *center.Center) error {
 		figures, err := c.Seed(ctx, s.Seed, s.Donors, func(done int) {
 			if done%10_000 == 0 {
 				fmt.Fprintf(os.Stderr, "%d donors …\n", done)

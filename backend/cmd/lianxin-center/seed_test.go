@@ -29,7 +29,7 @@ func TestSecondSeedIsRefusedUntilWiped(t *testing.T) {
 // A seed that was cut short says so to the next one, and can be wiped.
 func TestSeedThatWasCutShort(t *testing.T) {
 	p := Place{Data: t.TempDir(), Demo: true}
-	err := p.with(func(ctx context.Context, c *center.Center) error {
+	err := p.begins(func(ctx context.Context, c *center.Center) error {
 		ctx, stop := context.WithCancel(ctx)
 		_, err := c.Seed(ctx, 1, 1000, func(int) { stop() })
 		return err

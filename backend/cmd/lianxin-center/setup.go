@@ -37,7 +37,7 @@ func (s SiteLoadCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	return s.with(func(ctx context.Context, c *center.Center) error {
+	return s.begins(func(ctx context.Context, c *center.Center) error {
 		err := c.InTx(ctx, func(ctx context.Context) error {
 			for _, one := range sites {
 				if err := c.SaveSite(ctx, one); err != nil {
@@ -73,7 +73,7 @@ func (p PackLoadCmd) Run() error {
 	if err != nil {
 		return fmt.Errorf("read pack: %w", err)
 	}
-	return p.with(func(ctx context.Context, c *center.Center) error {
+	return p.begins(func(ctx context.Context, c *center.Center) error {
 		return c.SavePack(ctx, pack.Pack{ID: p.ID, Version: p.Version, Kind: p.Kind, From: from, Content: content})
 	})
 }

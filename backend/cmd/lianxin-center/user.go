@@ -34,7 +34,7 @@ type UserAddCmd struct {
 
 // Run asks and adds.
 func (u UserAddCmd) Run() error {
-	return u.with(func(ctx context.Context, c *center.Center) error {
+	return u.begins(func(ctx context.Context, c *center.Center) error {
 		if _, err := c.MemberByLogin(ctx, u.Login); err == nil {
 			return fault.New(fault.Conflict, "staff.login_taken")
 		} else if fault.CodeOf(err) != "staff.not_found" {
