@@ -101,9 +101,19 @@ type OperatorPanel struct {
 	Center      string       `json:"center"`
 	DeadLetters []DeadLetter `json:"dead_letters" doc:"Those nobody dealt with yet"`
 	Settled     []DeadLetter `json:"settled" doc:"The last ones somebody dealt with"`
+	SetAside    []SetAside   `json:"set_aside" doc:"Changes of the center the kiosk could not take over, the latest first"`
 	LastPush    time.Time    `json:"last_push,omitzero"`
 	LastError   string       `json:"last_error,omitempty" doc:"Fault code of the last failed exchange"`
 	Database    string       `json:"database" doc:"SQLite version and schema version"`
+}
+
+// SetAside is a change of the center that the kiosk could not take over. Whom it is
+// about is not told: it was not understood.
+type SetAside struct {
+	Noun     string    `json:"noun" example:"donor" doc:"What kind of record it is"`
+	Code     string    `json:"code" doc:"Fault code of the last attempt"`
+	Attempts int       `json:"attempts" doc:"How often it came and could not be taken over"`
+	LastAt   time.Time `json:"last_at" doc:"When it came last, by this machine's clock"`
 }
 
 type pinInput struct {

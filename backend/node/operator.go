@@ -45,10 +45,12 @@ func (a *attempts) check(now time.Time, want, got string) error {
 
 func (n *Node) checkPIN(pin string) error { return n.attempts.check(n.config.Now(), n.config.PIN, pin) }
 
-// How many dead letters the panel shows, open ones and those somebody dealt with.
+// How many dead letters the panel shows, open ones and those somebody dealt with, and
+// how many of the center's changes that were set aside.
 const (
-	shownLetters = 50
-	shownSettled = 5
+	shownLetters  = 50
+	shownSettled  = 5
+	shownSetAside = 20
 )
 
 // Operator implements api.Kiosk.
@@ -68,14 +70,31 @@ func (n *Node) Operator(ctx context.Context, pin string) (api.OperatorPanel, err
 	if err != nil {
 		return api.OperatorPanel{}, err
 	}
+	aside, err := n.setAside(ctx)
+	if err != nil {
+		return api.OperatorPanel{}, err
+	}
 	schema, err := n.store.SchemaVersion(ctx)
 	if err != nil {
 		return api.OperatorPanel{}, err
 	}
 	status := n.replica.Status()
 	return api.OperatorPanel{State: state, DeviceID: n.place().DeviceID, Center: n.identity.Load().Center,
-		DeadLetters: letters[:min(len(letters), shownLetters)], Settled: settled[:min(len(settled), shownSettled)], LastPush: status.Progress.LastPush, LastError: status.LastError,
+		DeadLetters: letters[:min(len(letters), shownLetters)], Settled: settled[:min(len(settled), shownSettled)], SetAside: aside, LastPush: status.Progress.LastPush, LastError: status.LastError,
 		Database: fmt.Sprintf("%s, schema %d", n.store.Version(), schema)}, nil
+}
+
+// setAside lists what of the center's was not understood.
+func (n *Node) setAside(ctx context.Context) ([]api.SetAside, error) {
+	kept, err := n.store.Quarantined(ctx, shownSetAside)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]api.SetAside, 0, len(kept))
+	for _, q := range kept {
+		shown = append(shown, api.SetAside{Noun: string(q.Noun), Code: q.Code, Attempts: q.Attempts, LastAt: q.LastAt})
+	}
+	return shown, nil
 }
 
 // TestPage implements api.Kiosk.

@@ -91,6 +91,16 @@ func TestUnreadableChangesAreCountedAndComeAgain(t *testing.T) {
 	}
 	sites := int64(len(all))
 	b.until("the sites set aside", func(s api.KioskState) bool { return s.SetAside == sites && !s.DataAsOf.IsZero() })
+	var panel api.OperatorPanel
+	b.must("POST", "/kiosk/operator", map[string]string{"pin": "135790"}, &panel)
+	if len(panel.SetAside) != shownSetAside {
+		t.Errorf("staff see %d of %d", len(panel.SetAside), sites)
+	}
+	for _, aside := range panel.SetAside {
+		if aside.Noun != string(sync.Site) || aside.Code == "" || aside.Attempts < 1 || time.Since(aside.LastAt) > time.Hour {
+			t.Errorf("staff see %+v", aside)
+		}
+	}
 	b.node.replica.Made()
 	b.until("a push that says so", func(s api.KioskState) bool {
 		d, err := b.center.Store().Device(t.Context(), b.node.place().DeviceID)

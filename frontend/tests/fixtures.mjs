@@ -84,6 +84,7 @@ export const operatorPanel = {
     { id: "00000000-0000-7000-8000-0000000000a1", seq: 41, kind: "visit.checked_in", device_time: "2026-11-23T09:12:00+08:00", code: "visit.malformed", ticket: "A007", name_masked: "测*", document_masked: "110199********4902" },
   ],
   settled: [{ id: "00000000-0000-7000-8000-0000000000a0", seq: 17, kind: "visit.deferred", device_time: "2026-11-20T15:02:00+08:00", code: "visit.malformed", settled_by: "1024", settled_at: "2026-11-20T16:30:00+08:00" }],
+  set_aside: [],
   last_push: "2026-11-23T09:40:00+08:00",
   last_error: "sync.unreachable",
   database: "SQLite 3.53.0, schema 7",

@@ -77,7 +77,15 @@ const screens = [
   },
   {
     id: "operator-outdated",
-    answers: { ...base, "POST /kiosk/operator": { ...operatorPanel, last_error: "sync.protocol_too_old", state: state({ outdated: true, online: false, set_aside: 2 }) } },
+    answers: { ...base, "POST /kiosk/operator": {
+        ...operatorPanel,
+        last_error: "sync.protocol_too_old",
+        state: state({ outdated: true, online: false, set_aside: 22 }),
+        set_aside: [
+          { noun: "site", code: "sync.change_unreadable", attempts: 3, last_at: "2026-11-23T09:12:00+08:00" },
+          { noun: "donor", code: "store.constraint", attempts: 1, last_at: "2026-11-22T17:40:00+08:00" },
+        ],
+      } },
     go: async (page) => (await knock(page), await enterPin(page)),
   },
   { id: "operator", answers: { ...base, "POST /kiosk/operator": operatorPanel }, go: async (page) => (await knock(page), await enterPin(page)) },

@@ -1580,6 +1580,8 @@ export interface components {
             last_error?: string;
             /** Format: date-time */
             last_push?: string;
+            /** @description Changes of the center the kiosk could not take over, the latest first */
+            set_aside: components["schemas"]["SetAside"][];
             /** @description The last ones somebody dealt with */
             settled: components["schemas"]["DeadLetter"][];
             state: components["schemas"]["KioskState"];
@@ -1758,6 +1760,25 @@ export interface components {
             secret: string;
             /** @description otpauth://…, the text of the QR code */
             uri: string;
+        };
+        SetAside: {
+            /**
+             * Format: int64
+             * @description How often it came and could not be taken over
+             */
+            attempts: number;
+            /** @description Fault code of the last attempt */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it came last, by this machine's clock
+             */
+            last_at: string;
+            /**
+             * @description What kind of record it is
+             * @example donor
+             */
+            noun: string;
         };
         Site: {
             address: components["schemas"]["LangText"];
