@@ -50,6 +50,7 @@ type CenterServices struct {
 	Enrolments Enrolments
 	Tokens     Tokens
 	Sync       SyncCenter
+	Accounts   Accounts
 	Sites      Sites
 	Visits     Visits
 	Devices    Devices
@@ -70,6 +71,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	enrolments(api, s.Enrolments)
 	tokens(api, s.Tokens)
 	syncRoutes(api, s.Sync)
+	accounts(api, s.Accounts)
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	devices(api, s.Devices)

@@ -227,6 +227,9 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 				return nil, err
 			}
 		}
+		if err := c.creditDonations(ctx, d, donations); err != nil {
+			return nil, err
+		}
 		for _, held := range deferrals {
 			if err := c.store.InsertDeferral(ctx, held); err != nil {
 				return nil, err

@@ -30,7 +30,17 @@ func (c *Center) Lookup(ctx context.Context, deviceID string, in sync.LookupRequ
 	if !in.IsOne() {
 		return out, fault.New(fault.Invalid, "lookup.request")
 	}
-	return out, c.store.InTx(ctx, func(ctx context.Context) error {
+	return out, c.askedBy(ctx, deviceID, func(ctx context.Context, from device.Device) (err error) {
+		if out.Changes, err = c.lookedUp(ctx, in); err != nil {
+			return err
+		}
+		return c.recordLookup(ctx, from, out.Changes)
+	})
+}
+
+// askedBy answers a device that asks for one person, as often as it may.
+func (c *Center) askedBy(ctx context.Context, deviceID string, answer func(ctx context.Context, from device.Device) error) error {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
 		from, err := c.store.Device(ctx, deviceID)
 		if err != nil {
 			return err
@@ -42,10 +52,7 @@ func (c *Center) Lookup(ctx context.Context, deviceID string, in sync.LookupRequ
 		if !may {
 			return fault.New(fault.TooMany, "lookup.too_many")
 		}
-		if out.Changes, err = c.lookedUp(ctx, in); err != nil {
-			return err
-		}
-		return c.recordLookup(ctx, from, out.Changes)
+		return answer(ctx, from)
 	})
 }
 

@@ -16,6 +16,8 @@ type Store interface {
 	// leaves everything as it is, and posted is false. Fault "point.not_enough" when
 	// a bounded account would go below zero.
 	PostEntry(ctx context.Context, e Entry) (posted bool, err error)
+	// PostEntries is PostEntry for many that only give, in few statements.
+	PostEntries(ctx context.Context, entries ...Entry) error
 	// PointEntry finds by id; fault "point.entry_not_found".
 	PointEntry(ctx context.Context, id string) (Entry, error)
 	// Lots returns what a bounded account has, what expires first coming first and
@@ -43,22 +45,31 @@ type Award struct {
 	Expires calendar.Date // zero for never
 }
 
-// Give credits a donor with what the rules gave for a donation or a birthday;
-// cause is its id.
-func (l Ledger) Give(ctx context.Context, donorID, cause string, awards []Award, at time.Time) error {
-	return l.InTx(ctx, func(ctx context.Context) error {
-		for _, a := range awards {
+// Credit is what the rules gave a donor for a cause: the id of a donation, or of a
+// birthday.
+type Credit struct {
+	DonorID string
+	Cause   string
+	Awards  []Award
+}
+
+// Give credits donors.
+func (l Ledger) Give(ctx context.Context, at time.Time, credits ...Credit) error {
+	var entries []Entry
+	for _, c := range credits {
+		for _, a := range c.Awards {
 			if a.Points == 0 {
 				continue
 			}
-			_, err := l.PostEntry(ctx, Entry{ID: "award/" + cause + "/" + a.Rule + "/" + donorID, Kind: Awarded, At: at, Cause: cause, Rule: a.Rule, Pack: a.Pack,
-				Postings: []Posting{{Issued, a.Expires, -a.Points}, {OfDonor(donorID), a.Expires, a.Points}}})
-			if err != nil {
-				return err
-			}
+			entries = append(entries, Entry{ID: "award/" + c.Cause + "/" + a.Rule + "/" + c.DonorID, Kind: Awarded, At: at, Cause: c.Cause,
+				Rule: a.Rule, Pack: a.Pack,
+				Postings: []Posting{{Issued, a.Expires, -a.Points}, {OfDonor(c.DonorID), a.Expires, a.Points}}})
 		}
+	}
+	if len(entries) == 0 {
 		return nil
-	})
+	}
+	return l.PostEntries(ctx, entries...)
 }
 
 // Balance is what a donor may spend on a day, with the lots it consists of.

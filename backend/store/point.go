@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -68,20 +69,11 @@ func (s *Store) PostEntry(ctx context.Context, e point.Entry) (posted bool, err 
 		return false, err
 	}
 	err = s.InTx(ctx, func(ctx context.Context) error {
-		row := pointEntryRow{ID: e.ID, Kind: e.Kind, At: Instant{e.At}, Cause: e.Cause, Rule: e.Rule, Pack: e.Pack, Reason: e.Reason}
-		written := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-		if written.Error != nil || written.RowsAffected == 0 {
-			return written.Error
-		}
-		posted = true
-		rows := make([]pointPostingRow, 0, len(e.Postings))
-		for _, p := range e.Postings {
-			rows = append(rows, pointPostingRow{EntryID: e.ID, Account: p.Account, Lot: lotColumn(p.Lot), Points: p.Points, At: row.At})
-		}
-		if err := s.write(ctx).Create(&rows).Error; err != nil {
+		posted, err = s.insertEntries(ctx, e)
+		if err != nil || !posted {
 			return err
 		}
-		return s.moveLots(ctx, rows)
+		return s.movePostings(ctx, e)
 	})
 	if err != nil {
 		return false, translate(fmt.Errorf("post points: %w", err))
@@ -89,30 +81,136 @@ func (s *Store) PostEntry(ctx context.Context, e point.Entry) (posted bool, err 
 	return posted, nil
 }
 
-// moveLots changes the balances of a posting, always in the same order: two who
-// move the same lots wait for each other instead of locking each other out.
-func (s *Store) moveLots(ctx context.Context, rows []pointPostingRow) error {
-	slices.SortFunc(rows, func(a, b pointPostingRow) int {
-		return cmp.Or(cmp.Compare(a.Account, b.Account), a.Lot.Compare(b.Lot))
-	})
-	for _, r := range rows {
-		if !r.Account.IsBounded() {
-			continue
-		}
-		if err := s.moveLot(ctx, r); err != nil {
+// entriesAtOnce keeps one statement within what both engines take as parameters.
+const entriesAtOnce = 500
+
+// PostEntries implements point.Store. Most are new: they are written together, and
+// one by one only when somebody else wrote one of them meanwhile.
+func (s *Store) PostEntries(ctx context.Context, entries ...point.Entry) error {
+	for _, e := range entries {
+		if err := e.Check(); err != nil {
 			return err
+		}
+	}
+	for part := range slices.Chunk(entries, entriesAtOnce) {
+		err := s.InTx(ctx, func(ctx context.Context) error {
+			fresh, err := s.withoutPosted(ctx, part)
+			if err != nil || len(fresh) == 0 {
+				return err
+			}
+			all, err := s.insertEntries(ctx, fresh...)
+			if err == nil && !all {
+				err = errPosted
+			}
+			if err != nil {
+				return err
+			}
+			return s.movePostings(ctx, fresh...)
+		})
+		if errors.Is(err, errPosted) {
+			err = s.postEach(ctx, part)
+		}
+		if err != nil {
+			return translate(fmt.Errorf("post points: %w", err))
 		}
 	}
 	return nil
 }
 
-func (s *Store) moveLot(ctx context.Context, r pointPostingRow) error {
-	if r.Points > 0 {
-		return s.write(ctx).Clauses(clause.OnConflict{
-			Columns:   []clause.Column{{Name: "account"}, {Name: "lot"}},
-			DoUpdates: clause.Assignments(map[string]any{"points": gorm.Expr("point_lots.points + excluded.points")}),
-		}).Create(&pointLotRow{Account: r.Account, Lot: r.Lot, Points: r.Points}).Error
+// errPosted says that somebody else has just written an entry.
+var errPosted = errors.New("an entry was posted meanwhile")
+
+func (s *Store) postEach(ctx context.Context, entries []point.Entry) error {
+	return s.InTx(ctx, func(ctx context.Context) error {
+		for _, e := range entries {
+			if _, err := s.PostEntry(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// withoutPosted leaves out what is written already, and what comes twice.
+func (s *Store) withoutPosted(ctx context.Context, entries []point.Entry) ([]point.Entry, error) {
+	ids := make([]string, 0, len(entries))
+	for _, e := range entries {
+		ids = append(ids, e.ID)
 	}
+	var posted []string
+	if err := s.write(ctx).Model(&pointEntryRow{}).Where("id IN ?", ids).Pluck("id", &posted).Error; err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, id := range posted {
+		seen[id] = true
+	}
+	var fresh []point.Entry
+	for _, e := range entries {
+		if !seen[e.ID] {
+			seen[e.ID] = true
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh, nil
+}
+
+// insertEntries writes entries that are not there, and tells whether that was all of them.
+func (s *Store) insertEntries(ctx context.Context, entries ...point.Entry) (all bool, err error) {
+	rows := make([]pointEntryRow, 0, len(entries))
+	for _, e := range entries {
+		rows = append(rows, pointEntryRow{ID: e.ID, Kind: e.Kind, At: Instant{e.At}, Cause: e.Cause, Rule: e.Rule, Pack: e.Pack, Reason: e.Reason})
+	}
+	written := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows)
+	return written.RowsAffected == int64(len(rows)), written.Error
+}
+
+// movePostings writes what entries move, and moves it.
+func (s *Store) movePostings(ctx context.Context, entries ...point.Entry) error {
+	var rows []pointPostingRow
+	for _, e := range entries {
+		for _, p := range e.Postings {
+			rows = append(rows, pointPostingRow{EntryID: e.ID, Account: p.Account, Lot: lotColumn(p.Lot), Points: p.Points, At: Instant{e.At}})
+		}
+	}
+	if err := s.write(ctx).Create(&rows).Error; err != nil {
+		return err
+	}
+	return s.moveLots(ctx, rows)
+}
+
+// moveLots changes the balances of postings, always in the same order: two who
+// move the same lots wait for each other instead of locking each other out. What
+// comes is added in one statement.
+func (s *Store) moveLots(ctx context.Context, rows []pointPostingRow) error {
+	slices.SortFunc(rows, func(a, b pointPostingRow) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), a.Lot.Compare(b.Lot))
+	})
+	var come []pointLotRow
+	for _, r := range rows {
+		last := len(come) - 1
+		switch {
+		case !r.Account.IsBounded():
+		case r.Points < 0:
+			if err := s.takeFromLot(ctx, r); err != nil {
+				return err
+			}
+		case last >= 0 && come[last].Account == r.Account && come[last].Lot == r.Lot:
+			come[last].Points += r.Points
+		default:
+			come = append(come, pointLotRow{Account: r.Account, Lot: r.Lot, Points: r.Points})
+		}
+	}
+	if len(come) == 0 {
+		return nil
+	}
+	return s.write(ctx).Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "account"}, {Name: "lot"}},
+		DoUpdates: clause.Assignments(map[string]any{"points": gorm.Expr("point_lots.points + excluded.points")}),
+	}).Create(&come).Error
+}
+
+func (s *Store) takeFromLot(ctx context.Context, r pointPostingRow) error {
 	taken := s.write(ctx).Model(&pointLotRow{}).Where("account = ? AND lot = ? AND points >= ?", r.Account, r.Lot, -r.Points).
 		Update("points", gorm.Expr("points - ?", -r.Points))
 	if taken.Error == nil && taken.RowsAffected == 0 {

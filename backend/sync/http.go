@@ -72,15 +72,20 @@ func (h *HTTPCenter) Pull(ctx context.Context, cursor string, wait time.Duration
 // Lookup asks for one person; see LookupRequest.
 func (h *HTTPCenter) Lookup(ctx context.Context, in LookupRequest) (LookupResponse, error) {
 	var out LookupResponse
-	body, err := json.Marshal(in)
-	if err != nil {
-		return out, fmt.Errorf("encode lookup: %w", err)
-	}
-	err = h.authorised(ctx, http.MethodPost, "/sync/lookup", body, nil, &out)
+	err := h.Post(ctx, "/sync/lookup", in, &out)
 	if err == nil && out.Protocol < 1 {
 		err = notACenter(nil)
 	}
 	return out, err
+}
+
+// Post asks the center something in the name of this device.
+func (h *HTTPCenter) Post(ctx context.Context, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("encode what is asked: %w", err)
+	}
+	return h.authorised(ctx, http.MethodPost, path, body, nil, out)
 }
 
 // Ask calls the center without a token, as enrolment does.

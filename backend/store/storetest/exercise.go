@@ -51,6 +51,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"points taken back":                       pointsReversed,
 	"points taken by many at once":            pointsAtOnce,
 	"points by chance":                        pointsByChance,
+	"points given in batches":                 pointsInBatches,
 	"a call answered from two sides":          callFromTwoSides,
 	"a booking moved while it is used":        bookingMovedMeanwhile,
 	"operations in a chain":                   operations,

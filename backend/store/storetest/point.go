@@ -21,6 +21,10 @@ func award(rule string, points int64, expires calendar.Date) []point.Award {
 	return []point.Award{{Rule: rule, Pack: "2026.1", Points: points, Expires: expires}}
 }
 
+func credit(donor, cause string, awards []point.Award) point.Credit {
+	return point.Credit{DonorID: donor, Cause: cause, Awards: awards}
+}
+
 func inLot(expires calendar.Date, points int64) point.Lot {
 	return point.Lot{Expires: expires, Points: points}
 }
@@ -44,9 +48,9 @@ func points(t *testing.T, s Subject) {
 	ctx, l := t.Context(), pointLedger(s)
 	soon, later, never := Today.AddDays(10), Today.AddYears(1), calendar.Date{}
 	twice := func(do func() error) { t.Helper(); must(t, do()); must(t, do()) }
-	twice(func() error { return l.Give(ctx, "d1", "donation-1", award("per-donation", 20, never), At) })
-	twice(func() error { return l.Give(ctx, "d1", "donation-2", award("campaign", 10, later), At) })
-	twice(func() error { return l.Give(ctx, "d1", "birthday", award("birthday", 5, soon), At) })
+	twice(func() error { return l.Give(ctx, At, credit("d1", "donation-1", award("per-donation", 20, never))) })
+	twice(func() error { return l.Give(ctx, At, credit("d1", "donation-2", award("campaign", 10, later))) })
+	twice(func() error { return l.Give(ctx, At, credit("d1", "birthday", award("birthday", 5, soon))) })
 	equal(t, "what expires first comes first", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(soon, 5), inLot(later, 10), inLot(never, 20)})
 
 	refused(t, "too much", l.Hold(ctx, "d1", "r0", 36, At), "point.not_enough")
@@ -81,8 +85,8 @@ func points(t *testing.T, s Subject) {
 func pointsReversed(t *testing.T, s Subject) {
 	ctx, l := t.Context(), pointLedger(s)
 	later, never := Today.AddYears(1), calendar.Date{}
-	must(t, l.Give(ctx, "d1", "donation-1", award("per-donation", 20, never), At))
-	must(t, l.Give(ctx, "d1", "donation-2", award("campaign", 10, later), At.Add(time.Minute)))
+	must(t, l.Give(ctx, At, credit("d1", "donation-1", award("per-donation", 20, never))))
+	must(t, l.Give(ctx, At.Add(time.Minute), credit("d1", "donation-2", award("campaign", 10, later))))
 	must(t, l.Hold(ctx, "d1", "r1", 15, At.Add(2*time.Minute)))
 	const wrong = "award/donation-1/per-donation/d1"
 	for range 2 {
@@ -121,8 +125,8 @@ func pointsReversed(t *testing.T, s Subject) {
 func pointsAtOnce(t *testing.T, s Subject) {
 	const people, tries = 8, 12
 	ctx, l := t.Context(), pointLedger(s)
-	must(t, l.Give(ctx, "d1", "donation-1", award("a", 15, Today.AddYears(1)), At))
-	must(t, l.Give(ctx, "d1", "donation-2", award("b", 15, calendar.Date{}), At))
+	must(t, l.Give(ctx, At, credit("d1", "donation-1", award("a", 15, Today.AddYears(1)))))
+	must(t, l.Give(ctx, At, credit("d1", "donation-2", award("b", 15, calendar.Date{}))))
 	var all gosync.WaitGroup
 	held := make(chan string, people*tries)
 	for n := range people {
@@ -161,6 +165,39 @@ func pointsAtOnce(t *testing.T, s Subject) {
 	all.Wait()
 	adds(t, s)
 	equal(t, "all is back", total(lots(t, s, point.OfDonor("d1"))), int64(30))
+}
+
+// Many credits in few statements are what each by itself would be, also when one
+// comes twice or two tell the same at the same moment.
+func pointsInBatches(t *testing.T, s Subject) {
+	const people, each = 40, 30
+	ctx, l := t.Context(), pointLedger(s)
+	var credits []point.Credit
+	for n := range people * each {
+		credits = append(credits, credit(fmt.Sprintf("d%d", n%people), fmt.Sprintf("c%d", n), award("a", int64(1+n%3), Today.AddDays(1+n%2))))
+	}
+	must(t, l.Give(ctx, At))
+	must(t, l.Give(ctx, At, credits[7])) // one is there already
+	var telling gosync.WaitGroup
+	for range 3 {
+		telling.Go(func() {
+			if err := l.Give(ctx, At, append(credits, credits[:5]...)...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	telling.Wait()
+	adds(t, s)
+	for n := range people {
+		want := int64(0)
+		for c := n; c < people*each; c += people {
+			want += int64(1 + c%3)
+		}
+		equal(t, fmt.Sprintf("points of d%d", n), total(lots(t, s, point.OfDonor(fmt.Sprintf("d%d", n)))), want)
+	}
+	if err := l.Give(ctx, At, credit("d1", "", award("a", 1, Today))); err == nil {
+		t.Error("points for nothing are written")
+	}
 }
 
 func total(lots []point.Lot) (sum int64) {
@@ -231,7 +268,7 @@ func (w *pointWalk) give(ctx context.Context, donor, cause string, at time.Time)
 	if w.chance.IntN(2) == 0 {
 		expires = w.today.AddDays(1 + w.chance.IntN(60))
 	}
-	must(w.t, w.l.Give(ctx, donor, cause, award("rule", n, expires), at))
+	must(w.t, w.l.Give(ctx, at, credit(donor, cause, award("rule", n, expires))))
 	w.has[donor] += n
 	w.awards = append(w.awards, [2]string{donor, cause})
 }

@@ -825,6 +825,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Donations, results, honours and points of somebody identified by card */
+        post: operations["read-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/changes": {
         parameters: {
             query?: never;
@@ -924,9 +941,133 @@ export interface components {
             /** @enum {string} */
             token_type: "Bearer";
         };
+        Account: {
+            /**
+             * Format: int64
+             * @description All units by apheresis ever given
+             */
+            apheresis_units: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            as_of: string;
+            /** @description Newest first */
+            donations: components["schemas"]["AccountDonation"][];
+            honours: components["schemas"]["AwardProgress"];
+            /** @description From when each product is possible again */
+            next: components["schemas"]["PolicyOption"][];
+            points: components["schemas"]["AccountPoints"];
+            /**
+             * Format: int64
+             * @description All whole blood ever given, mL
+             */
+            whole_blood_ml: number;
+        };
+        AccountDonation: {
+            /** @description Last four characters of the donation number; the whole number is a key to results */
+            din_end: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            result: components["schemas"]["ResultShown"];
+            site_id: string;
+            /** Format: int64 */
+            units: number;
+            /**
+             * Format: int64
+             * @description mL
+             */
+            volume_ml: number;
+        };
+        AccountLapsing: {
+            /**
+             * Format: date
+             * @description First day on which it can no longer be spent
+             * @example 2026-11-23
+             */
+            on: string;
+            /** Format: int64 */
+            points: number;
+        };
+        AccountPoints: {
+            /**
+             * Format: int64
+             * @description May be spent today
+             */
+            balance: number;
+            /** @description What can no longer be spent from a day on, the earliest first */
+            lapsing: components["schemas"]["AccountLapsing"][];
+            /** @description Newest first */
+            lines: components["schemas"]["AccountPointsLine"][];
+        };
+        AccountPointsLine: {
+            /**
+             * Format: int64
+             * @description After it
+             */
+            balance: number;
+            /** @enum {string} */
+            kind: "awarded" | "held" | "spent" | "returned" | "lapsed" | "reversed";
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description Below zero when they went
+             */
+            points: number;
+            /** @description awarded: what for */
+            title?: components["schemas"]["LangText"];
+        };
+        AccountRequest: {
+            /** @description Of the donor card that was scanned */
+            card_key?: string;
+            /** @description Of the document that was read */
+            donor_key?: string;
+        };
         ApproveInputBody: {
             /** @description As it was compared with the device's screen */
             fingerprint: string;
+        };
+        AwardBenefit: {
+            /** @enum {string} */
+            certainty: "verified" | "general-knowledge";
+            /** @description Lowest grade that has it */
+            from: string;
+            id: string;
+            title: components["schemas"]["LangText"];
+        };
+        AwardGrade: {
+            /**
+             * Format: int64
+             * @description Count from which it is earned
+             */
+            at: number;
+            /** @enum {string} */
+            certainty: "verified" | "general-knowledge";
+            id: string;
+            title: components["schemas"]["LangText"];
+        };
+        AwardProgress: {
+            benefits: components["schemas"]["AwardBenefit"][];
+            /** Format: int64 */
+            count: number;
+            /** @description Highest one earned; none before the first */
+            grade?: components["schemas"]["AwardGrade"];
+            /**
+             * Format: int64
+             * @description Until the next grade
+             */
+            missing: number;
+            /** @description None after the highest */
+            next?: components["schemas"]["AwardGrade"];
         };
         CheckinAnswer: {
             /** @description choice items */
@@ -1297,6 +1438,18 @@ export interface components {
             status: "active" | "revoked";
             surface: string;
             version: string;
+        };
+        DonationGroup: {
+            /**
+             * @description ABO group
+             * @enum {string}
+             */
+            abo?: "A" | "B" | "AB" | "O";
+            /**
+             * @description RhD factor
+             * @enum {string}
+             */
+            rhd?: "+" | "-";
         };
         EnrolInput: {
             /** @description Text of the enrolment QR */
@@ -1754,6 +1907,21 @@ export interface components {
         };
         RenameInputBody: {
             name: string;
+        };
+        ResultShown: {
+            /**
+             * Format: date
+             * @description not_yet: first day on which it may be asked for
+             * @example 2026-11-23
+             */
+            from?: string;
+            /** @description qualified: blood group */
+            group?: components["schemas"]["DonationGroup"];
+            /**
+             * @description What the donor is told
+             * @enum {string}
+             */
+            state: "not_yet" | "awaited" | "qualified" | "contact";
         };
         SecondFactor: {
             /** @description Base32, to be typed where a QR code cannot be scanned */
@@ -3765,6 +3933,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,0 +1,49 @@
+package center
+
+import (
+	"context"
+
+	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+	"lianxin/backend/point"
+)
+
+func (c *Center) ledger() point.Ledger { return point.Ledger{Store: c.store, NewID: c.config.NewID} }
+
+// creditDonations gives a donor the points for donations that were just recorded,
+// by the rules that were in force when they were given. Told twice, a donation
+// gives once.
+func (c *Center) creditDonations(ctx context.Context, d donor.Donor, recorded []donor.Donation) error {
+	if len(recorded) == 0 {
+		return nil
+	}
+	history, err := c.store.DonationsOf(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	var credits []point.Credit
+	for _, given := range recorded {
+		rules, err := c.packs.Points(given.On)
+		if fault.CodeOf(err) == "pack.none_in_force" {
+			continue // from before there were points
+		}
+		if err != nil {
+			return err
+		}
+		awards := rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
+			Nth: nth(history, given), Born: d.Person.Born}, c.Today())
+		credits = append(credits, point.Credit{DonorID: d.ID, Cause: given.ID, Awards: awards})
+	}
+	return c.ledger().Give(ctx, c.config.Now(), credits...)
+}
+
+// nth is which donation of the history one is, from 1.
+func nth(history []donor.Donation, given donor.Donation) int {
+	n := 1
+	for _, other := range history {
+		if other.ID != given.ID && (other.On.Before(given.On) || other.On == given.On && other.ID < given.ID) {
+			n++
+		}
+	}
+	return n
+}
