@@ -7,6 +7,7 @@ ignore ./frontend/node_modules
 require (
 	github.com/OpenPrinting/goipp v1.2.0
 	github.com/Shopify/toxiproxy/v2 v2.5.0
+	github.com/agnivade/levenshtein v1.2.1
 	github.com/alecthomas/kong v1.17.0
 	github.com/anishathalye/porcupine v1.3.1
 	github.com/boombuler/barcode v1.1.0

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -23,7 +21,7 @@ type Problem struct {
 	Status int            `json:"status" example:"422"`
 	Code   string         `json:"code" example:"identity.check_digit" doc:"Stable code; the key of the translated sentence"`
 	Params map[string]any `json:"params,omitempty" doc:"Numbers and dates the sentence needs"`
-	Errors []fault.Place  `json:"errors,omitempty" doc:"Every wrong value and where it stands"`
+	Errors []fault.Place  `json:"errors,omitempty" doc:"Every wrong value and where it stands. The name of an unknown member is not repeated, as it may be personal: it stands as ?, and the detail says how long it is and which name it was probably meant to be"`
 	// RequestID is random and says nothing of anybody.
 	RequestID string `json:"request_id,omitempty" doc:"Name of this request in the center's log"`
 }
@@ -99,9 +97,15 @@ func humaProblem(status int, message string, errs ...error) *Problem {
 		}
 		place := fault.Place{Code: p.Code, Detail: err.Error()}
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok {
-			place.Location, place.Detail = known(d.Location), d.Message
+			var hidden string
+			place.Location, hidden = known(d.Location)
+			place.Detail = said(d.Message)
+			if hidden != "" && d.Message == unknownMember {
+				place.Detail = hint(hidden)
+			}
+		} else {
+			place.Detail = said(place.Detail)
 		}
-		place.Detail = said(place.Detail)
 		p.Errors = append(p.Errors, place)
 	}
 	return p
@@ -127,50 +131,13 @@ const (
 // quote what they could not read, each in its own way.
 func said(detail string) string {
 	rule, _, _ := strings.Cut(detail, ": ")
-	for _, beginning := range []string{"expected ", "required ", "unexpected property", "unknown query parameter"} {
+	for _, beginning := range []string{"expected ", "required ", unknownMember, "unknown query parameter"} {
 		if strings.HasPrefix(rule, beginning) && len(rule) <= maxDetail {
 			return rule
 		}
 	}
 	return ""
 }
-
-// index is the place in a list, which stands behind the list's name.
-var index = regexp.MustCompile(`(\[[0-9]{1,6}\])+$`)
-
-// known keeps of a place the names that are ours: the name of an unknown member
-// was made up by the sender and may itself be somebody's number or name.
-func known(location string) string {
-	parts := strings.Split(location, ".")
-	for i, part := range parts {
-		if !names()[index.ReplaceAllString(part, "")] {
-			return strings.Join(append(parts[:i:i], "?"), ".")
-		}
-	}
-	return location
-}
-
-// names are all names in the API's document, of members as of parameters.
-var names = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{"body": true, "path": true, "query": true, "header": true}
-	document := describe()
-	for _, s := range document.Components.Schemas.Map() {
-		for name := range s.Properties {
-			all[name] = true
-		}
-	}
-	for _, path := range document.Paths {
-		for _, op := range []*huma.Operation{path.Get, path.Put, path.Post, path.Delete} {
-			if op == nil {
-				continue
-			}
-			for _, p := range op.Parameters {
-				all[p.Name] = true
-			}
-		}
-	}
-	return all
-})
 
 // writeProblem sends a problem document where huma does not.
 func writeProblem(w http.ResponseWriter, p *Problem) {

@@ -1884,7 +1884,7 @@ export interface components {
              * @example identity.check_digit
              */
             code: string;
-            /** @description Every wrong value and where it stands */
+            /** @description Every wrong value and where it stands. The name of an unknown member is not repeated, as it may be personal: it stands as ?, and the detail says how long it is and which name it was probably meant to be */
             errors?: components["schemas"]["FaultPlace"][];
             /** @description Numbers and dates the sentence needs */
             params?: {
