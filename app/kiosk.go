@@ -100,7 +100,7 @@ func (k *Kiosk) fail(err error) {
 
 // start is called once, when the window library runs.
 func (k *Kiosk) start(ctx context.Context) {
-	guardWebView(k.config.Log, func() { k.heartbeat.reloaded(time.Now()) })
+	guardWebView(k.config.Log, !k.config.Windowed, func() { k.heartbeat.reloaded(time.Now()) })
 	cancel := forwardEvents(k.config.Node, func(name string, data ...any) {
 		runtime.EventsEmit(ctx, name, data...)
 	})

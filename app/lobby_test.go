@@ -48,7 +48,7 @@ func openLobby(t *testing.T) *lobby {
 		t.Fatal(err)
 	}
 	s := openScreen(t)
-	l := &lobby{t: t, screen: s, window: startKiosk(t, s.display, lobbyVariable+"="+data), center: c}
+	l := &lobby{t: t, screen: s, window: startKiosk(t, s.display, lobbyVariable+"="+data, "BROWSER="+browserStub(t, data)), center: c}
 	l.window.data = data
 	l.page = l.call
 	l.line("painted ")
@@ -56,6 +56,17 @@ func openLobby(t *testing.T) *lobby {
 	l.wakes()
 	l.locate(l.cmd.Process.Pid)
 	return l
+}
+
+// browserStub is a program that stands for the system's browser: it leaves a file
+// when somebody starts it.
+func browserStub(t *testing.T, data string) string {
+	t.Helper()
+	path := filepath.Join(data, "browser")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\ntouch "+filepath.Join(data, "browser-opened")+"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func openCenter(t *testing.T, data string) (*center.Center, error) {
@@ -117,27 +128,35 @@ func (l *lobby) until(what string, holds func() bool) {
 	}
 }
 
-// ask sends a command to the kiosk's process and returns its answer.
-func (l *lobby) ask(c command) (answer, error) {
-	l.asked++
-	c.ID = l.asked
+// ask sends a command to the kiosk's process and returns its answer. What is asked
+// of a page that is just being loaded again is lost with it, and asked once more.
+func (l *lobby) ask(c command) (a answer, err error) {
+	for range 3 {
+		l.asked++
+		c.ID = l.asked
+		if a, err = l.askOnce(c); err == nil || c.Eval == "" {
+			break
+		}
+	}
+	return a, err
+}
+
+func (l *lobby) askOnce(c command) (a answer, err error) {
 	text, err := json.Marshal(c)
 	if err != nil {
-		return answer{}, err
+		return a, err
 	}
 	if _, err := l.in.Write(append(text, '\n')); err != nil {
-		return answer{}, fmt.Errorf("the kiosk does not listen: %w", err)
+		return a, fmt.Errorf("the kiosk does not listen: %w", err)
 	}
-	for {
-		var a answer
-		line, err := l.next("answer ")
-		if err == nil {
+	for a.ID != c.ID && err == nil {
+		var line string
+		if line, err = l.next("answer ", patience/2); err == nil {
+			a = answer{}
 			err = json.Unmarshal([]byte(line), &a)
 		}
-		if err != nil || a.ID == c.ID {
-			return a, err
-		}
 	}
+	return a, err
 }
 
 // eval runs the body of a function in the page and returns what it returns, as JSON.
@@ -190,7 +209,7 @@ func (l *lobby) do(c command) {
 // stranger is the next made-up person nobody has heard of: healthy, of age.
 func (l *lobby) stranger() identity.Person {
 	l.people++
-	born := calendar.New(1970+l.people%30, time.Month(1+l.people%12), 1+l.people%28)
+	born := calendar.New(1980+l.people%25, time.Month(1+l.people%12), 1+l.people%28)
 	document := identity.WithCheck(fmt.Sprintf("110199%04d%02d%02d%03d", born.Year(), born.Month(), born.Day(), 100+l.people%900))
 	return identity.Person{Name: "鹋" + string(rune(0x7A00+l.people)) + string(rune(0x8C00+l.people%3000)), Sex: document.Sex(), Born: born, Nationality: "CHN",
 		Document: document, ValidFrom: calendar.New(2020, 1, 2), ValidUntil: calendar.New(2040, 1, 2)}
@@ -252,6 +271,7 @@ func (l *lobby) shows(s checkin.Session) {
 func (l *lobby) home() {
 	l.t.Helper()
 	_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // there may be none
+	_ = l.call(http.MethodDelete, "/kiosk/staff-call", nil, nil)
 	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/"`)
 	l.wakes()
 }

@@ -5,6 +5,7 @@
 
 static const char *page = "wails://wails/";
 static WebKitWebView *view;
+static gboolean held;
 
 static void find(GtkWidget *widget, gpointer unused)
 {
@@ -20,6 +21,13 @@ static void on_terminated(WebKitWebView *v, WebKitWebProcessTerminationReason re
 	webkit_web_view_load_uri(v, page);
 }
 
+// Another file of the program would be a page without the kiosk's ways back.
+static gboolean is_page(const char *uri)
+{
+	size_t length = strlen(page);
+	return strncmp(uri, page, length) == 0 && (uri[length] == '\0' || uri[length] == '#');
+}
+
 // The page may load itself and nothing else; it may not save anything either.
 static gboolean on_policy(WebKitWebView *v, WebKitPolicyDecision *decision, WebKitPolicyDecisionType type, gpointer unused)
 {
@@ -31,7 +39,7 @@ static gboolean on_policy(WebKitWebView *v, WebKitPolicyDecision *decision, WebK
 		WebKitNavigationPolicyDecision *navigation = WEBKIT_NAVIGATION_POLICY_DECISION(decision);
 		WebKitNavigationAction *action = webkit_navigation_policy_decision_get_navigation_action(navigation);
 		const char *uri = webkit_uri_request_get_uri(webkit_navigation_action_get_request(action));
-		if (type == WEBKIT_POLICY_DECISION_TYPE_NAVIGATION_ACTION && g_str_has_prefix(uri, page))
+		if (type == WEBKIT_POLICY_DECISION_TYPE_NAVIGATION_ACTION && is_page(uri))
 			return FALSE;
 	}
 	webkit_policy_decision_ignore(decision);
@@ -62,6 +70,57 @@ static gboolean on_print(WebKitWebView *v, WebKitPrintOperation *operation, gpoi
 	return TRUE;
 }
 
+// What the page may ask of the window library: calls and events of ours. The rest
+// would hide, resize and move the window, start a browser, or show system dialogs.
+static gboolean is_ours(const char *message)
+{
+	if (message[0] == 'C')
+		return strstr(message, "\":wails:") == NULL;
+	return message[0] == 'E' || strcmp(message, "runtime:ready") == 0;
+}
+
+// Runs before the library's own handler and keeps the handler from hearing the rest.
+static gboolean on_message(GSignalInvocationHint *hint, guint count, const GValue *values, gpointer unused)
+{
+	static gboolean deaf;
+	GObject *manager = g_value_get_object(&values[0]);
+	gulong handler = g_signal_handler_find(manager, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DETAIL, hint->signal_id, hint->detail, NULL, NULL, NULL);
+	char *message = jsc_value_to_string(webkit_javascript_result_get_js_value(g_value_get_boxed(&values[1])));
+	gboolean refuse = !is_ours(message);
+	g_free(message);
+	if (handler != 0 && refuse != deaf) {
+		deaf = refuse;
+		(refuse ? g_signal_handler_block : g_signal_handler_unblock)(manager, handler);
+	}
+	if (refuse)
+		messageRefused();
+	return TRUE;
+}
+
+// Takes the screen and the keys again, whoever took them away.
+static gboolean hold(gpointer window)
+{
+	gtk_window_set_keep_above(window, TRUE);
+	gtk_window_stick(window);
+	gtk_window_fullscreen(window);
+	gtk_window_present(window);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean on_state(GtkWidget *window, GdkEventWindowState *event, gpointer unused)
+{
+	if ((event->new_window_state & (GDK_WINDOW_STATE_ICONIFIED | GDK_WINDOW_STATE_WITHDRAWN | GDK_WINDOW_STATE_BELOW)) != 0 ||
+	    (event->new_window_state & GDK_WINDOW_STATE_FULLSCREEN) == 0)
+		g_idle_add(hold, window);
+	return FALSE;
+}
+
+static gboolean on_focus_out(GtkWidget *window, GdkEvent *event, gpointer unused)
+{
+	g_idle_add(hold, window);
+	return FALSE;
+}
+
 static gboolean guard(gpointer unused)
 {
 	GList *windows = gtk_window_list_toplevels();
@@ -75,6 +134,14 @@ static gboolean guard(gpointer unused)
 		g_signal_connect(view, "run-file-chooser", G_CALLBACK(on_file_chooser), NULL);
 		g_signal_connect(view, "script-dialog", G_CALLBACK(on_script_dialog), NULL);
 		g_signal_connect(view, "print", G_CALLBACK(on_print), NULL);
+		g_signal_add_emission_hook(g_signal_lookup("script-message-received", WEBKIT_TYPE_USER_CONTENT_MANAGER),
+			g_quark_from_static_string("external"), on_message, NULL, NULL);
+		GtkWidget *window = gtk_widget_get_toplevel(GTK_WIDGET(view));
+		if (held) {
+			g_signal_connect(window, "window-state-event", G_CALLBACK(on_state), NULL);
+			g_signal_connect(window, "focus-out-event", G_CALLBACK(on_focus_out), NULL);
+			hold(window);
+		}
 	}
 	webViewGuarded(view != NULL);
 	return G_SOURCE_REMOVE;
@@ -87,5 +154,10 @@ static gboolean restart(gpointer unused)
 	return G_SOURCE_REMOVE;
 }
 
-void guard_web_view(void) { g_idle_add(guard, NULL); }
+void guard_web_view(gboolean hold_window)
+{
+	held = hold_window;
+	g_idle_add(guard, NULL);
+}
+
 void restart_web_view(void) { g_idle_add(restart, NULL); }

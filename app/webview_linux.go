@@ -24,9 +24,14 @@ type webViewGuard struct {
 	reloaded func() // the page's process ended and the page is loading again
 }
 
-func guardWebView(log *slog.Logger, reloaded func()) {
+// guardWebView guards the view; hold says that the window keeps the whole screen.
+func guardWebView(log *slog.Logger, hold bool, reloaded func()) {
 	webView.Store(&webViewGuard{log: log, reloaded: reloaded})
-	C.guard_web_view()
+	held := C.gboolean(0)
+	if hold {
+		held = 1
+	}
+	C.guard_web_view(held)
 }
 
 // restartWebView replaces the page's process, frozen or not, and loads the page.
@@ -54,6 +59,11 @@ func webProcessEnded(reason C.int) {
 //export navigationRefused
 func navigationRefused() {
 	webView.Load().log.Warn("the page tried to leave") // the address may be personal
+}
+
+//export messageRefused
+func messageRefused() {
+	webView.Load().log.Warn("the page asked the window for what is not allowed") // the words may be personal
 }
 
 // WebEngine is the version of the web engine this process runs with.

@@ -7,7 +7,7 @@ import "log/slog"
 // Without the window's build tags there is no web view: `go test ./...` runs on
 // machines without GTK.
 
-func guardWebView(*slog.Logger, func()) {}
+func guardWebView(*slog.Logger, bool, func()) {}
 
 func restartWebView() {}
 

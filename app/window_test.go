@@ -154,7 +154,7 @@ func startKiosk(t *testing.T, display string, settings ...string) *window {
 // line waits for a line that begins with prefix and returns the rest.
 func (w *window) line(prefix string) string {
 	w.t.Helper()
-	rest, err := w.next(prefix)
+	rest, err := w.next(prefix, time.Minute)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -162,8 +162,8 @@ func (w *window) line(prefix string) string {
 }
 
 // next is line for who has something to say about a window that is gone or silent.
-func (w *window) next(prefix string) (string, error) {
-	limit := time.After(60 * time.Second)
+func (w *window) next(prefix string, within time.Duration) (string, error) {
+	limit := time.After(within)
 	for {
 		select {
 		case line, open := <-w.lines:
@@ -174,7 +174,7 @@ func (w *window) next(prefix string) (string, error) {
 				return rest, nil
 			}
 		case <-limit:
-			return "", fmt.Errorf("no line %q in a minute", prefix)
+			return "", fmt.Errorf("no line %q in %s", prefix, within)
 		}
 	}
 }
