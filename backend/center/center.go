@@ -161,7 +161,7 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery(), IsOwnFailure: c.store.IsOwnFailure, LeftOut: c.leftOut}
 	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake, Log: c.config.Log}
-	c.gate = screening.Publisher{Donors: c.store, Gate: c.store}
+	c.gate = screening.Publisher{Gate: c.store}
 	if err := c.lookBack(ctx); err != nil {
 		return err
 	}

@@ -207,8 +207,7 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 	if err := c.freshPacks(ctx); err != nil {
 		return err
 	}
-	today := c.Today()
-	rules, err := c.packs.Selection(today)
+	rules, err := c.packs.Selection(c.Today())
 	if err != nil {
 		return err
 	}
@@ -235,7 +234,7 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 				return nil, err
 			}
 		}
-		held, err := c.gate.Refresh(ctx, rules, d.ID, today)
+		held, err := c.refreshDonors(ctx, rules, []string{d.ID})
 		marks = append(marks, sync.Mark{Scope: d.SiteID, Noun: sync.Donor, ID: d.ID})
 		return append(marks, gateMarks(held)...), err
 	})

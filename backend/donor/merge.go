@@ -12,7 +12,6 @@ type Merge struct {
 	OtherID   string
 	Reason    MergeReason
 	Status    MergeStatus
-	Moved     []string // who came to be counted with DonorID: OtherID, and who had been merged into it
 	FoundAt   time.Time
 	DecidedAt time.Time // zero while it is open
 	DecidedBy string
@@ -50,6 +49,35 @@ type MergeStore interface {
 	Merges(ctx context.Context, status MergeStatus, limit int) ([]Merge, error)
 	// MergeInto makes donors the same person as head; "" makes each its own again.
 	MergeInto(ctx context.Context, head string, ids ...string) error
-	// MembersOf lists who was merged into a donor, without the donor.
-	MembersOf(ctx context.Context, head string) ([]string, error)
+	// MergedAmong lists the pairs that are merged now and lie within some donors.
+	MergedAmong(ctx context.Context, ids []string) ([]Merge, error)
+}
+
+// Persons sorts donors into persons by the pairs that are merged: who is linked to
+// whom, directly or by way of others, is one. Within a person the order of ids stays.
+func Persons(ids []string, merged []Merge) [][]string {
+	linked := map[string][]string{}
+	for _, m := range merged {
+		linked[m.DonorID], linked[m.OtherID] = append(linked[m.DonorID], m.OtherID), append(linked[m.OtherID], m.DonorID)
+	}
+	number, persons := map[string]int{}, 0
+	var reach func(id string)
+	reach = func(id string) {
+		if _, seen := number[id]; !seen {
+			number[id] = persons
+			for _, next := range linked[id] {
+				reach(next)
+			}
+		}
+	}
+	var all [][]string
+	for _, id := range ids {
+		if _, seen := number[id]; !seen {
+			reach(id)
+			persons++
+			all = append(all, nil)
+		}
+		all[number[id]] = append(all[number[id]], id)
+	}
+	return all
 }

@@ -10,8 +10,7 @@ import (
 
 // Publisher keeps the list of people who are held back up to date at the center.
 type Publisher struct {
-	Donors donor.Store
-	Gate   Store
+	Gate Store
 }
 
 // Changed is an entry of the list that is another one now, or is gone. Whoever
@@ -19,28 +18,6 @@ type Publisher struct {
 type Changed struct {
 	Key  string
 	Gone bool
-}
-
-// Refresh computes the entry of a donor anew, after a donation or a deferral.
-func (p Publisher) Refresh(ctx context.Context, pack *policy.Pack, donorID string, today calendar.Date) ([]Changed, error) {
-	var changed []Changed
-	err := p.Donors.InTx(ctx, func(ctx context.Context) error {
-		who, err := p.Donors.Donor(ctx, donorID)
-		if err != nil {
-			return err
-		}
-		history, deferrals, err := Past(ctx, p.Donors, who.ID)
-		if err != nil {
-			return err
-		}
-		old, had, err := p.Gate.Entry(ctx, who.Key)
-		if err != nil {
-			return err
-		}
-		changed, err = p.publish(ctx, entryOf(pack, who, history, deferrals, today), old, had)
-		return err
-	})
-	return changed, err
 }
 
 // entryOf is what is to be published of a donor.
@@ -62,19 +39,6 @@ const (
 	extendedTo   = 60
 )
 
-// Past is a donor's donations and deferrals as the rules read them.
-func Past(ctx context.Context, donors donor.Store, donorID string) (policy.History, []policy.Deferral, error) {
-	donations, err := donors.DonationsOf(ctx, donorID)
-	if err != nil {
-		return nil, nil, err
-	}
-	recorded, err := donors.DeferralsOf(ctx, donorID)
-	if err != nil {
-		return nil, nil, err
-	}
-	return historyOf(donations), deferralsOf(recorded), nil
-}
-
 func historyOf(donations []donor.Donation) policy.History {
 	var history policy.History
 	for _, d := range donations {
@@ -91,17 +55,9 @@ func deferralsOf(recorded []donor.Deferral) []policy.Deferral {
 	return deferrals
 }
 
-// publish writes the entry when it says something else than the old one, and
-// tells so.
-func (p Publisher) publish(ctx context.Context, entry, old Entry, had bool) ([]Changed, error) {
-	changed := []Changed{{entry.Key, entry.IsEmpty()}}
-	switch {
-	case entry.IsEmpty() && !had, had && old.Equal(entry):
-		return nil, nil
-	case entry.IsEmpty():
-		return changed, p.Gate.DeleteEntry(ctx, entry.Key)
-	}
-	return changed, p.Gate.SaveEntry(ctx, entry)
+// isNews tells whether an entry says something else than the old one.
+func isNews(entry, old Entry, had bool) bool {
+	return had && !old.Equal(entry) || !had && !entry.IsEmpty()
 }
 
 // Crowd reads and writes for many donors at once.
@@ -111,6 +67,7 @@ type Crowd interface {
 	DonationsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Donation, error)
 	DeferralsOfAll(ctx context.Context, donorIDs []string) (map[string][]donor.Deferral, error)
 	GateEntries(ctx context.Context, keys []string) ([]Entry, error)
+	SaveEntries(ctx context.Context, all ...Entry) error
 }
 
 // RefreshAfter computes the entries of up to limit donors after an ID anew, for a
@@ -121,34 +78,48 @@ func (p Publisher) RefreshAfter(ctx context.Context, crowd Crowd, pack *policy.P
 	if err != nil || len(donors) == 0 {
 		return after, 0, nil, err
 	}
+	changed, err = p.RefreshAll(ctx, crowd, pack, donors, today)
+	return donors[len(donors)-1].ID, len(donors), changed, err
+}
+
+// RefreshAll computes the entries of donors anew. ctx carries a transaction.
+func (p Publisher) RefreshAll(ctx context.Context, crowd Crowd, pack *policy.Pack, donors []donor.Donor, today calendar.Date) (changed []Changed, err error) {
 	ids, keys := make([]string, len(donors)), make([]string, len(donors))
 	for i, d := range donors {
 		ids[i], keys[i] = d.ID, d.Key
 	}
 	donations, err := crowd.DonationsOfAll(ctx, ids)
 	if err != nil {
-		return "", 0, nil, err
+		return nil, err
 	}
 	deferrals, err := crowd.DeferralsOfAll(ctx, ids)
 	if err != nil {
-		return "", 0, nil, err
+		return nil, err
 	}
 	entries, err := crowd.GateEntries(ctx, keys)
 	if err != nil {
-		return "", 0, nil, err
+		return nil, err
 	}
 	old := make(map[string]Entry, len(entries))
 	for _, e := range entries {
 		old[e.Key] = e
 	}
+	var news []Entry
 	for _, d := range donors {
 		before, had := old[d.Key]
 		entry := entryOf(pack, d, historyOf(donations[d.ID]), deferralsOf(deferrals[d.ID]), today)
-		one, err := p.publish(ctx, entry, before, had)
-		if err != nil {
-			return "", 0, nil, err
+		switch {
+		case !isNews(entry, before, had):
+			continue
+		case entry.IsEmpty():
+			err = p.Gate.DeleteEntry(ctx, entry.Key)
+		default:
+			news = append(news, entry)
 		}
-		changed = append(changed, one...)
+		if err != nil {
+			return nil, err
+		}
+		changed = append(changed, Changed{entry.Key, entry.IsEmpty()})
 	}
-	return ids[len(ids)-1], len(ids), changed, nil
+	return changed, crowd.SaveEntries(ctx, news...)
 }

@@ -9,7 +9,6 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
-	"lianxin/backend/fault"
 	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/store"
@@ -33,7 +32,7 @@ func newList(t *testing.T) *list {
 			t.Error(err)
 		}
 	})
-	return &list{store: s, Publisher: screening.Publisher{Donors: s, Gate: s}}
+	return &list{store: s, Publisher: screening.Publisher{Gate: s}}
 }
 
 // given adds a donor born on a day with donations some months ago.
@@ -58,7 +57,7 @@ func (l *list) given(t *testing.T, born string, monthsAgo ...int) donor.Donor {
 // refresh computes the list anew on a day and returns what was told since the last time.
 func (l *list) refresh(t *testing.T, d donor.Donor, today calendar.Date) []string {
 	t.Helper()
-	changed, err := l.Refresh(t.Context(), policy.BuiltIn(), d.ID, today)
+	changed, err := l.RefreshAll(t.Context(), l.store, policy.BuiltIn(), []donor.Donor{d}, today)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,13 +178,6 @@ func TestEarlierDonationsAreSaidNearTheAgeLimitOnly(t *testing.T) {
 		if e, ok := l.entry(t, d); ok != want || e.RepeatWithoutReaction != want {
 			t.Errorf("born %s: %+v", born, e)
 		}
-	}
-}
-
-func TestRefreshOfNobody(t *testing.T) {
-	l := newList(t)
-	if _, err := l.Refresh(t.Context(), policy.BuiltIn(), "nobody", storetest.Today); fault.CodeOf(err) != "donor.not_found" {
-		t.Errorf("%v", err)
 	}
 }
 

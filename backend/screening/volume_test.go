@@ -2,12 +2,12 @@ package screening_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/policy"
-	"lianxin/backend/screening"
 	"lianxin/backend/store/storetest"
 )
 
@@ -26,14 +26,9 @@ func TestTheYearlyVolumeOfApheresis(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		history, deferrals, err := screening.Past(t.Context(), l.store, d.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		limited := false
-		for _, h := range policy.Holds(policy.BuiltIn(), history, deferrals, storetest.Today) {
-			limited = limited || h.RuleID == "apheresis-yearly-volume"
-		}
+		l.refresh(t, d, storetest.Today)
+		e, _ := l.entry(t, d)
+		limited := slices.ContainsFunc(e.Holds, func(h policy.Hold) bool { return h.RuleID == "apheresis-yearly-volume" })
 		if limited != (n == 20) {
 			t.Fatalf("after %d times half a litre: limited %v", n, limited)
 		}

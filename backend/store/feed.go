@@ -34,35 +34,49 @@ func (changeRow) TableName() string { return "changes" }
 // place 8 can never miss a 7 that commits later.
 func (s *Store) MarkChanged(ctx context.Context, marks ...sync.Mark) error {
 	return s.together(ctx, func(ctx context.Context) error {
-		for _, m := range sync.InOrder(marks) {
-			seq, err := s.nextPlace(ctx, m.Scope)
+		for inOrder := sync.InOrder(marks); len(inOrder) > 0; {
+			n := 1
+			for n < len(inOrder) && inOrder[n].Scope == inOrder[0].Scope {
+				n++
+			}
+			last, err := s.nextPlaces(ctx, inOrder[0].Scope, n)
 			if err != nil {
 				return err
 			}
-			row := changeRow{Scope: m.Scope, Noun: m.Noun, ID: m.ID, Seq: seq}
-			if m.Deleted {
-				row.Deleted = 1
+			rows := changesFrom(inOrder[:n], last-int64(n))
+			if err := saveAll(s.write(ctx), rows); err != nil {
+				return fmt.Errorf("mark changes: %w", err)
 			}
-			if err := s.write(ctx).Clauses(replace).Create(&row).Error; err != nil {
-				return fmt.Errorf("mark %s changed: %w", m.Noun, err)
-			}
+			inOrder = inOrder[n:]
 		}
 		return nil
 	})
 }
 
-// nextPlace moves a scope's counter on by one.
-func (s *Store) nextPlace(ctx context.Context, scope string) (int64, error) {
-	row := feedRow{Scope: scope, Head: 1}
+// changesFrom gives marks of one scope the places after one.
+func changesFrom(marks []sync.Mark, after int64) []changeRow {
+	rows := make([]changeRow, len(marks))
+	for i, m := range marks {
+		rows[i] = changeRow{Scope: m.Scope, Noun: m.Noun, ID: m.ID, Seq: after + int64(i) + 1}
+		if m.Deleted {
+			rows[i].Deleted = 1
+		}
+	}
+	return rows
+}
+
+// nextPlaces moves a scope's counter on and returns where it stands then.
+func (s *Store) nextPlaces(ctx context.Context, scope string, count int) (int64, error) {
+	row := feedRow{Scope: scope, Head: int64(count)}
 	err := s.write(ctx).Clauses(
 		clause.OnConflict{
 			Columns:   []clause.Column{{Name: "scope"}},
-			DoUpdates: clause.Assignments(map[string]any{"head": gorm.Expr("feeds.head + 1")}),
+			DoUpdates: clause.Assignments(map[string]any{"head": gorm.Expr("feeds.head + ?", count)}),
 		},
 		clause.Returning{Columns: []clause.Column{{Name: "head"}}},
 	).Create(&row).Error
 	if err != nil {
-		return 0, fmt.Errorf("next place in feed: %w", err)
+		return 0, fmt.Errorf("next places in feed: %w", err)
 	}
 	return row.Head, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm/clause"
 
@@ -18,7 +17,6 @@ type mergeRow struct {
 	OtherID   string
 	Reason    donor.MergeReason
 	Status    donor.MergeStatus
-	Moved     string
 	FoundAt   Instant
 	DecidedAt Instant
 	DecidedBy string
@@ -28,7 +26,7 @@ func (mergeRow) TableName() string { return "merges" }
 
 func (r mergeRow) merge() donor.Merge {
 	return donor.Merge{ID: r.ID, DonorID: r.DonorID, OtherID: r.OtherID, Reason: r.Reason, Status: r.Status,
-		Moved: split[string](r.Moved), FoundAt: r.FoundAt.Time, DecidedAt: r.DecidedAt.Time, DecidedBy: r.DecidedBy}
+		FoundAt: r.FoundAt.Time, DecidedAt: r.DecidedAt.Time, DecidedBy: r.DecidedBy}
 }
 
 // Suspect puts pairs on the list, unless they are or were on it.
@@ -49,7 +47,7 @@ func (s *Store) Suspect(ctx context.Context, pairs ...donor.Merge) error {
 
 // SaveMerge replaces what was decided of a pair.
 func (s *Store) SaveMerge(ctx context.Context, m donor.Merge) error {
-	row := mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status, Moved: strings.Join(m.Moved, ","),
+	row := mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status,
 		FoundAt: Instant{m.FoundAt}, DecidedAt: Instant{m.DecidedAt}, DecidedBy: m.DecidedBy}
 	if err := saveAll(s.write(ctx), []mergeRow{row}); err != nil {
 		return fmt.Errorf("save merge: %w", err)
@@ -71,15 +69,14 @@ func (s *Store) Merges(ctx context.Context, status donor.MergeStatus, limit int)
 	if err := s.read(ctx).Where("status = ?", status).Order("found_at, id").Limit(limit).Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list merges: %w", err))
 	}
-	found := make([]donor.Merge, len(rows))
-	for i, row := range rows {
-		found[i] = row.merge()
-	}
-	return found, nil
+	return mergesFrom(rows), nil
 }
 
 // MergeInto makes donors the same person as head; "" makes each its own again.
 func (s *Store) MergeInto(ctx context.Context, head string, ids ...string) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	done := s.write(ctx).Model(&donorRow{}).Where("id IN ?", ids).UpdateColumn("merged_into", orNull(head))
 	switch {
 	case done.Error != nil:
@@ -90,14 +87,22 @@ func (s *Store) MergeInto(ctx context.Context, head string, ids ...string) error
 	return nil
 }
 
-// MembersOf lists who was merged into a donor, without the donor.
-func (s *Store) MembersOf(ctx context.Context, head string) ([]string, error) {
-	var ids []string
-	err := s.read(ctx).Model(&donorRow{}).Where("merged_into = ?", head).Order("id").Pluck("id", &ids).Error
+// MergedAmong lists the pairs that are merged now and lie within some donors.
+func (s *Store) MergedAmong(ctx context.Context, ids []string) ([]donor.Merge, error) {
+	var rows []mergeRow
+	err := s.read(ctx).Where("status = ? AND donor_id IN ? AND other_id IN ?", donor.Merged, ids, ids).Order("found_at, id").Find(&rows).Error
 	if err != nil {
-		return nil, translate(fmt.Errorf("list merged donors: %w", err))
+		return nil, translate(fmt.Errorf("list merged pairs: %w", err))
 	}
-	return ids, nil
+	return mergesFrom(rows), nil
+}
+
+func mergesFrom(rows []mergeRow) []donor.Merge {
+	found := make([]donor.Merge, len(rows))
+	for i, row := range rows {
+		found[i] = row.merge()
+	}
+	return found
 }
 
 // sameness tells of some donors who else is the same person.
@@ -149,4 +154,13 @@ func (x sameness) asked(id string) []string {
 		return asked
 	}
 	return []string{id}
+}
+
+// Together adds to donors everybody who is the same person as one of them.
+func (s *Store) Together(ctx context.Context, ids []string) ([]string, error) {
+	same, err := s.samePeople(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return same.everybody(ids), nil
 }

@@ -36,12 +36,19 @@ func (s *Store) entryFromRow(row gateRow) (screening.Entry, error) {
 }
 
 // SaveEntry implements screening.Store.
-func (s *Store) SaveEntry(ctx context.Context, e screening.Entry) error {
-	sealed, err := s.sealEntry(e)
-	if err != nil {
-		return err
+func (s *Store) SaveEntry(ctx context.Context, e screening.Entry) error { return s.SaveEntries(ctx, e) }
+
+// SaveEntries implements screening.Crowd.
+func (s *Store) SaveEntries(ctx context.Context, all ...screening.Entry) error {
+	rows := make([]gateRow, len(all))
+	for i, e := range all {
+		sealed, err := s.sealEntry(e)
+		if err != nil {
+			return err
+		}
+		rows[i] = gateRow{DonorKey: e.Key, Sealed: sealed}
 	}
-	return translate(s.write(ctx).Clauses(replace).Create(&gateRow{DonorKey: e.Key, Sealed: sealed}).Error)
+	return saveAll(s.write(ctx), rows)
 }
 
 // DeleteEntry implements screening.Store.

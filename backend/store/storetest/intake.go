@@ -3,7 +3,6 @@ package storetest
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 
 	"lianxin/backend/donation"
@@ -114,13 +113,15 @@ func merges(t *testing.T, s Subject) {
 	must(t, s.Suspect(ctx, again))
 	must(t, s.Suspect(ctx))
 	equal(t, "a pair stands on the list once", got(s.Merges(ctx, donor.MergeOpen, 10))(t), []donor.Merge{pair})
-	pair.Status, pair.Moved, pair.DecidedAt, pair.DecidedBy = donor.Merged, []string{"a", "b"}, At.Add(1e9), "staff-1"
+	pair.Status, pair.DecidedAt, pair.DecidedBy = donor.Merged, At.Add(1e9), "staff-1"
 	must(t, s.InTx(ctx, func(ctx context.Context) error {
 		equal(t, "found", got(s.LockMerge(ctx, "m-1"))(t).Status, donor.MergeOpen)
 		return s.SaveMerge(ctx, pair)
 	}))
 	equal(t, "none open", got(s.Merges(ctx, donor.MergeOpen, 10))(t), []donor.Merge{})
 	equal(t, "decided", got(s.Merges(ctx, donor.Merged, 10))(t), []donor.Merge{pair})
+	equal(t, "within both", got(s.MergedAmong(ctx, []string{Donor(2).ID, Donor(1).ID}))(t), []donor.Merge{pair})
+	equal(t, "within one of them", got(s.MergedAmong(ctx, []string{Donor(2).ID, Donor(3).ID}))(t), []donor.Merge{})
 	_, err := s.LockMerge(ctx, "m-2")
 	refused(t, "the second was never there", err, "merge.not_found")
 }
@@ -142,7 +143,7 @@ func mergedHistory(t *testing.T, s Subject) {
 	equal(t, "together", history(), map[string][]donor.Donation{one.DonorID: whole, three.DonorID: whole, four.DonorID: {four}})
 	equal(t, "asked of who was merged", got(s.DonationsOf(ctx, two.DonorID))(t), whole)
 	equal(t, "deferrals too", len(got(s.DeferralsOf(ctx, one.DonorID))(t)), 1)
-	equal(t, "members", got(s.MembersOf(ctx, one.DonorID))(t), []string{two.DonorID, three.DonorID})
+	equal(t, "whoever is asked for", len(got(s.Together(ctx, []string{three.DonorID}))(t)), 3)
 	kept := got(s.Donor(ctx, two.DonorID))(t)
 	equal(t, "whom they are counted with", kept.Head(), one.DonorID)
 	must(t, s.SaveDonor(ctx, kept))
@@ -151,7 +152,4 @@ func mergedHistory(t *testing.T, s Subject) {
 	must(t, s.MergeInto(ctx, "", two.DonorID, three.DonorID))
 	equal(t, "taken back", history(), apart)
 	refused(t, "nobody to merge", s.MergeInto(ctx, one.DonorID, "nobody"), "donor.not_found")
-	if members := got(s.MembersOf(ctx, one.DonorID))(t); slices.Contains(members, two.DonorID) {
-		t.Errorf("still members: %v", members)
-	}
 }

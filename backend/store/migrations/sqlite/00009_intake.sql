@@ -49,13 +49,12 @@ CREATE TABLE merges (
     other_id   TEXT NOT NULL,
     reason     TEXT NOT NULL,
     status     TEXT NOT NULL,
-    moved      TEXT NOT NULL,
     found_at   INTEGER NOT NULL,
     decided_at INTEGER NOT NULL,
     decided_by TEXT NOT NULL,
     UNIQUE (donor_id, other_id)
 ) STRICT;
-CREATE INDEX merges_open ON merges (found_at) WHERE status = 'open';
+CREATE INDEX merges_status ON merges (status, found_at);
 
 -- +goose Down
 DROP TABLE merges;

@@ -1,0 +1,270 @@
+package center
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"lianxin/backend/audit"
+	"lianxin/backend/donation"
+	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+	"lianxin/backend/identity"
+	"lianxin/backend/intake"
+	"lianxin/backend/result"
+	"lianxin/backend/screening"
+	"lianxin/backend/site"
+	"lianxin/backend/sync"
+)
+
+// reported is a record of a made-up person; change makes it another one.
+func (b *bench) reported(n int, who identity.Person, change ...func(*intake.Record)) intake.Record {
+	group := donation.Group{ABO: "A", RhD: "+"}
+	r := intake.Record{ID: fmt.Sprintf("R-%04d", n), Person: who, Phone: fmt.Sprintf("010-5550-%04d", n), Group: group,
+		Donation: donor.Donation{DIN: donation.DIN(fmt.Sprintf("Z900026%06d", n)), Product: donation.WholeBlood, VolumeML: 400, On: b.Today().AddDays(-10), SiteID: "site-1"},
+		Result: &result.Result{Qualified: true, Group: group, ReportedOn: b.Today().AddDays(-7),
+			Markers: result.Markers{HIV: result.NonReactive, ALT: 20}}}
+	for _, edit := range change {
+		edit(&r)
+	}
+	return r
+}
+
+func (b *bench) takes(records ...intake.Record) []intake.Outcome {
+	b.t.Helper()
+	out, err := b.TakeIn(b.t.Context(), site.Miyun, records, Bringer{"device-9", "device"}, nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return out
+}
+
+func fatesOf(outcomes []intake.Outcome) string {
+	var all []string
+	for _, o := range outcomes {
+		all = append(all, strings.TrimSpace(string(o.Fate)+" "+o.Code))
+	}
+	return strings.Join(all, ",")
+}
+
+func (b *bench) found(who identity.Person) donor.Donor {
+	b.t.Helper()
+	d, err := b.store.DonorByKey(b.t.Context(), screening.Key(b.gateKey(), who.Document))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return d
+}
+
+func (b *bench) history(id string) []donor.Donation {
+	b.t.Helper()
+	all, err := b.store.DonationsOf(b.t.Context(), id)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return all
+}
+
+// isHeld tells whether the gate list holds somebody back.
+func (b *bench) isHeld(who identity.Person) bool {
+	b.t.Helper()
+	e, ok, err := b.store.Entry(b.t.Context(), screening.Key(b.gateKey(), who.Document))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return ok && len(e.Holds) > 0
+}
+
+func TestRecordsAreAppliedOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		first, second := donorOf("001"), donorOf("002")
+		batch := []intake.Record{b.reported(1, first), b.reported(2, second), b.reported(1, first),
+			b.reported(3, first, func(r *intake.Record) {
+				r.Donation.On = b.Today().AddDays(-400)
+				r.Donation.SiteID = "site-2"
+				r.Phone = ""
+			})}
+		if got := fatesOf(b.takes(batch...)); got != "applied,applied,already_applied,applied" {
+			t.Fatal(got)
+		}
+		if got := fatesOf(b.takes(batch...)); got != "already_applied,already_applied,already_applied,already_applied" {
+			t.Error(got)
+		}
+		d := b.found(first)
+		if d.StationID != "miyun" || d.SiteID != "site-1" || d.Phone != "010-5550-0001" || d.ABO != "A" || d.RhD != "+" || len(b.history(d.ID)) != 2 {
+			t.Errorf("%+v with %d donations", d, len(b.history(d.ID)))
+		}
+		found, err := b.store.Results(t.Context(), []string{b.history(d.ID)[0].ID})
+		if err != nil || len(found) != 1 {
+			t.Errorf("%v, %v", found, err)
+		}
+		if !b.isHeld(first) || !b.isHeld(second) {
+			t.Error("who gave ten days ago is not held back")
+		}
+		told, err := b.store.Changed(t.Context(), "site-1", 0, 10)
+		if err != nil || len(told) != 2 || told[0].Noun != sync.Donor {
+			t.Errorf("the kiosks of the site hear %v, %v", told, err)
+		}
+		applied := 0
+		for _, e := range b.entries() {
+			if e.Action == "intake.apply" {
+				applied++
+				if e.Who != "device-9" || e.Role != "device" || e.Object.ID != "miyun" || e.After != `{"already_applied":1,"applied":3}` {
+					t.Errorf("%+v", e)
+				}
+			}
+		}
+		if applied != 1 {
+			t.Errorf("%d entries in the audit log", applied)
+		}
+	})
+}
+
+func TestRecordsThatContradict(t *testing.T) {
+	b := newBench(t)
+	who, other := donorOf("001"), donorOf("002")
+	b.takes(b.reported(1, who))
+	for name, c := range map[string]struct {
+		r    intake.Record
+		want string
+	}{
+		"a number twice":       {b.reported(2, other, func(r *intake.Record) { r.Donation.DIN = "Z900026000001" }), "refused intake.din_taken"},
+		"another ABO group":    {b.reported(3, who, func(r *intake.Record) { r.Group.ABO = "B" }), "refused intake.group_differs"},
+		"another RhD":          {b.reported(4, who, func(r *intake.Record) { r.Group.RhD = "-" }), "refused intake.group_differs"},
+		"the result is gone":   {b.reported(1, who, func(r *intake.Record) { r.Result = nil }), "refused intake.result_withdrawn"},
+		"no group is no other": {b.reported(5, who, func(r *intake.Record) { r.Group, r.Result = donation.Group{}, nil }), "applied"},
+	} {
+		if got := fatesOf(b.takes(c.r)); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	if d := b.found(who); len(b.history(d.ID)) != 2 || d.ABO != "A" {
+		t.Errorf("%+v", d)
+	}
+	// One refused record leaves the others alone.
+	if got := fatesOf(b.takes(b.reported(6, other), b.reported(7, other, func(r *intake.Record) { r.Group.ABO = "O" }))); got != "applied,refused intake.group_differs" {
+		t.Error(got)
+	}
+}
+
+// What a correction replaces is kept, and the donation may turn out to be another's.
+func TestCorrections(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		who, right := donorOf("001"), donorOf("002")
+		b.takes(b.reported(1, who))
+		wrong := b.found(who)
+		id := b.history(wrong.ID)[0].ID
+		fix := b.reported(1, right, func(r *intake.Record) {
+			r.Donation.VolumeML, r.Donation.DIN, r.Group.ABO = 200, "Z900026000009", "B"
+			r.Result.Qualified, r.Result.Markers.HIV = false, result.Reactive
+		})
+		if got := fatesOf(b.takes(fix)); got != "corrected" {
+			t.Fatal(got)
+		}
+		if got := fatesOf(b.takes(fix)); got != "already_applied" {
+			t.Error(got)
+		}
+		now := b.history(b.found(right).ID)
+		if len(now) != 1 || now[0].ID != id || now[0].VolumeML != 200 || now[0].DIN != "Z900026000009" || len(b.history(wrong.ID)) != 0 {
+			t.Errorf("%+v, and %+v of the other", now, b.history(wrong.ID))
+		}
+		if b.isHeld(who) || !b.isHeld(right) {
+			t.Error("the wrong one is held back")
+		}
+		old, err := b.store.SupersededOf(t.Context(), id)
+		if err != nil || len(old) != 1 || old[0].Person.Name != who.Name || old[0].Donation.VolumeML != 400 || old[0].By != "device-9" ||
+			!old[0].Result.Qualified || old[0].Result.Markers.HIV != result.NonReactive {
+			t.Errorf("%+v, %v", old, err)
+		}
+		values, err := b.store.Markers(t.Context(), id)
+		if err != nil || values.HIV != result.Reactive {
+			t.Error("the values of today are not the corrected ones", err)
+		}
+		said := func(e audit.Entry) bool { return e.Action == "donation.correct" && e.Object.ID == id }
+		i := slices.IndexFunc(b.entries(), said)
+		if i < 0 || !strings.Contains(b.entries()[i].Before, `"VolumeML":400`) || strings.Contains(b.entries()[i].Before, "Z900026") {
+			t.Errorf("the audit log: %d", i)
+		}
+		// The old number is free again.
+		if got := fatesOf(b.takes(b.reported(1, who, func(r *intake.Record) { r.ID = "R-new" }))); got != "applied" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestAPartThatFailsLeavesNothing(t *testing.T) {
+	b := newBench(t)
+	failed := errors.New("test: no more")
+	_, err := b.TakeIn(t.Context(), site.Miyun, []intake.Record{b.reported(1, donorOf("001"))}, AtMachine("terminal"), func(context.Context) error { return failed })
+	if !errors.Is(err, failed) {
+		t.Fatal(err)
+	}
+	if _, err := b.store.DonorByKey(t.Context(), screening.Key(b.gateKey(), donorOf("001").Document)); fault.CodeOf(err) != "donor.not_found" {
+		t.Errorf("%v", err)
+	}
+	if got := fatesOf(b.takes(b.reported(1, donorOf("001")))); got != "applied" {
+		t.Error(got)
+	}
+}
+
+// with gives the same person another document.
+func with(p identity.Person, kind identity.Kind, number string) identity.Person {
+	p.Document = identity.Document{Kind: kind, Number: number}
+	return p
+}
+
+func TestTheSamePersonUnderAnotherDocument(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		card := donorOf("001")
+		permit := with(card, identity.TaiwanTravelPermit, "12345678")
+		renewed := with(card, identity.TaiwanTravelPermit, "87654321")
+		same := func(r *intake.Record) { r.Phone = "010-5550-7777" }
+		b.takes(b.reported(1, card, same))
+		b.takes(b.reported(2, permit, same, func(r *intake.Record) { r.Donation.On = b.Today().AddDays(-300) }))
+		b.takes(b.reported(3, renewed, func(r *intake.Record) { r.Earlier = &permit.Document; r.Donation.On = b.Today().AddDays(-250) }))
+		b.takes(b.reported(4, donorOf("002"), same)) // a family has one phone
+		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		one, two, three := b.found(card), b.found(permit), b.found(renewed)
+		if err != nil || len(pairs) != 2 || pairs[0].DonorID != one.ID || pairs[0].OtherID != two.ID || pairs[0].Reason != donor.SamePerson ||
+			pairs[1].DonorID != two.ID || pairs[1].OtherID != three.ID || pairs[1].Reason != donor.EarlierDocument {
+			t.Fatalf("%+v, %v", pairs, err)
+		}
+		if len(b.history(one.ID)) != 1 || b.isHeld(permit) {
+			t.Error("they were merged by themselves")
+		}
+		must := func(what string, err error, code string) {
+			t.Helper()
+			if fault.CodeOf(err) != code {
+				t.Errorf("%s: %v, want %q", what, err, code)
+			}
+		}
+		must("merge", b.MergeDonors(t.Context(), pairs[0].ID, "terminal"), "")
+		must("merge the third", b.MergeDonors(t.Context(), pairs[1].ID, "terminal"), "")
+		must("again", b.MergeDonors(t.Context(), pairs[0].ID, "terminal"), "merge.decided")
+		for _, d := range []donor.Donor{one, two, three} {
+			if len(b.history(d.ID)) != 3 {
+				t.Errorf("%d donations, want all three", len(b.history(d.ID)))
+			}
+		}
+		if !b.isHeld(card) || !b.isHeld(permit) || !b.isHeld(renewed) {
+			t.Error("who gave ten days ago may give again with another document")
+		}
+		must("undo", b.UnmergeDonors(t.Context(), pairs[0].ID, "terminal"), "")
+		must("undo again", b.UnmergeDonors(t.Context(), pairs[0].ID, "terminal"), "merge.not_merged")
+		// The third stays with the second, whose document it was said to be.
+		for id, want := range map[string]int{one.ID: 1, two.ID: 2, three.ID: 2} {
+			if got := len(b.history(id)); got != want {
+				t.Errorf("%d donations, want %d", got, want)
+			}
+		}
+		if !b.isHeld(card) || b.isHeld(permit) || b.isHeld(renewed) {
+			t.Error("the gate list still counts them together")
+		}
+		must("keep apart", b.KeepDonorsApart(t.Context(), pairs[0].ID, "terminal"), "")
+		must("nobody", b.MergeDonors(t.Context(), "nowhere", "terminal"), "merge.not_found")
+		b.wantEntry("terminal", atMachine, "donor.unmerge", pairs[0].ID, "")
+	})
+}

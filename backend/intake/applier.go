@@ -1,0 +1,117 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"lianxin/backend/donor"
+	"lianxin/backend/identity"
+)
+
+// Applier writes checked records down, each once.
+type Applier struct {
+	Store Store
+	NewID func() string
+	Now   time.Time
+	By    string                             // who brought them: a device, or somebody at the center's machine
+	Key   func(doc identity.Document) string // keyed hash by which a donor is found
+	// Digest is a keyed hash: what a record says has too few possibilities to hash it bare.
+	Digest func(text string) string
+}
+
+// Outcome is what became of one record.
+type Outcome struct {
+	RecordID   string
+	Fate       Fate
+	Field      Field  // refused: what is wrong
+	Code       string // refused: why
+	DonationID string
+	DonorID    string
+	Before     donor.Donation // corrected: what was recorded
+}
+
+// Done is what became of all records of a batch, in their order.
+type Done struct {
+	Outcomes []Outcome
+	// Donors are those something changed of, and where each was kept before, "" for nowhere.
+	Donors map[string]Moved
+}
+
+// Moved is a donor with the site that had them before.
+type Moved struct {
+	Donor  donor.Donor
+	Before string // site ID
+}
+
+// Apply writes records of a station down. ctx carries a transaction in which no
+// other batch is applied; an error is of the whole batch.
+func (a Applier) Apply(ctx context.Context, stationID string, records []Record) (Done, error) {
+	b, err := a.load(ctx, stationID, records)
+	if err != nil {
+		return Done{}, err
+	}
+	done := Done{Outcomes: make([]Outcome, len(records))}
+	for i, r := range records {
+		if done.Outcomes[i], err = b.apply(ctx, r); err != nil {
+			return Done{}, err
+		}
+	}
+	done.Donors = b.moved()
+	return done, b.save(ctx)
+}
+
+// apply decides on one record in the memory of the batch.
+func (b *batch) apply(ctx context.Context, r Record) (Outcome, error) {
+	out := Outcome{RecordID: r.ID}
+	text, err := r.canonical()
+	if err != nil {
+		return out, err
+	}
+	digest := b.Digest(text)
+	known, isKnown := b.known[r.ID]
+	if isKnown && known.Digest == digest {
+		out.Fate, out.DonationID, out.DonorID = AlreadyApplied, known.DonationID, known.DonorID
+		return out, nil
+	}
+	if f, code := b.refuses(r, known.DonationID); code != "" {
+		out.Fate, out.Field, out.Code = Refused, f, code
+		return out, nil
+	}
+	out.Fate = Applied
+	if isKnown {
+		out.Fate, out.Before = Corrected, b.donations[known.DonationID]
+		if err := b.supersede(ctx, known); err != nil {
+			return out, err
+		}
+	} else {
+		known.DonationID = b.NewID()
+	}
+	d := b.donorOf(r)
+	b.give(r, d, known.DonationID)
+	out.DonationID, out.DonorID = known.DonationID, d.ID
+	b.know(Known{RecordID: r.ID, Digest: digest, DonorID: d.ID, DonationID: known.DonationID, At: b.Now})
+	return out, nil
+}
+
+// refuses says why a record cannot be applied to what is recorded. donationID is
+// the donation it corrects, "" for none.
+func (b *batch) refuses(r Record, donationID string) (Field, string) {
+	if other, taken := b.numbers[r.Donation.DIN]; taken && other != donationID {
+		return DIN, "intake.din_taken"
+	}
+	if donationID != "" {
+		if b.hasResult(donationID) && r.Result == nil {
+			return Verdict, "intake.result_withdrawn"
+		}
+		return 0, "" // whoever corrects a record may correct its typing
+	}
+	if d, ok := b.donors[b.keys[b.Key(r.Person.Document)]]; ok {
+		switch {
+		case d.ABO != "" && r.Group.ABO != "" && d.ABO != r.Group.ABO:
+			return ABO, "intake.group_differs"
+		case d.RhD != "" && r.Group.RhD != "" && d.RhD != r.Group.RhD:
+			return RhD, "intake.group_differs"
+		}
+	}
+	return 0, ""
+}
