@@ -23,7 +23,7 @@ func (d Devices) spool(config string) app.Finding {
 	if err != nil || !strings.HasPrefix(address.Path, "/printers/") {
 		return app.Finding{Detail: "no CUPS queue: nothing is spooled on this machine"}
 	}
-	const advice = "say `PreserveJobFiles No` and `PreserveJobHistory No` there and restart CUPS"
+	const advice = "run there: cupsctl PreserveJobFiles=No PreserveJobHistory=No"
 	if host := address.Hostname(); host != "localhost" && host != "127.0.0.1" && host != "::1" {
 		return app.Finding{Verdict: app.Doubt, Detail: "what CUPS keeps on " + host + " cannot be seen from here", Advice: advice}
 	}
