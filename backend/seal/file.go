@@ -59,6 +59,21 @@ func (f File) Rotate(now time.Time) File {
 	return f
 }
 
+// Use returns f with another of its keys as the current one. Fault "seal.key_unknown".
+func (f File) Use(id uint32) (File, error) {
+	if !slices.ContainsFunc(f.Seal, func(k Key) bool { return k.ID == id }) {
+		return f, fault.New(fault.NotFound, "seal.key_unknown")
+	}
+	f.Current = id
+	return f, nil
+}
+
+// Retire returns f with its current key only. What is under the others is lost to it.
+func (f File) Retire() File {
+	f.Seal = slices.DeleteFunc(slices.Clone(f.Seal), func(k Key) bool { return k.ID != f.Current })
+	return f
+}
+
 // Encode returns the text of the key file.
 func (f File) Encode() ([]byte, error) {
 	text, err := json.MarshalIndent(f, "", "  ")

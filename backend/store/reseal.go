@@ -62,6 +62,9 @@ func stale(c sealedColumn) string {
 	return "length(" + c.column + ") > 0 AND substr(" + c.column + ", 2, 4) <> ?"
 }
 
+// CurrentKey is the id of the key this center seals with.
+func (s *Store) CurrentKey() uint32 { return s.keyring.CurrentKey() }
+
 func (s *Store) currentKey() []byte {
 	return binary.BigEndian.AppendUint32(nil, s.keyring.CurrentKey())
 }

@@ -31,7 +31,7 @@ type program struct {
 	Seed          SeedCmd          `cmd:"" help:"Fill the database with clearly fake sample data, or wipe it."`
 	Enroll        EnrollCmd        `cmd:"" help:"Let a kiosk or desk in."`
 	Site          SiteCmd          `cmd:"" help:"Load and list donation sites."`
-	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation."`
+	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation, and rotate its keys."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
 	Letters       LettersCmd       `cmd:"" help:"Read what a kiosk exported because the center had refused it."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
@@ -165,6 +165,10 @@ var hints = map[string]string{
 	"seed.already":            "this database holds sample data already; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
 	"seed.unfinished":         "an earlier seed was cut short and left a part of its sample data; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
 	"seal.key_lost":           "there is a database, but not the keys it was made with; put the key file keys.json back into the data folder. Without it nobody can read this database: if it held made-up data only, remove center.db and begin anew",
+	"seal.key_other":          "the center works with another key file than this one; encrypt this one anew, or put it in place, and restart every center first",
+	"seal.key_in_use":         "some of the database is under an earlier key still; run: lianxin-center keys reseal, until it says 0 left",
+	"seal.key_only":           "there is only one key, and it is in use; add one first with: lianxin-center keys add FILE",
+	"seal.key_unknown":        "this database or backup was sealed with a key the key file does not have; put that key back: after a rotation it is in the file's copy named .before-…",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
