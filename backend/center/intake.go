@@ -12,6 +12,7 @@ import (
 	"lianxin/backend/donor"
 	"lianxin/backend/identity"
 	"lianxin/backend/intake"
+	"lianxin/backend/point"
 	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
@@ -65,6 +66,9 @@ func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []i
 		if done, err = c.intakeApplier(by.ID).Apply(ctx, string(station), records); err != nil {
 			return nil, err
 		}
+		if err := c.creditIntake(ctx, done); err != nil {
+			return nil, err
+		}
 		held, err := c.refreshDonors(ctx, rules, slices.Sorted(maps.Keys(done.Donors)))
 		if err != nil {
 			return nil, err
@@ -85,6 +89,26 @@ func (c *Center) intakeApplier(by string) intake.Applier {
 	return intake.Applier{Store: c.store, NewID: c.config.NewID, Now: c.config.Now(), By: by,
 		Key:    func(doc identity.Document) string { return screening.Key(gateKey, doc) },
 		Digest: func(text string) string { return c.keyring.Index("intake-record", text) }}
+}
+
+// creditIntake gives donors the points for what was applied for the first time.
+func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
+	histories, err := c.store.DonationsOfAll(ctx, slices.Sorted(maps.Keys(done.Donors)))
+	if err != nil {
+		return err
+	}
+	var credits []point.Credit
+	for _, o := range done.Outcomes {
+		history := histories[o.DonorID]
+		i := slices.IndexFunc(history, func(d donor.Donation) bool { return o.Fate == intake.Applied && d.ID == o.DonationID })
+		if i < 0 {
+			continue
+		}
+		if credits, err = c.appendCredit(credits, done.Donors[o.DonorID].Donor, history[i], history); err != nil {
+			return err
+		}
+	}
+	return c.ledger().Give(ctx, c.config.Now(), credits...)
 }
 
 // donorMarks tell the kiosks of the sites donors go to, and those they went to before.

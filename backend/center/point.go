@@ -23,18 +23,26 @@ func (c *Center) creditDonations(ctx context.Context, d donor.Donor, recorded []
 	}
 	var credits []point.Credit
 	for _, given := range recorded {
-		rules, err := c.packs.Points(given.On)
-		if fault.CodeOf(err) == "pack.none_in_force" {
-			continue // from before there were points
-		}
-		if err != nil {
+		if credits, err = c.appendCredit(credits, d, given, history); err != nil {
 			return err
 		}
-		awards := rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
-			Nth: nth(history, given), Born: d.Person.Born}, c.Today())
-		credits = append(credits, point.Credit{DonorID: d.ID, Cause: given.ID, Awards: awards})
 	}
 	return c.ledger().Give(ctx, c.config.Now(), credits...)
+}
+
+// appendCredit adds what one donation of a history gives its donor; nothing from
+// before there were points.
+func (c *Center) appendCredit(credits []point.Credit, d donor.Donor, given donor.Donation, history []donor.Donation) ([]point.Credit, error) {
+	rules, err := c.packs.Points(given.On)
+	if fault.CodeOf(err) == "pack.none_in_force" {
+		return credits, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	awards := rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
+		Nth: nth(history, given), Born: d.Person.Born}, c.Today())
+	return append(credits, point.Credit{DonorID: d.Head(), Cause: given.ID, Awards: awards}), nil
 }
 
 // nth is which donation of the history one is, from 1.

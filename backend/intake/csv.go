@@ -62,7 +62,9 @@ func csvRow(table *sheet, cells *splitter, l line) Row {
 	if err != nil {
 		// The first quotation mark is where the trouble begins, if not where it ends.
 		column := bytes.Count(l.text[:max(0, bytes.IndexByte(l.text, '"'))], []byte(string(cells.reader.Comma)))
-		return unreadable(l.number, fmt.Sprintf("row %d, column %s", l.number, letters(column)), "intake.unreadable")
+		row := unreadable(l.number, fmt.Sprintf("row %d, column %s", l.number, letters(column)), "intake.unreadable")
+		row.Raw = string(l.text)
+		return row
 	}
 	return table.row(l.number, texts)
 }

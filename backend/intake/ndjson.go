@@ -53,7 +53,9 @@ func messageRow(l line) Row {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 			where += ": " + wrong.Field // a name of ours, or it would not have a type
 		}
-		return unreadable(l.number, where, "intake.unreadable")
+		row := unreadable(l.number, where, "intake.unreadable")
+		row.Raw = string(l.text)
+		return row
 	}
 	return m.Row(l.number, where+": ")
 }

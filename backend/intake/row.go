@@ -12,6 +12,8 @@ type Row struct {
 	Text   [fieldCount]string
 	// Where says where a field stands: "row 7, column C (证件号码)".
 	Where func(f Field) string
+	// Raw is the line as it was written, of one that could not be taken apart.
+	Raw string
 	// Fault says why the row could not even be taken apart; nil for most.
 	Fault *fault.Fault
 }
@@ -24,14 +26,9 @@ func (r *Row) at(f Field) string {
 	return r.Where(f)
 }
 
-// isEmpty tells whether nothing is written in any field.
-func (r *Row) isEmpty() bool {
-	for _, text := range r.Text {
-		if text != "" {
-			return false
-		}
-	}
-	return true
+// Places are where the refusal of a row lies, for an outcome of Applier.
+func (r *Row) Places(o Outcome) []fault.Place {
+	return []fault.Place{{Location: r.at(o.Field), Code: o.Code}}
 }
 
 // unreadable is a row that cannot be taken apart.

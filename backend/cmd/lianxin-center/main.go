@@ -34,6 +34,8 @@ type program struct {
 	Keys          KeysCmd          `cmd:"" help:"Make the key file of an installation, and rotate its keys."`
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
 	Letters       LettersCmd       `cmd:"" help:"Read what a kiosk exported because the center had refused it."`
+	Import        ImportCmd        `cmd:"" help:"Take in a file of donations and test results of a station."`
+	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
@@ -141,6 +143,12 @@ func main() {
 
 // hints say what an engineer can do about the faults commands meet.
 var hints = map[string]string{
+	"intake.headings":         "these columns are not understood or missing, so nothing was taken in; docs/stations.md lists the headings",
+	"intake.empty":            "there is nothing in this file",
+	"intake.format":           "this file is damaged, cut off or of another format; say --format, or let the station write it again",
+	"merge.not_found":         "there is no such pair; list them with: lianxin-center merges",
+	"merge.decided":           "this pair is merged already; take it back with: lianxin-center merges undo",
+	"merge.not_merged":        "this pair is not merged; list those that are with: lianxin-center merges --status merged",
 	"letter.malformed":        "this is no file of: lianxin letters export, or it is cut off; export it again",
 	"letter.not_genuine":      "the file was changed, or belongs to a kiosk of another center; export it again",
 	"store.newer":             "this database was written by a newer program; install that version or restore the backup beside the database",

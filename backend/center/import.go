@@ -1,0 +1,153 @@
+package center
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"lianxin/backend/fault"
+	"lianxin/backend/intake"
+	"lianxin/backend/site"
+)
+
+// ImportOptions say what to read and how.
+type ImportOptions struct {
+	Station site.StationID
+	intake.Options
+	By     Bringer
+	DryRun bool // say what would become of every row, change nothing
+	// File is a hash of the file; what was taken in of it is noted under it.
+	File string
+	// Resume goes on after the rows of the same file that were taken in before.
+	Resume bool
+	// Refused hears of every row that is not taken in and why.
+	Refused func(row intake.Row, places []fault.Place) error
+	// Progress hears of the counts after each part; it may be nil.
+	Progress func(ImportCounts)
+}
+
+// ImportCounts are the fates of rows.
+type ImportCounts struct {
+	Rows, Skipped, Applied, Already, Corrected, Refused int
+}
+
+// importDone notes how far a file of a station was taken in.
+type importDone struct {
+	File string
+	Rows int
+}
+
+func importSetting(station site.StationID) string { return "intake.import." + string(station) }
+
+// importer takes one file in.
+type importer struct {
+	*Center
+	ImportOptions
+	check   intake.Checker
+	rows    []intake.Row
+	records []intake.Record
+	of      []int // for each record its row in rows
+	counts  ImportCounts
+}
+
+// Import takes the rows of a file in, part by part, each part in a transaction. What
+// was taken in stays when it ends early, and is recognised when the file is read
+// again. Faults: those of intake.Read, "station.not_found".
+func (c *Center) Import(ctx context.Context, file io.Reader, o ImportOptions) (ImportCounts, error) {
+	if _, ok := site.FindStation(o.Station); !ok {
+		return ImportCounts{}, fault.New(fault.NotFound, "station.not_found")
+	}
+	checker, err := c.IntakeChecker(ctx, o.Station)
+	if err != nil {
+		return ImportCounts{}, err
+	}
+	i := &importer{Center: c, ImportOptions: o, check: checker}
+	skip, err := i.doneBefore(ctx)
+	if err != nil {
+		return ImportCounts{}, err
+	}
+	for row, err := range intake.Read(file, o.Options) {
+		if err != nil {
+			return i.counts, errors.Join(err, i.part(ctx))
+		}
+		if i.counts.Rows++; i.counts.Rows <= skip {
+			i.counts.Skipped++
+			continue
+		}
+		if i.rows = append(i.rows, row); len(i.rows) == IntakePart {
+			if err := i.part(ctx); err != nil {
+				return i.counts, err
+			}
+		}
+	}
+	return i.counts, i.part(ctx)
+}
+
+// doneBefore is how many rows of the file were taken in before, if that matters.
+func (i *importer) doneBefore(ctx context.Context) (int, error) {
+	var done importDone
+	if !i.Resume {
+		return 0, nil
+	}
+	_, err := i.store.Setting(ctx, importSetting(i.Station), &done)
+	if err != nil || done.File != i.File {
+		return 0, err
+	}
+	return done.Rows, nil
+}
+
+// errDryRun undoes a part that was only tried.
+var errDryRun = errors.New("tried only")
+
+// part takes in the rows that were gathered.
+func (i *importer) part(ctx context.Context) error {
+	if len(i.rows) == 0 {
+		return ctx.Err()
+	}
+	i.records, i.of = i.records[:0], i.of[:0]
+	for n, row := range i.rows {
+		record, err := i.check.Check(row)
+		if err != nil {
+			i.counts.Refused++
+			if err := i.Refused(row, fault.From(err).Places); err != nil {
+				return err
+			}
+			continue
+		}
+		i.records, i.of = append(i.records, record), append(i.of, n)
+	}
+	outcomes, err := i.TakeIn(ctx, i.Station, i.records, i.By, func(ctx context.Context) error {
+		if i.DryRun {
+			return errDryRun
+		}
+		return i.store.SaveSetting(ctx, importSetting(i.Station), importDone{i.File, i.counts.Rows})
+	})
+	if err != nil && !errors.Is(err, errDryRun) {
+		return err
+	}
+	for n, o := range outcomes {
+		if err := i.count(i.rows[i.of[n]], o); err != nil {
+			return err
+		}
+	}
+	i.rows = i.rows[:0]
+	if i.Progress != nil {
+		i.Progress(i.counts)
+	}
+	return ctx.Err()
+}
+
+func (i *importer) count(row intake.Row, o intake.Outcome) error {
+	switch o.Fate {
+	case intake.Applied:
+		i.counts.Applied++
+	case intake.AlreadyApplied:
+		i.counts.Already++
+	case intake.Corrected:
+		i.counts.Corrected++
+	case intake.Refused:
+		i.counts.Refused++
+		return i.Refused(row, row.Places(o))
+	}
+	return nil
+}

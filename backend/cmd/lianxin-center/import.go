@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"lianxin/backend/center"
+	"lianxin/backend/fault"
+	"lianxin/backend/intake"
+	"lianxin/backend/site"
+)
+
+// ImportCmd takes a station's file in.
+type ImportCmd struct {
+	Place
+	File     string `arg:"" help:"What the station's system wrote: CSV, XLSX, NDJSON or a FHIR Bundle; see docs/stations.md." type:"path"`
+	Station  string `required:"" enum:"beijing,tongzhou,miyun,yanqing" help:"Whose file it is: beijing, tongzhou, miyun or yanqing."`
+	Format   string `enum:",csv,xlsx,ndjson,fhir" default:"" help:"csv, xlsx, ndjson or fhir; by default what the file's name says."`
+	Encoding string `enum:",utf-8,gb18030" default:"" help:"utf-8 or gb18030; by default what the file looks like."`
+	DryRun   bool   `help:"Say what would become of every row and change nothing."`
+	Resume   bool   `help:"Go on after the rows of this very file that were taken in before; without it they are read again and recognised."`
+	Errors   string `help:"Where to write the rows that were refused, with the reasons; by default FILE.errors.csv or .xlsx beside it." type:"path"`
+}
+
+// Help explains the exit codes.
+func (ImportCmd) Help() string {
+	return `Rows that are refused go to a file of their own with the reason of each, which only its owner can read.
+Mend them there and import that file in turn: what was taken in stays as it is.
+
+Exit codes: 0 every row is taken in, 1 rows were refused or it ended early, 2 the file cannot be read.
+
+Example:
+  lianxin-center import --station miyun --dry-run results.xlsx`
+}
+
+// importExit ends the program with a code of its own.
+type importExit struct {
+	code    int
+	message string
+}
+
+func (e importExit) Error() string { return e.message }
+
+// ExitCode is 1 for rows that were refused and 2 for a file that cannot be read.
+func (e importExit) ExitCode() int { return e.code }
+
+// Run takes the file in and tells what became of its rows.
+func (i ImportCmd) Run() error {
+	if i.Format == "" {
+		format, ok := intake.FormatOf(i.File)
+		if !ok {
+			return importExit{2, "the name of the file does not tell its format; say --format"}
+		}
+		i.Format = string(format)
+	}
+	file, err := os.Open(i.File)
+	if err != nil {
+		return importExit{2, "the file cannot be opened: " + reasonOf(err)}
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	digest := sha256.New()
+	size, err := io.Copy(digest, file)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return importExit{2, "the file cannot be read: " + reasonOf(err)}
+	}
+	return i.with(func(ctx context.Context, c *center.Center) error {
+		return i.take(ctx, c, file, size, hex.EncodeToString(digest.Sum(nil)))
+	})
+}
+
+// reasonOf is why a file cannot be used, without its path: a name may be a person's.
+func reasonOf(err error) string {
+	if at, ok := errors.AsType[*fs.PathError](err); ok {
+		return at.Err.Error()
+	}
+	return err.Error()
+}
+
+func (i ImportCmd) take(ctx context.Context, c *center.Center, file io.Reader, size int64, digest string) error {
+	refused := &refusedRows{path: i.errorPath(), format: intake.ErrorFormat(intake.Format(i.Format))}
+	began, bar := time.Now(), newBar(size)
+	counts, err := c.Import(ctx, io.TeeReader(file, bar), center.ImportOptions{Station: site.StationID(i.Station),
+		Options: intake.Options{Format: intake.Format(i.Format), Encoding: intake.Encoding(i.Encoding)},
+		By:      center.AtMachine(operator), DryRun: i.DryRun, Resume: i.Resume, File: digest, Refused: refused.add, Progress: bar.tell})
+	bar.end()
+	if closed := refused.close(); err == nil {
+		err = closed
+	}
+	i.report(counts, time.Since(began))
+	if refused.count() > 0 {
+		fmt.Fprintf(os.Stderr, "the rows that were refused are in %s\n", refused.path)
+	}
+	switch {
+	case err != nil:
+		return i.explained(err)
+	case counts.Refused > 0:
+		return importExit{1, fmt.Sprintf("%d rows were refused; mend them in that file and import it", counts.Refused)}
+	}
+	return nil
+}
+
+func (i ImportCmd) errorPath() string {
+	if i.Errors != "" {
+		return i.Errors
+	}
+	return strings.TrimSuffix(i.File, filepath.Ext(i.File)) + ".errors." + string(intake.ErrorFormat(intake.Format(i.Format)))
+}
+
+func (i ImportCmd) report(n center.ImportCounts, took time.Duration) {
+	verb := ""
+	if i.DryRun {
+		verb = "would be "
+	}
+	fmt.Printf("%d rows: %sapplied %d, already applied %d, corrected %d, refused %d", n.Rows, verb, n.Applied, n.Already, n.Corrected, n.Refused)
+	if n.Skipped > 0 {
+		fmt.Printf(", skipped %d that were taken in before", n.Skipped)
+	}
+	fmt.Println()
+	if seconds := took.Seconds(); seconds >= 1 {
+		fmt.Fprintf(os.Stderr, "%.0f rows a second\n", float64(n.Rows-n.Skipped)/seconds)
+	}
+}
+
+// explained says where a file is wrong as a whole, and how to go on after a stop.
+func (i ImportCmd) explained(err error) error {
+	code := fault.CodeOf(err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return importExit{1, "stopped; what was taken in stays, go on with --resume"}
+	case strings.HasPrefix(code, "intake."):
+		for _, p := range fault.From(err).Places {
+			fmt.Fprintf(os.Stderr, "%s: %s [%s]\n", p.Location, intake.FaultText(p.Code).EN, p.Code)
+		}
+		return importExit{2, explain(fault.New(fault.From(err).Kind, code))}
+	}
+	return err
+}
+
+// refusedRows is the error file, made with its first row.
+type refusedRows struct {
+	path   string
+	format intake.Format
+	file   *os.File
+	rows   *intake.ErrorFile
+}
+
+// told is how many refused rows are named on the terminal.
+const told = 20
+
+func (r *refusedRows) count() int {
+	if r.rows == nil {
+		return 0
+	}
+	return r.rows.Rows()
+}
+
+func (r *refusedRows) add(row intake.Row, places []fault.Place) error {
+	if r.rows == nil {
+		var err error
+		// One that is there may hold rows somebody is mending.
+		if r.file, err = os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+			return fmt.Errorf("rows are refused, and the file for them cannot be made (is it there already?): %s", reasonOf(err))
+		}
+		if r.rows, err = intake.NewErrorFile(r.file, r.format); err != nil {
+			return err
+		}
+	}
+	for _, p := range places {
+		switch n := r.rows.Rows(); {
+		case n < told:
+			fmt.Fprintf(os.Stderr, "%s: %s [%s]\n", p.Location, intake.FaultText(p.Code).EN, p.Code)
+		case n == told:
+			fmt.Fprintln(os.Stderr, "…")
+		}
+	}
+	return r.rows.Write(row, places)
+}
+
+func (r *refusedRows) close() error {
+	if r.file == nil {
+		return nil
+	}
+	if r.rows == nil {
+		return r.file.Close()
+	}
+	return errors.Join(r.rows.Close(), r.file.Close())
+}
+
+// bar shows on a terminal how much of the file was read.
+type bar struct{ shown *progressbar.ProgressBar }
+
+func newBar(size int64) *bar {
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		return &bar{}
+	}
+	return &bar{progressbar.NewOptions64(size, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())}
+}
+
+// Write implements io.Writer: the file's bytes pass here.
+func (b *bar) Write(p []byte) (int, error) {
+	if b.shown != nil {
+		return b.shown.Write(p)
+	}
+	return len(p), nil
+}
+
+func (b *bar) tell(n center.ImportCounts) {
+	if b.shown != nil {
+		b.shown.Describe(fmt.Sprintf("%d rows, %d refused", n.Rows, n.Refused))
+	}
+}
+
+func (b *bar) end() {
+	if b.shown != nil {
+		_ = b.shown.Finish() // a picture on a terminal, nothing depends on it
+	}
+}
