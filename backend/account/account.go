@@ -21,15 +21,11 @@ import (
 // LinesShown is how many entries of the points' statement are shown at once.
 const LinesShown = 30
 
-// Request asks for the account of somebody who has just shown a card. Exactly one
-// of the keyed hashes is given.
+// Request asks for the account of somebody whose document was just read from the
+// card: a code or a typed number proves too little for what is in it.
 type Request struct {
-	DonorKey string `json:"donor_key,omitempty" minLength:"22" maxLength:"22" doc:"Of the document that was read"`
-	CardKey  string `json:"card_key,omitempty" minLength:"22" maxLength:"22" doc:"Of the donor card that was scanned"`
+	DonorKey string `json:"donor_key" minLength:"22" maxLength:"22" doc:"Keyed hash of the document that was read"`
 }
-
-// IsOne tells whether exactly one thing is asked for.
-func (r Request) IsOne() bool { return (r.DonorKey == "") != (r.CardKey == "") }
 
 // Account is what a donor is shown of their own.
 type Account struct {

@@ -11,9 +11,8 @@ import (
 
 // Accounts shows donors what is theirs.
 type Accounts interface {
-	// Account answers for somebody who has just shown a card at a device. Faults
-	// "lookup.request" when not exactly one thing is asked for, "lookup.too_many",
-	// "account.not_found" for who never gave here.
+	// Account answers for somebody whose card a device has just read. Faults
+	// "lookup.too_many", and "account.not_found" for who never gave here.
 	Account(ctx context.Context, deviceID string, in account.Request) (account.Account, error)
 }
 

@@ -13,7 +13,7 @@ import (
 // CheckIn is the journey of the one person in front of a kiosk.
 // Every call answers the session as it stands afterwards.
 type CheckIn interface {
-	Start(ctx context.Context, language lang.Tag) (checkin.Session, error)
+	Start(ctx context.Context, language lang.Tag, aim checkin.Aim) (checkin.Session, error)
 	Current(ctx context.Context) (checkin.Session, error)
 	End(ctx context.Context) error
 	Touch(ctx context.Context) (checkin.Session, error)
@@ -36,6 +36,13 @@ type sessionOutput struct{ Body checkin.Session }
 type languageInput struct {
 	Body struct {
 		Language lang.Tag `json:"language" enum:"zh-CN,en"`
+	}
+}
+
+type startInput struct {
+	Body struct {
+		Language lang.Tag    `json:"language" enum:"zh-CN,en"`
+		Aim      checkin.Aim `json:"aim,omitempty" enum:"check_in,account" default:"check_in" doc:"What the person came for"`
 	}
 }
 
@@ -75,8 +82,8 @@ func kioskSession(api huma.API, c CheckIn) {
 		return operation(id, method, sessionPath+path, summary, "kiosk", Local)
 	}
 	huma.Register(api, op("start-session", http.MethodPost, "", "Begin for a new person; wipes what the last one left"),
-		handle(func(ctx context.Context, in *languageInput) (*sessionOutput, error) {
-			return session(c.Start(ctx, in.Body.Language))
+		handle(func(ctx context.Context, in *startInput) (*sessionOutput, error) {
+			return session(c.Start(ctx, in.Body.Language, in.Body.Aim))
 		}))
 	huma.Register(api, op("get-session", http.MethodGet, "", "The running session, after the page was reloaded"),
 		handle(func(ctx context.Context, _ *struct{}) (*sessionOutput, error) { return session(c.Current(ctx)) }))

@@ -14,9 +14,6 @@ import (
 // in it; who asks for people who are not known shows in the log as with lookups.
 func (c *Center) Account(ctx context.Context, deviceID string, in account.Request) (account.Account, error) {
 	var out account.Account
-	if !in.IsOne() {
-		return out, fault.New(fault.Invalid, "lookup.request")
-	}
 	rules, err := c.accountRules(ctx)
 	if err != nil {
 		return out, err
@@ -47,12 +44,7 @@ func (c *Center) Account(ctx context.Context, deviceID string, in account.Reques
 // accountOf finds whose account is asked for: of somebody known under several
 // documents, the one they are counted under.
 func (c *Center) accountOf(ctx context.Context, in account.Request) (donor.Donor, error) {
-	find := c.store.DonorByCardKey
-	key := in.CardKey
-	if in.DonorKey != "" {
-		find, key = c.store.DonorByKey, in.DonorKey
-	}
-	d, err := find(ctx, key)
+	d, err := c.store.DonorByKey(ctx, in.DonorKey)
 	if err != nil || d.MergedInto == "" {
 		return d, err
 	}

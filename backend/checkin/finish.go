@@ -152,7 +152,7 @@ const printTime = 45 * time.Second
 func (s *Service) print(c *session, again bool) {
 	id, paper, v := c.id, c.recorded, c.recorded.visit
 	paper.receipt.State, paper.receipt.Code = "printing", ""
-	s.prints.Go(func() {
+	s.beside.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), printTime)
 		defer cancel()
 		if s.noteReceipt(id, paper, s.deps.Paper.Print(ctx, v, again)) {

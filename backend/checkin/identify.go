@@ -25,6 +25,9 @@ func (s *Service) IdentifyCard(ctx context.Context, person identity.Person) (Ses
 		if c.step != StepIdentify && c.step != StepProof && !isSame {
 			return errStep(c.step)
 		}
+		if c.aim == AimAccount {
+			return s.openAccount(c, person)
+		}
 		s.askedForProof(c)
 		return s.identified(ctx, c, person, visit.Card)
 	})
@@ -37,6 +40,9 @@ func (s *Service) IdentifyTyped(ctx context.Context, in TypedIdentity) (Session,
 	return s.do(ctx, func(c *session) error {
 		if c.step != StepIdentify {
 			return errStep(c.step)
+		}
+		if c.aim == AimAccount {
+			return errCardOnly()
 		}
 		person, err := s.typed(in)
 		if err != nil {
@@ -121,6 +127,9 @@ func (s *Service) IdentifyCode(ctx context.Context, text string) (Session, error
 	return s.do(ctx, func(c *session) error {
 		if c.step != StepIdentify && c.step != StepProof && c.step != StepBooking {
 			return errStep(c.step)
+		}
+		if c.aim == AimAccount {
+			return errCardOnly()
 		}
 		s.askedForProof(c)
 		code, err := identity.ParseCode(text)

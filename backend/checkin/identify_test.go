@@ -224,7 +224,7 @@ func TestEveryPersonStartsFromNothing(t *testing.T) {
 	k := newKiosk(t)
 	a, b := k.guest("测试甲乙", "1990-03-04", "902"), k.guest("测试丙丁", "1991-03-04", "904")
 	k.toConsent(a)
-	s, err := k.service.Start(t.Context(), lang.English)
+	s, err := k.service.Start(t.Context(), lang.English, AimCheckIn)
 	s = k.at(StepIdentify, s, err)
 	if s.Donor != nil || s.Chosen != nil {
 		t.Errorf("left over: %s", k.json(s))

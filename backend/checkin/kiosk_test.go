@@ -206,7 +206,7 @@ func (k *kiosk) answered(p identity.Person, at time.Time) visit.Pass {
 
 func (k *kiosk) start(language lang.Tag) Session {
 	k.t.Helper()
-	s, err := k.service.Start(k.t.Context(), language)
+	s, err := k.service.Start(k.t.Context(), language, AimCheckIn)
 	return k.at(StepIdentify, s, err)
 }
 

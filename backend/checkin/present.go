@@ -19,13 +19,18 @@ func (s *Service) view() (Session, error) {
 		return Session{}, errNoSession()
 	}
 	// Counted from now: the page reads it by the wall clock, which may have been put right meanwhile.
-	v := Session{ID: c.id, Step: c.step, Language: c.language, ExpiresAt: s.deps.Clock.Now().Add(s.remaining(c)),
+	v := Session{ID: c.id, Step: c.step, Aim: c.aim, Language: c.language, ExpiresAt: s.deps.Clock.Now().Add(s.remaining(c)),
 		IdleSeconds: int(idle[c.step].Seconds()), WarnSeconds: int(warn.Seconds())}
 	if c.step == StepIdentify {
 		v.TypedFrom = s.typedFrom()
 		return v, nil
 	}
 	v.Donor = s.donorView(c)
+	if c.step == StepAccount {
+		shown := c.account // the page reads it after the lock is gone
+		v.Account = &shown
+		return v, nil
+	}
 	here, err := s.deps.Records.Sites.Site(context.Background(), s.deps.Place().SiteID)
 	if err != nil {
 		return Session{}, fmt.Errorf("this kiosk's site: %w", err)

@@ -26,7 +26,7 @@ func (c *session) wantProof() {
 // number: it may be somebody else's.
 func (s *Service) askedForProof(c *session) {
 	if c.step == StepProof {
-		*c = *s.empty(c.id, c.language)
+		*c = *s.empty(c.id, c.language, c.aim)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"lianxin/backend/account"
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
@@ -72,6 +73,13 @@ type Elsewhere interface {
 	OfBooking(ctx context.Context, notice appointment.Appointment, code string)
 }
 
+// Accounts asks the center for what is somebody's whose card was just read. It may
+// take long. Faults "account.offline" without a line, "account.not_found" for who
+// never gave.
+type Accounts interface {
+	Account(ctx context.Context, donorKey string) (account.Account, error)
+}
+
 // Records are the kiosk's stores.
 type Records struct {
 	Visits       visit.Store
@@ -91,6 +99,7 @@ type Deps struct {
 	Paper      Paper
 	Memory     Memory
 	Elsewhere  Elsewhere // nil: nobody is asked
+	Accounts   Accounts
 	DonorKey   func(identity.Document) string
 	NoticeCode func(code string) string // code under which the notice of a booking at another site is kept
 	NewID      func() string
@@ -103,18 +112,19 @@ type Service struct {
 
 	mu      sync.Mutex
 	current *session
-	prints  sync.WaitGroup
+	beside  sync.WaitGroup // what goes on beside the journey: printing, asking the center
 }
 
 // empty is a session of nobody yet.
-func (s *Service) empty(id string, language lang.Tag) *session {
-	return &session{id: id, language: language, step: StepIdentify, visitID: s.deps.NewID(),
+func (s *Service) empty(id string, language lang.Tag, aim Aim) *session {
+	return &session{id: id, aim: aim, language: language, step: StepIdentify, visitID: s.deps.NewID(),
 		deferred: map[Choice]*recorded{}, touched: s.deps.Clock.Now()}
 }
 
 // session is everything known of the person, and never leaves this package unmasked.
 type session struct {
 	id          string
+	aim         Aim
 	language    lang.Tag
 	step        Step
 	day         calendar.Date // the day everything below was looked up for
@@ -135,6 +145,7 @@ type session struct {
 	visitID     string
 	recorded    *recorded            // what is on the disk; its paper is the one to print
 	deferred    map[Choice]*recorded // what was already told "not today"
+	account     AccountView
 	touched     time.Time
 }
 
@@ -149,14 +160,14 @@ type recorded struct {
 // New returns a service without a person.
 func New(deps Deps) *Service { return &Service{deps: deps} }
 
-// Wait returns when no paper is being printed any more.
-func (s *Service) Wait() { s.prints.Wait() }
+// Wait returns when nothing goes on beside the journey any more.
+func (s *Service) Wait() { s.beside.Wait() }
 
 // Start begins for a new person and wipes what the last one left.
-func (s *Service) Start(_ context.Context, language lang.Tag) (Session, error) {
+func (s *Service) Start(_ context.Context, language lang.Tag, aim Aim) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.current = s.empty(s.deps.NewID(), language)
+	s.current = s.empty(s.deps.NewID(), language, aim)
 	return s.view()
 }
 
@@ -240,7 +251,7 @@ func (s *Service) do(ctx context.Context, step func(*session) error) (Session, e
 // was for the other day.
 func (s *Service) turnPage(ctx context.Context, c *session) error {
 	switch {
-	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.day == s.deps.Clock.Today():
+	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.step == StepAccount, c.day == s.deps.Clock.Today():
 		return nil
 	}
 	if c.pass != nil {
@@ -264,6 +275,7 @@ var idle = map[Step]time.Duration{
 	StepIdentify: 60 * time.Second, StepBooking: 75 * time.Second, StepRepeat: 45 * time.Second, StepProof: 60 * time.Second,
 	StepGate: 60 * time.Second, StepDeferred: 90 * time.Second, StepQuestionnaire: 120 * time.Second,
 	StepConsent: 180 * time.Second, StepExclusion: 90 * time.Second, StepDone: 40 * time.Second,
+	StepAccount: 90 * time.Second,
 }
 
 // warn is how long the countdown is visible before the wipe.

@@ -19,7 +19,7 @@ const (
 )
 
 // Continue goes from "you may donate" to the questionnaire, or past it when a
-// pass answered today is accepted.
+// pass answered today is accepted; at an account it asks the center again.
 func (s *Service) Continue(ctx context.Context) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		switch c.step {
@@ -27,6 +27,9 @@ func (s *Service) Continue(ctx context.Context) (Session, error) {
 			return s.open(ctx, c)
 		case StepQuestionnaire:
 			return s.submit(c)
+		case StepAccount:
+			s.askForAccount(c)
+			return nil
 		}
 		return errStep(c.step)
 	})
@@ -168,7 +171,7 @@ func (s *Service) Back(ctx context.Context) (Session, error) {
 		}
 		if to == StepIdentify {
 			// Another card may belong to somebody else: nothing of this person stays.
-			*c = *s.empty(c.id, c.language)
+			*c = *s.empty(c.id, c.language, c.aim)
 		}
 		c.step = to
 		return nil

@@ -3,6 +3,7 @@ package checkin
 import (
 	"time"
 
+	"lianxin/backend/account"
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
@@ -23,13 +24,23 @@ const (
 	StepConsent       Step = "consent"       // read, scroll to the end, sign
 	StepExclusion     Step = "exclusion"     // the private choice
 	StepDone          Step = "done"          // ticket and receipt
+	StepAccount       Step = "account"       // what is theirs: donations, results, honours, points
+)
+
+// Aim is what somebody came to the kiosk for.
+type Aim string
+
+const (
+	AimCheckIn Aim = "check_in"
+	AimAccount Aim = "account" // to see what is theirs
 )
 
 // Session is what the screen may know of the person in front of it. Names and
 // numbers are masked here already: the page never holds more than it shows.
 type Session struct {
 	ID            string         `json:"id" doc:"Changes with every new person"`
-	Step          Step           `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done"`
+	Step          Step           `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done,account"`
+	Aim           Aim            `json:"aim" enum:"check_in,account"`
 	Language      lang.Tag       `json:"language" enum:"zh-CN,en"`
 	Donor         *DonorView     `json:"donor,omitempty"`
 	TypedFrom     time.Time      `json:"typed_from,omitzero" doc:"At the first step: numbers were typed too often here; the next is taken from then on"`
@@ -41,9 +52,17 @@ type Session struct {
 	Consent       *ConsentView   `json:"consent,omitempty"`
 	Exclusion     *ExclusionView `json:"exclusion,omitempty"`
 	Done          *DoneView      `json:"done,omitempty"`
+	Account       *AccountView   `json:"account,omitempty"`
 	ExpiresAt     time.Time      `json:"expires_at" doc:"When everything personal is wiped unless somebody touches the screen"`
 	IdleSeconds   int            `json:"idle_seconds" doc:"Length of the idle time of this step, seconds"`
 	WarnSeconds   int            `json:"warn_seconds" doc:"How many of these the countdown is visible, seconds"`
+}
+
+// AccountView is what the center says is the person's, and whether it has said so yet.
+type AccountView struct {
+	State   string           `json:"state" enum:"asking,shown,failed"`
+	Code    string           `json:"code,omitempty" doc:"failed: fault code, such as account.offline"`
+	Account *account.Account `json:"account,omitempty"`
 }
 
 // DonorView is a person, masked.

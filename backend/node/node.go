@@ -159,7 +159,7 @@ func (n *Node) assemble(ctx context.Context) error {
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
 		Recorder: n.recorder(),
-		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
+		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
 	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n, Demo: n})
 	return nil

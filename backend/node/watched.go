@@ -17,14 +17,14 @@ type watched struct {
 }
 
 // Start implements api.CheckIn.
-func (w watched) Start(ctx context.Context, language lang.Tag) (checkin.Session, error) {
+func (w watched) Start(ctx context.Context, language lang.Tag, aim checkin.Aim) (checkin.Session, error) {
 	if err := w.End(ctx); err != nil { // also when nobody can be served: the last person's is gone
 		return checkin.Session{}, err
 	}
 	if err := w.node.servable(ctx); err != nil {
 		return checkin.Session{}, err
 	}
-	return w.follow(w.Service.Start(ctx, language))
+	return w.follow(w.Service.Start(ctx, language, aim))
 }
 
 // End implements api.CheckIn.

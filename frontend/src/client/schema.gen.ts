@@ -1027,10 +1027,8 @@ export interface components {
             title?: components["schemas"]["LangText"];
         };
         AccountRequest: {
-            /** @description Of the donor card that was scanned */
-            card_key?: string;
-            /** @description Of the document that was read */
-            donor_key?: string;
+            /** @description Keyed hash of the document that was read */
+            donor_key: string;
         };
         ApproveInputBody: {
             /** @description As it was compared with the device's screen */
@@ -1068,6 +1066,13 @@ export interface components {
             missing: number;
             /** @description None after the highest */
             next?: components["schemas"]["AwardGrade"];
+        };
+        CheckinAccountView: {
+            account?: components["schemas"]["Account"];
+            /** @description failed: fault code, such as account.offline */
+            code?: string;
+            /** @enum {string} */
+            state: "asking" | "shown" | "failed";
         };
         CheckinAnswer: {
             /** @description choice items */
@@ -1258,6 +1263,9 @@ export interface components {
             state: "none" | "printing" | "printed" | "failed" | "unknown";
         };
         CheckinSession: {
+            account?: components["schemas"]["CheckinAccountView"];
+            /** @enum {string} */
+            aim: "check_in" | "account";
             /** @description The person's bookings from today on, the usable one first; after a typed number only the usable ones */
             bookings?: components["schemas"]["CheckinBookingView"][];
             /** @description What a walk-in may choose at this site */
@@ -1284,7 +1292,7 @@ export interface components {
             language: "zh-CN" | "en";
             questionnaire?: components["schemas"]["CheckinQuestionnaire"];
             /** @enum {string} */
-            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done";
+            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done" | "account";
             /**
              * Format: date-time
              * @description At the first step: numbers were typed too often here; the next is taken from then on
@@ -2117,6 +2125,16 @@ export interface components {
             role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
             /** @description Sites the member is limited to */
             sites?: string[];
+        };
+        StartInputBody: {
+            /**
+             * @description What the person came for
+             * @default check_in
+             * @enum {string}
+             */
+            aim: "check_in" | "account";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
         };
         SyncChange: {
             /** @description Content by noun; absent when deleted */
@@ -3035,7 +3053,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LanguageInputBody"];
+                "application/json": components["schemas"]["StartInputBody"];
             };
         };
         responses: {

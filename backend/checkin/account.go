@@ -1,0 +1,60 @@
+package checkin
+
+import (
+	"context"
+	"time"
+
+	"lianxin/backend/account"
+	"lianxin/backend/fault"
+	"lianxin/backend/identity"
+	"lianxin/backend/visit"
+)
+
+// errCardOnly is the answer to who typed a number or showed a code to see what is
+// theirs: neither proves who it is well enough.
+func errCardOnly() error { return fault.New(fault.Forbidden, "account.card_only") }
+
+// openAccount takes over who the person is and asks the center for what is theirs.
+func (s *Service) openAccount(c *session, person identity.Person) error {
+	c.person, c.source, c.donorKey, c.step = person, visit.Card, s.deps.DonorKey(person.Document), StepAccount
+	s.askForAccount(c)
+	return nil
+}
+
+// accountTime bounds how long the center is waited for; then the screen says so.
+const accountTime = 8 * time.Second
+
+// askForAccount asks beside the journey: whoever waits for the center can leave
+// at any moment, and then nothing of the answer is kept.
+func (s *Service) askForAccount(c *session) {
+	if c.account.State == "asking" {
+		return
+	}
+	c.account = AccountView{State: "asking"}
+	id, key := c.id, c.donorKey
+	s.beside.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), accountTime)
+		defer cancel()
+		a, err := s.deps.Accounts.Account(ctx, key)
+		if s.noteAccount(id, a, err) {
+			s.deps.Changed() // not under the lock: who hears it may ask the session
+		}
+	})
+}
+
+// noteAccount keeps what the center said, unless the person has left meanwhile.
+func (s *Service) noteAccount(session string, a account.Account, err error) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.current
+	if c == nil || c.id != session || c.step != StepAccount {
+		return false
+	}
+	if err != nil {
+		c.account = AccountView{State: "failed", Code: fault.CodeOf(err)}
+		return true
+	}
+	c.account = AccountView{State: "shown", Account: &a}
+	c.touched = s.deps.Clock.Now() // reading begins now
+	return true
+}
