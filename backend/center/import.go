@@ -7,13 +7,14 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/intake"
+	"lianxin/backend/intake/stationfile"
 	"lianxin/backend/site"
 )
 
 // ImportOptions say what to read and how.
 type ImportOptions struct {
 	Station site.StationID
-	intake.Options
+	stationfile.Options
 	By     Bringer
 	DryRun bool // say what would become of every row, change nothing
 	// File is a hash of the file; what was taken in of it is noted under it.
@@ -52,7 +53,7 @@ type importer struct {
 
 // Import takes the rows of a file in, part by part, each part in a transaction. What
 // was taken in stays when it ends early, and is recognised when the file is read
-// again. Faults: those of intake.Read, "station.not_found".
+// again. Faults: those of stationfile.Read, "station.not_found".
 func (c *Center) Import(ctx context.Context, file io.Reader, o ImportOptions) (ImportCounts, error) {
 	if _, ok := site.FindStation(o.Station); !ok {
 		return ImportCounts{}, fault.New(fault.NotFound, "station.not_found")
@@ -66,7 +67,7 @@ func (c *Center) Import(ctx context.Context, file io.Reader, o ImportOptions) (I
 	if err != nil {
 		return ImportCounts{}, err
 	}
-	for row, err := range intake.Read(file, o.Options) {
+	for row, err := range stationfile.Read(file, o.Options) {
 		if err != nil {
 			return i.counts, errors.Join(err, i.part(ctx))
 		}

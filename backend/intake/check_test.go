@@ -5,8 +5,23 @@ import (
 	"strings"
 	"testing"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
+	"lianxin/backend/site"
 )
+
+var today = calendar.MustParse("2026-11-23")
+
+// checker knows a site of each of two stations.
+var checker = Checker{Station: site.Miyun, Today: today, Site: func(name string) (site.Site, bool) {
+	switch name {
+	case "miyun-gulou":
+		return site.Site{ID: name, Station: site.Miyun}, true
+	case "wangfujing":
+		return site.Site{ID: name, Station: site.Beijing}, true
+	}
+	return site.Site{}, false
+}}
 
 // sound is a row without a fault.
 func sound() Row {

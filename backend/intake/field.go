@@ -45,20 +45,18 @@ const (
 	HCV
 	Syphilis
 	ALT
-	fieldCount
+	// FieldCount is how many there are; in a list of fields it stands for none.
+	FieldCount
 )
 
 // fieldNames are the fields as fields.yaml has them.
-var fieldNames = [fieldCount]string{"record_id", "document_kind", "document_number", "document_country", "name", "latin_name", "born", "sex", "phone",
+var fieldNames = [FieldCount]string{"record_id", "document_kind", "document_number", "document_country", "name", "latin_name", "born", "sex", "phone",
 	"earlier_kind", "earlier_number", "earlier_country", "din", "product", "volume", "units", "given_on", "site", "reaction",
 	"verdict", "abo", "rhd", "reported_on", "hiv", "hbv", "hcv", "syphilis", "alt"}
 
-// isDate tells whether a field holds a day.
-func (f Field) isDate() bool { return f == Born || f == GivenOn || f == ReportedOn }
-
 // Fields are all of them, in the order of an error file.
 func Fields() []Field {
-	all := make([]Field, fieldCount)
+	all := make([]Field, FieldCount)
 	for i := range all {
 		all[i] = Field(i)
 	}
@@ -70,8 +68,8 @@ var fieldsYAML []byte
 
 // vocabulary is fields.yaml, made ready to look things up in.
 type vocabulary struct {
-	labels   [fieldCount]lang.Text
-	paths    [fieldCount]string
+	labels   [FieldCount]lang.Text
+	paths    [FieldCount]string
 	headings map[string]Field
 	ignored  map[string]bool
 	words    map[string]map[string]string
@@ -108,12 +106,12 @@ func readVocabulary(text []byte) (vocabulary, error) {
 		return vocabulary{}, faults
 	}
 	v := vocabulary{headings: map[string]Field{}, ignored: map[string]bool{}, words: map[string]map[string]string{}, loinc: map[string]Field{}, faults: file.Faults}
-	if len(file.Fields) != int(fieldCount) {
+	if len(file.Fields) != int(FieldCount) {
 		source.At("$.fields", "count", "not every field once")
 	}
 	for i, row := range file.Fields {
 		f := Field(i)
-		if f >= fieldCount || row.Field != fieldNames[f] || len(row.ZH) == 0 || len(row.EN) == 0 || row.Path == "" {
+		if f >= FieldCount || row.Field != fieldNames[f] || len(row.ZH) == 0 || len(row.EN) == 0 || row.Path == "" {
 			source.At("$.fields", "field", row.Field+" is incomplete or in another place")
 			continue
 		}
@@ -160,6 +158,25 @@ func plain(heading string) string {
 // spelled makes words that mean the same the same.
 func spelled(word string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(word)), ""))
+}
+
+// IsDate tells whether a field holds a day.
+func (f Field) IsDate() bool { return f == Born || f == GivenOn || f == ReportedOn }
+
+// FieldOf finds the field of a heading; FieldCount for a column that is read over.
+func FieldOf(heading string) (f Field, ok bool) {
+	name := plain(heading)
+	if name == "" || terms().ignored[name] {
+		return FieldCount, true
+	}
+	f, ok = terms().headings[name]
+	return f, ok
+}
+
+// FieldOfLOINC finds the field of an observation by its LOINC code.
+func FieldOfLOINC(code string) (f Field, ok bool) {
+	f, ok = terms().loinc[code]
+	return f, ok
 }
 
 // Label is what a column is called in examples and error files.

@@ -9,7 +9,7 @@ import (
 // Row is one record as it was written: texts, and where each stands.
 type Row struct {
 	Number int // row of a sheet, line of a file, place in a Bundle or batch; from 1
-	Text   [fieldCount]string
+	Text   [FieldCount]string
 	// Where says where a field stands: "row 7, column C (证件号码)".
 	Where func(f Field) string
 	// Raw is the line as it was written, of one that could not be taken apart.
@@ -31,7 +31,7 @@ func (r *Row) Places(o Outcome) []fault.Place {
 	return []fault.Place{{Location: r.at(o.Field), Code: o.Code}}
 }
 
-// unreadable is a row that cannot be taken apart.
-func unreadable(number int, where, code string) Row {
-	return Row{Number: number, Fault: fault.New(fault.Invalid, "intake.row").At(where, code, "")}
+// Unreadable is a row that cannot be taken apart; raw is the line, "" for none.
+func Unreadable(number int, where, code, raw string) Row {
+	return Row{Number: number, Raw: raw, Fault: fault.New(fault.Invalid, "intake.row").At(where, code, "")}
 }

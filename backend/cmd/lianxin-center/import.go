@@ -19,6 +19,7 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/fault"
 	"lianxin/backend/intake"
+	"lianxin/backend/intake/stationfile"
 	"lianxin/backend/site"
 )
 
@@ -59,7 +60,7 @@ func (e importExit) ExitCode() int { return e.code }
 // Run takes the file in and tells what became of its rows.
 func (i ImportCmd) Run() error {
 	if i.Format == "" {
-		format, ok := intake.FormatOf(i.File)
+		format, ok := stationfile.FormatOf(i.File)
 		if !ok {
 			return importExit{2, "the name of the file does not tell its format; say --format"}
 		}
@@ -92,10 +93,10 @@ func reasonOf(err error) string {
 }
 
 func (i ImportCmd) take(ctx context.Context, c *center.Center, file io.Reader, size int64, digest string) error {
-	refused := &refusedRows{path: i.errorPath(), format: intake.ErrorFormat(intake.Format(i.Format))}
+	refused := &refusedRows{path: i.errorPath(), format: stationfile.ErrorFormat(stationfile.Format(i.Format))}
 	began, bar := time.Now(), newBar(size)
 	counts, err := c.Import(ctx, io.TeeReader(file, bar), center.ImportOptions{Station: site.StationID(i.Station),
-		Options: intake.Options{Format: intake.Format(i.Format), Encoding: intake.Encoding(i.Encoding)},
+		Options: stationfile.Options{Format: stationfile.Format(i.Format), Encoding: stationfile.Encoding(i.Encoding)},
 		By:      center.AtMachine(operator), DryRun: i.DryRun, Resume: i.Resume, File: digest, Refused: refused.add, Progress: bar.tell})
 	bar.end()
 	if closed := refused.close(); err == nil {
@@ -118,7 +119,7 @@ func (i ImportCmd) errorPath() string {
 	if i.Errors != "" {
 		return i.Errors
 	}
-	return strings.TrimSuffix(i.File, filepath.Ext(i.File)) + ".errors." + string(intake.ErrorFormat(intake.Format(i.Format)))
+	return strings.TrimSuffix(i.File, filepath.Ext(i.File)) + ".errors." + string(stationfile.ErrorFormat(stationfile.Format(i.Format)))
 }
 
 func (i ImportCmd) report(n center.ImportCounts, took time.Duration) {
@@ -154,9 +155,9 @@ func (i ImportCmd) explained(err error) error {
 // refusedRows is the error file, made with its first row.
 type refusedRows struct {
 	path   string
-	format intake.Format
+	format stationfile.Format
 	file   *os.File
-	rows   *intake.ErrorFile
+	rows   *stationfile.ErrorFile
 }
 
 // told is how many refused rows are named on the terminal.
@@ -176,7 +177,7 @@ func (r *refusedRows) add(row intake.Row, places []fault.Place) error {
 		if r.file, err = os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
 			return fmt.Errorf("rows are refused, and the file for them cannot be made (is it there already?): %s", reasonOf(err))
 		}
-		if r.rows, err = intake.NewErrorFile(r.file, r.format); err != nil {
+		if r.rows, err = stationfile.NewErrorFile(r.file, r.format); err != nil {
 			return err
 		}
 	}

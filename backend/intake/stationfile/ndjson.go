@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"bufio"
@@ -10,15 +10,16 @@ import (
 	"iter"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
-// readNDJSON reads one Message a line.
-func readNDJSON(file *bufio.Reader) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
+// readNDJSON reads one message a line.
+func readNDJSON(file *bufio.Reader) iter.Seq2[intake.Row, error] {
+	return func(yield func(intake.Row, error) bool) {
 		read := 0
 		for l, err := range lines(file) {
 			if err != nil {
-				yield(Row{}, err)
+				yield(intake.Row{}, err)
 				return
 			}
 			if len(bytes.TrimSpace(l.text)) == 0 && !l.tooLong {
@@ -30,17 +31,17 @@ func readNDJSON(file *bufio.Reader) iter.Seq2[Row, error] {
 			}
 		}
 		if read == 0 {
-			yield(Row{}, fault.New(fault.Invalid, "intake.empty"))
+			yield(intake.Row{}, fault.New(fault.Invalid, "intake.empty"))
 		}
 	}
 }
 
-func messageRow(l line) Row {
+func messageRow(l line) intake.Row {
 	where := fmt.Sprintf("line %d", l.number)
 	if l.tooLong {
-		return unreadable(l.number, where, "intake.unreadable")
+		return intake.Unreadable(l.number, where, "intake.unreadable", "")
 	}
-	var m Message
+	var m intake.Message
 	decoder := json.NewDecoder(bytes.NewReader(l.text))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&m)
@@ -53,9 +54,7 @@ func messageRow(l line) Row {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 			where += ": " + wrong.Field // a name of ours, or it would not have a type
 		}
-		row := unreadable(l.number, where, "intake.unreadable")
-		row.Raw = string(l.text)
-		return row
+		return intake.Unreadable(l.number, where, "intake.unreadable", string(l.text))
 	}
 	return m.Row(l.number, where+": ")
 }

@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"bytes"
@@ -12,13 +12,14 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 	"lianxin/backend/site"
 )
 
 var today = calendar.MustParse("2026-11-23")
 
 // checker knows a site of each of two stations.
-var checker = Checker{Station: site.Miyun, Today: today, Site: func(name string) (site.Site, bool) {
+var checker = intake.Checker{Station: site.Miyun, Today: today, Site: func(name string) (site.Site, bool) {
 	switch name {
 	case "miyun-gulou", "密云鼓楼":
 		return site.Site{ID: "miyun-gulou", Station: site.Miyun}, true
@@ -79,7 +80,7 @@ func exampleWorkbook(t testing.TB) []byte {
 
 // outcome is what became of a file.
 type outcome struct {
-	records []Record
+	records []intake.Record
 	wrong   []string // "where code", in order
 	file    error
 }

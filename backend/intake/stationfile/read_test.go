@@ -1,7 +1,8 @@
-package intake
+package stationfile
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -15,17 +16,18 @@ import (
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
+	"lianxin/backend/intake"
 	"lianxin/backend/result"
 )
 
 // examples are what every file of testdata says.
-func examples() []Record {
+func examples() []intake.Record {
 	marks := func(hbv result.Reading, alt float64) result.Markers {
 		return result.Markers{HIV: result.NonReactive, HBV: hbv, HCV: result.NonReactive, Syphilis: result.NonReactive, ALT: alt}
 	}
 	day := calendar.MustParse
 	first, second := donation.Group{ABO: "A", RhD: "+"}, donation.Group{ABO: "O", RhD: "-"}
-	return []Record{
+	return []intake.Record{
 		{ID: "MY-2026-000001", Phone: "010-5550-0001", Group: first,
 			Person: identity.Person{Name: "测试王𬭎", Sex: identity.Female, Born: day("1990-02-28"), Nationality: "CHN",
 				Document: identity.Document{Kind: identity.ResidentID, Number: "110199199002280004"}},
@@ -81,12 +83,12 @@ func TestEveryFormatSaysTheSame(t *testing.T) {
 	}
 }
 
-func difference(got, want []Record) string {
+func difference(got, want []intake.Record) string {
 	var b strings.Builder
 	for i := range want {
 		if i < len(got) {
-			a, _ := got[i].canonical()
-			w, _ := want[i].canonical()
+			a, _ := json.Marshal(got[i])
+			w, _ := json.Marshal(want[i])
 			fmt.Fprintf(&b, "got  %s\nwant %s\n", a, w)
 		}
 	}

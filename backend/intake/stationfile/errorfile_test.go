@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // The rows that were refused are all of them, say why, and are read again as they were.
@@ -17,7 +18,7 @@ func TestErrorFileIsReadAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var first []Row
+		var first []intake.Row
 		for row, err := range Read(strings.NewReader(source), Options{Format: CSV}) {
 			if err != nil {
 				t.Fatal(err)

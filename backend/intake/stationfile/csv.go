@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"bufio"
@@ -10,19 +10,20 @@ import (
 	"iter"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // readCSV reads a table with headings in its first line that is not empty,
 // separated by commas, semicolons or tabs. No field of ours holds the end of a
 // line, so each line is read by itself: a quotation mark too many spoils its own
 // row and not all that follow.
-func readCSV(file *bufio.Reader) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
+func readCSV(file *bufio.Reader) iter.Seq2[intake.Row, error] {
+	return func(yield func(intake.Row, error) bool) {
 		var table *sheet
 		var cells *splitter
 		for l, err := range lines(file) {
 			if err != nil {
-				yield(Row{}, err)
+				yield(intake.Row{}, err)
 				return
 			}
 			if len(bytes.TrimSpace(l.text)) == 0 && !l.tooLong {
@@ -31,7 +32,7 @@ func readCSV(file *bufio.Reader) iter.Seq2[Row, error] {
 			if table == nil {
 				cells = newSplitter(l.text)
 				if table, err = headingsOf(cells, l); err != nil {
-					yield(Row{}, err)
+					yield(intake.Row{}, err)
 					return
 				}
 				continue
@@ -41,7 +42,7 @@ func readCSV(file *bufio.Reader) iter.Seq2[Row, error] {
 			}
 		}
 		if table == nil {
-			yield(Row{}, fault.New(fault.Invalid, "intake.empty"))
+			yield(intake.Row{}, fault.New(fault.Invalid, "intake.empty"))
 		}
 	}
 }
@@ -54,17 +55,15 @@ func headingsOf(cells *splitter, l line) (*sheet, error) {
 	return newSheet(names, l.number)
 }
 
-func csvRow(table *sheet, cells *splitter, l line) Row {
+func csvRow(table *sheet, cells *splitter, l line) intake.Row {
 	if l.tooLong {
-		return unreadable(l.number, fmt.Sprintf("row %d", l.number), "intake.unreadable")
+		return intake.Unreadable(l.number, fmt.Sprintf("row %d", l.number), "intake.unreadable", "")
 	}
 	texts, err := cells.split(l.text)
 	if err != nil {
 		// The first quotation mark is where the trouble begins, if not where it ends.
 		column := bytes.Count(l.text[:max(0, bytes.IndexByte(l.text, '"'))], []byte(string(cells.reader.Comma)))
-		row := unreadable(l.number, fmt.Sprintf("row %d, column %s", l.number, letters(column)), "intake.unreadable")
-		row.Raw = string(l.text)
-		return row
+		return intake.Unreadable(l.number, fmt.Sprintf("row %d, column %s", l.number, letters(column)), "intake.unreadable", string(l.text))
 	}
 	return table.row(l.number, texts)
 }

@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"encoding/csv"
@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // ErrorFile is a copy of the rows of a file that were refused, with the reasons in
@@ -43,8 +44,8 @@ func NewErrorFile(to io.Writer, format Format) (*ErrorFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("begin error file: %w", err)
 	}
-	headings := make([]string, 0, fieldCount+1)
-	for _, f := range Fields() {
+	headings := make([]string, 0, intake.FieldCount+1)
+	for _, f := range intake.Fields() {
 		headings = append(headings, f.Label().ZH)
 	}
 	return e, e.write(append(headings, "错误"))
@@ -97,9 +98,9 @@ func (e *ErrorFile) workbook(to io.Writer) error {
 func (e *ErrorFile) Rows() int { return e.rows }
 
 // Write adds a row with what is wrong with it.
-func (e *ErrorFile) Write(row Row, places []fault.Place) error {
+func (e *ErrorFile) Write(row intake.Row, places []fault.Place) error {
 	e.rows++
-	cells := make([]string, 0, fieldCount+1)
+	cells := make([]string, 0, intake.FieldCount+1)
 	for _, text := range row.Text {
 		cells = append(cells, text)
 	}
@@ -110,10 +111,10 @@ func (e *ErrorFile) Write(row Row, places []fault.Place) error {
 }
 
 // reasons says in both languages what is wrong.
-func reasons(row Row, places []fault.Place) string {
+func reasons(row intake.Row, places []fault.Place) string {
 	var all []string
 	for _, p := range places {
-		text := FaultText(p.Code)
+		text := intake.FaultText(p.Code)
 		all = append(all, p.Location+": "+text.ZH+" / "+text.EN)
 	}
 	if row.Raw != "" {

@@ -1,37 +1,37 @@
-package intake
+package stationfile
 
 import (
 	"fmt"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // sheet knows which column holds which field.
 type sheet struct {
-	fields  []Field       // by column; fieldCount for one that is read over
-	columns map[Field]int // from 0
+	fields  []intake.Field       // by column; intake.FieldCount for one that is read over
+	columns map[intake.Field]int // from 0
 }
 
 // requiredColumns are those no file does without.
-var requiredColumns = []Field{RecordID, DocumentNumber, Name, DIN, Product, Volume, GivenOn, Site}
+var requiredColumns = []intake.Field{intake.RecordID, intake.DocumentNumber, intake.Name, intake.DIN, intake.Product, intake.Volume,
+	intake.GivenOn, intake.Site}
 
 // newSheet reads the headings. A heading nobody knows may be a misspelt one, so the
 // whole file is refused: fault "intake.headings".
 func newSheet(headings []string, row int) (*sheet, error) {
-	s, faults := &sheet{columns: map[Field]int{}}, fault.New(fault.Invalid, "intake.headings")
+	s, faults := &sheet{columns: map[intake.Field]int{}}, fault.New(fault.Invalid, "intake.headings")
 	for i, text := range headings {
-		name := plain(text)
-		f, known := terms().headings[name]
+		f, known := intake.FieldOf(text)
 		switch _, twice := s.columns[f]; {
-		case name == "" || terms().ignored[name]:
-			f = fieldCount
+		case known && f == intake.FieldCount:
 		case !known:
 			// The text may be anything: in a file without headings it is a person.
 			faults.At(fmt.Sprintf("row %d, column %s", row, letters(i)), "intake.heading_unknown", "")
-			f = fieldCount
+			f = intake.FieldCount
 		case twice:
 			faults.At(fmt.Sprintf("row %d, column %s (%s)", row, letters(i), f.Label().ZH), "intake.heading_twice", "")
-			f = fieldCount
+			f = intake.FieldCount
 		default:
 			s.columns[f] = i
 		}
@@ -49,8 +49,8 @@ func newSheet(headings []string, row int) (*sheet, error) {
 }
 
 // row sorts the cells of a row into fields.
-func (s *sheet) row(number int, cells []string) Row {
-	r := Row{Number: number, Where: func(f Field) string {
+func (s *sheet) row(number int, cells []string) intake.Row {
+	r := intake.Row{Number: number, Where: func(f intake.Field) string {
 		if column, ok := s.columns[f]; ok {
 			return fmt.Sprintf("row %d, column %s (%s)", number, letters(column), f.Label().ZH)
 		}
@@ -58,7 +58,7 @@ func (s *sheet) row(number int, cells []string) Row {
 	}}
 	for i, text := range cells {
 		switch {
-		case i < len(s.fields) && s.fields[i] < fieldCount:
+		case i < len(s.fields) && s.fields[i] < intake.FieldCount:
 			r.Text[s.fields[i]] = text
 		case i >= len(s.fields) && text != "" && r.Fault == nil:
 			r.Fault = fault.New(fault.Invalid, "intake.row").At(fmt.Sprintf("row %d, column %s", number, letters(i)), "intake.columns", "")

@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 // What is read of FHIR R4 resources (https://hl7.org/fhir/R4); everything else in
 // them is read over. The resource types' own Go models refuse a whole Bundle for

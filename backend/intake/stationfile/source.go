@@ -1,4 +1,7 @@
-package intake
+// Package stationfile reads the files of stations' own systems: CSV, XLSX, NDJSON and
+// FHIR become rows, one by one, which package intake checks. The rows that are
+// refused are written to a file of the same kind.
+package stationfile
 
 import (
 	"bufio"
@@ -15,6 +18,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // Format is how a file is written.
@@ -61,7 +65,7 @@ func FormatOf(name string) (Format, bool) {
 // fault and the others follow; an error is of the whole file and the last thing
 // that is said: "intake.headings" with the columns nobody knows, that are missing
 // or there twice, "intake.empty", "intake.format", "intake.too_large".
-func Read(file io.Reader, o Options) iter.Seq2[Row, error] {
+func Read(file io.Reader, o Options) iter.Seq2[intake.Row, error] {
 	switch o.Format {
 	case XLSX:
 		return readXLSX(file)

@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"bufio"
@@ -13,6 +13,7 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // Systems of codes and identifiers in FHIR messages that are ours; docs/stations.md
@@ -30,8 +31,8 @@ const (
 
 // readFHIR reads Bundles, one after another. The resources of one Bundle refer to
 // each other in any order, so one Bundle is held in memory, and no more.
-func readFHIR(file *bufio.Reader) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
+func readFHIR(file *bufio.Reader) iter.Seq2[intake.Row, error] {
+	return func(yield func(intake.Row, error) bool) {
 		decoder, read := json.NewDecoder(file), 0
 		for {
 			b, err := nextBundle(decoder)
@@ -44,7 +45,7 @@ func readFHIR(file *bufio.Reader) iter.Seq2[Row, error] {
 					code = "intake.empty"
 				}
 				// A decoder's own words may repeat what was written.
-				yield(Row{}, fault.New(fault.Invalid, code))
+				yield(intake.Row{}, fault.New(fault.Invalid, code))
 				return
 			}
 			read++
@@ -166,17 +167,17 @@ func bareDIN(text string) string {
 }
 
 // rows gives a row for each Procedure, and one for each entry that cannot be read.
-func (b *bundle) rows(yield func(Row, error) bool) bool {
+func (b *bundle) rows(yield func(intake.Row, error) bool) bool {
 	for i, e := range b.entries {
 		where := fmt.Sprintf("entry[%d]", i)
-		var row Row
+		var row intake.Row
 		switch {
 		case b.unread[i]:
-			row = unreadable(i+1, where, "intake.unreadable")
+			row = intake.Unreadable(i+1, where, "intake.unreadable", "")
 		case e.Resource.Type != "Procedure":
 			continue
 		case e.Resource.Status != "completed":
-			row = unreadable(i+1, where+".resource.status", "intake.status")
+			row = intake.Unreadable(i+1, where+".resource.status", "intake.status", "")
 		default:
 			row = b.row(i)
 		}
@@ -188,47 +189,47 @@ func (b *bundle) rows(yield func(Row, error) bool) bool {
 }
 
 // row gathers what belongs to a Procedure.
-func (b *bundle) row(i int) Row {
-	p, r := b.entries[i].Resource, Row{Number: i + 1}
-	places := map[Field]string{}
-	r.Where = func(f Field) string {
+func (b *bundle) row(i int) intake.Row {
+	p, r := b.entries[i].Resource, intake.Row{Number: i + 1}
+	places := map[intake.Field]string{}
+	r.Where = func(f intake.Field) string {
 		if where := places[f]; where != "" {
 			return where
 		}
 		return fmt.Sprintf("entry[%d]: %s", i, f.Path())
 	}
-	set := func(f Field, text string, entry int, member string) {
+	set := func(f intake.Field, text string, entry int, member string) {
 		r.Text[f], places[f] = text, fmt.Sprintf("entry[%d].resource.%s", entry, member)
 	}
 	id := p.identified(systemRecord)
 	if id == "" {
 		id = p.ID
 	}
-	set(RecordID, id, i, "id")
-	set(DIN, p.identified(systemDIN), i, "identifier")
-	set(Product, p.Code.word(systemProduct), i, "code")
-	set(Site, p.Location.Identifier.Value, i, "location.identifier")
-	set(Reaction, strconv.FormatBool(len(p.Complication) > 0), i, "complication")
+	set(intake.RecordID, id, i, "id")
+	set(intake.DIN, p.identified(systemDIN), i, "identifier")
+	set(intake.Product, p.Code.word(systemProduct), i, "code")
+	set(intake.Site, p.Location.Identifier.Value, i, "location.identifier")
+	set(intake.Reaction, strconv.FormatBool(len(p.Complication) > 0), i, "complication")
 	if p.PerformedAt != "" {
-		set(GivenOn, dayOf(p.PerformedAt), i, "performedDateTime")
+		set(intake.GivenOn, dayOf(p.PerformedAt), i, "performedDateTime")
 	} else {
-		set(GivenOn, dayOf(p.Performed.Start), i, "performedPeriod.start")
+		set(intake.GivenOn, dayOf(p.Performed.Start), i, "performedPeriod.start")
 	}
 	who, ok := b.at[p.Subject.Reference]
 	if !ok || b.entries[who].Resource.Type != "Patient" {
-		return unreadable(i+1, fmt.Sprintf("entry[%d].resource.subject", i), "intake.reference")
+		return intake.Unreadable(i+1, fmt.Sprintf("entry[%d].resource.subject", i), "intake.reference", "")
 	}
 	b.patient(who, set)
 	for _, of := range b.collected[i] {
 		b.observation(of, set)
 	}
-	if report, ok := b.reports[bareDIN(r.Text[DIN])]; ok && r.Text[DIN] != "" {
+	if report, ok := b.reports[bareDIN(r.Text[intake.DIN])]; ok && r.Text[intake.DIN] != "" {
 		b.report(report, set)
 	}
 	return r
 }
 
-type setter func(f Field, text string, entry int, member string)
+type setter func(f intake.Field, text string, entry int, member string)
 
 func (b *bundle) patient(i int, set setter) {
 	p := b.entries[i].Resource
@@ -238,11 +239,11 @@ func (b *bundle) patient(i int, set setter) {
 		switch {
 		case !ok:
 		case id.Use == "old":
-			set(EarlierKind, kind, i, member)
-			set(EarlierNumber, id.Value, i, member)
+			set(intake.EarlierKind, kind, i, member)
+			set(intake.EarlierNumber, id.Value, i, member)
 		default:
-			set(DocumentKind, kind, i, member)
-			set(DocumentNumber, id.Value, i, member)
+			set(intake.DocumentKind, kind, i, member)
+			set(intake.DocumentNumber, id.Value, i, member)
 		}
 	}
 	for n, name := range p.Name {
@@ -250,17 +251,17 @@ func (b *bundle) patient(i int, set setter) {
 		if text == "" {
 			text = name.Family + strings.Join(name.Given, "")
 		}
-		set(Name, text, i, fmt.Sprintf("name[%d]", n))
+		set(intake.Name, text, i, fmt.Sprintf("name[%d]", n))
 		break // the first is the one that counts
 	}
 	for n, t := range p.Telecom {
 		if t.System == "phone" {
-			set(Phone, t.Value, i, fmt.Sprintf("telecom[%d]", n))
+			set(intake.Phone, t.Value, i, fmt.Sprintf("telecom[%d]", n))
 			break
 		}
 	}
-	set(Born, p.BirthDate, i, "birthDate")
-	set(Sex, p.Gender, i, "gender")
+	set(intake.Born, p.BirthDate, i, "birthDate")
+	set(intake.Sex, p.Gender, i, "gender")
 }
 
 func (b *bundle) report(i int, set setter) {
@@ -269,8 +270,8 @@ func (b *bundle) report(i int, set setter) {
 	for _, c := range p.ConclusionCode {
 		verdict = c.word(systemVerdict)
 	}
-	set(Verdict, verdict, i, "conclusionCode")
-	set(ReportedOn, dayOf(p.Issued), i, "issued")
+	set(intake.Verdict, verdict, i, "conclusionCode")
+	set(intake.ReportedOn, dayOf(p.Issued), i, "issued")
 	for _, of := range p.Result {
 		if o, ok := b.at[of.Reference]; ok && b.entries[o].Resource.isFinal() {
 			b.observation(o, set)
@@ -279,11 +280,11 @@ func (b *bundle) report(i int, set setter) {
 }
 
 // ours are our own codes of observations.
-var ours = map[string]Field{"volume_ml": Volume, "units": Units}
+var ours = map[string]intake.Field{"volume_ml": intake.Volume, "units": intake.Units}
 
 func (b *bundle) observation(i int, set setter) {
 	o := b.entries[i].Resource
-	f, known := terms().loinc[o.Code.code(systemLOINC)]
+	f, known := intake.FieldOfLOINC(o.Code.code(systemLOINC))
 	if !known {
 		f, known = ours[o.Code.code(systemObservation)]
 	}

@@ -1,4 +1,4 @@
-package intake
+package stationfile
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
+	"lianxin/backend/intake"
 )
 
 // largestSheet bounds what a workbook may be when it is unpacked, in bytes. All of
@@ -19,13 +20,13 @@ const largestSheet = 2 << 30
 
 // readXLSX reads the first sheet of a workbook, headings in its first row that is
 // not empty.
-func readXLSX(file io.Reader) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
+func readXLSX(file io.Reader) iter.Seq2[intake.Row, error] {
+	return func(yield func(intake.Row, error) bool) {
 		asked := true
 		refuse := func(err error) {
 			if asked {
 				asked = false
-				yield(Row{}, fault.Wrap(err, fault.Invalid, "intake.format"))
+				yield(intake.Row{}, fault.Wrap(err, fault.Invalid, "intake.format"))
 			}
 		}
 		// The library reads what others wrote, damaged files too, and is known to
@@ -41,13 +42,13 @@ func readXLSX(file io.Reader) iter.Seq2[Row, error] {
 				return
 			case !more:
 				if table == nil {
-					yield(Row{}, fault.New(fault.Invalid, "intake.empty"))
+					yield(intake.Row{}, fault.New(fault.Invalid, "intake.empty"))
 				}
 				return
 			case isBlank(cells):
 			case table == nil:
 				if table, err = newSheet(cells, number); err != nil {
-					yield(Row{}, err)
+					yield(intake.Row{}, err)
 					return
 				}
 			default:
@@ -101,7 +102,7 @@ func isBlank(cells []string) bool {
 // days writes the days of a row out: a sheet keeps them as a count of days.
 func days(table *sheet, cells []string) []string {
 	for i, text := range cells {
-		if i >= len(table.fields) || !table.fields[i].isDate() {
+		if i >= len(table.fields) || !table.fields[i].IsDate() {
 			continue
 		}
 		// Eight digits are a day written without marks, see dateForms.
