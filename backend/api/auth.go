@@ -17,13 +17,15 @@ import (
 type Permission string
 
 const (
-	Public       Permission = "public"        // anybody who reaches the center
-	DeviceSync   Permission = "device:sync"   // an enrolled, unrevoked kiosk or desk
-	StaffSelf    Permission = "staff:self"    // every member of staff, for what is their own
-	StaffVisits  Permission = "staff:visits"  // reception, for its sites; not administrators, who see no donor
-	StaffDevices Permission = "staff:devices" // administrators
-	StaffHelp    Permission = "staff:calls"   // reception, for its sites: who asks for help
-	Local        Permission = "local"         // the window of the device itself; never served over a network
+	Public     Permission = "public"      // anybody who reaches the center
+	DeviceSync Permission = "device:sync" // an enrolled, unrevoked kiosk or desk
+	// StationIntake is a station's own client; it may report and nothing else.
+	StationIntake Permission = "station:intake"
+	StaffSelf     Permission = "staff:self"    // every member of staff, for what is their own
+	StaffVisits   Permission = "staff:visits"  // reception, for its sites; not administrators, who see no donor
+	StaffDevices  Permission = "staff:devices" // administrators
+	StaffHelp     Permission = "staff:calls"   // reception, for its sites: who asks for help
+	Local         Permission = "local"         // the window of the device itself; never served over a network
 )
 
 // Caller is who is asking, as proved by a token.

@@ -51,6 +51,7 @@ type CenterServices struct {
 	Tokens     Tokens
 	Sync       SyncCenter
 	Accounts   Accounts
+	Intake     Intake
 	Sites      Sites
 	Visits     Visits
 	Devices    Devices
@@ -72,6 +73,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	tokens(api, s.Tokens)
 	syncRoutes(api, s.Sync)
 	accounts(api, s.Accounts)
+	stationIntake(api, s.Intake)
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	devices(api, s.Devices)

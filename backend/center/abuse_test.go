@@ -17,6 +17,7 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/api/apitest"
+	"lianxin/backend/device"
 	"lianxin/backend/outbox"
 	"lianxin/backend/staff"
 	"lianxin/backend/sync"
@@ -29,6 +30,7 @@ type abused struct {
 	*bench
 	maker  apitest.Maker
 	kiosk  *kiosk
+	client *kiosk // a station's own
 	people map[api.Permission]person
 	access map[api.Permission]string
 }
@@ -38,7 +40,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&b.log, nil)))
 	t.Cleanup(func() { slog.SetDefault(before) })
-	a := &abused{bench: b, kiosk: b.newKiosk("site-1", testURL), access: map[api.Permission]string{}}
+	a := &abused{bench: b, kiosk: b.newKiosk("site-1", testURL), client: b.newDevice(device.Station, "site-1", testURL), access: map[api.Permission]string{}}
 	victim := b.newKiosk("site-2", testURL)
 	p := donorOf("902")
 	booked := b.books(p, "site-1")
@@ -55,7 +57,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 	a.maker = apitest.Maker{
 		Personal: []string{p.Name, p.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678"},
 		Known: map[string][]any{
-			"id": {v.ID, victim.id, waiting.ID, "site-1", "site-2"}, "day": {b.Today().String(), "2026-11-22"},
+			"id": {v.ID, victim.id, waiting.ID, "site-1", "site-2"}, "day": {b.Today().String(), "2026-11-22"}, "station": {"station-test", "miyun"},
 			"cursor": {"", b.cursor(a.kiosk)}, "wait": {0}, "protocol": {1}, "seq": {1, 2}, "login": {"self.test", "desk.test"},
 			"password": {goodPassword}, "grant_type": {api.AssertionGrant}, "fingerprint": {waiting.Fingerprint},
 			"public_key": {key.Public().Bytes(), newKey(t).Public().Bytes()}, "kind": {"visit.checked_in", "visit.deferred", "staff_call.raised", "staff_call.cleared"},
@@ -84,9 +86,12 @@ func (a *abused) bearer(need api.Permission) string {
 			return held
 		}
 	}
-	if need == api.DeviceSync {
+	switch need {
+	case api.DeviceSync:
 		a.access[need] = a.kiosk.bearer()
-	} else {
+	case api.StationIntake:
+		a.access[need] = a.client.bearer()
+	default:
 		if a.people[need].Login == "" {
 			a.t.Fatalf("nobody here may use what needs %s", need)
 		}

@@ -108,6 +108,10 @@ func (c *Center) enrolmentView(ctx context.Context, e token.Enrolment) (api.Enro
 	if !d.LastSeen.IsZero() || d.Status != device.Active {
 		return api.EnrolmentView{}, fault.New(fault.NotFound, "enrolment.not_found")
 	}
+	if d.Surface == device.Station { // the keys of kiosks are none of its business
+		view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Issuer: c.config.URL}
+		return view, nil
+	}
 	letters, err := c.letterKey()
 	if err != nil {
 		return api.EnrolmentView{}, err
@@ -159,9 +163,11 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 		if err := c.takeTurn(ctx, turnOfLetters); err != nil {
 			return err
 		}
-		letter, err := c.freeLetter(ctx, e.SiteID)
-		if err != nil {
-			return err
+		letter := ""
+		if e.Surface != device.Station { // it prints no tickets
+			if letter, err = c.freeLetter(ctx, e.SiteID); err != nil {
+				return err
+			}
 		}
 		d = device.Device{ID: e.ID, Name: e.Name, Surface: e.Surface, SiteID: e.SiteID, Letter: letter,
 			PublicKey: e.Key.Bytes(), Status: device.Active, EnrolledAt: c.config.Now()}

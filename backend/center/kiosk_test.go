@@ -52,13 +52,19 @@ func (b *bench) serve() string {
 	return server.URL
 }
 
-// newKiosk enrols a device at a site.
+// newKiosk enrols a kiosk at a site.
 func (b *bench) newKiosk(siteID, address string) *kiosk {
+	b.t.Helper()
+	return b.newDevice("kiosk", siteID, address)
+}
+
+// newDevice enrols a device at a site.
+func (b *bench) newDevice(surface, siteID, address string) *kiosk {
 	b.t.Helper()
 	if err := b.SaveSite(b.t.Context(), site.Site{ID: siteID, Station: "station-test", District: "110105"}); err != nil {
 		b.t.Fatal(err)
 	}
-	_, invitation, err := b.Invite(b.t.Context(), "一层大厅 1号机", "kiosk", siteID, "terminal", time.Minute)
+	_, invitation, err := b.Invite(b.t.Context(), "一层大厅 1号机", surface, siteID, "terminal", time.Minute)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/device"
 	"lianxin/backend/donor"
 	"lianxin/backend/outbox"
 	"lianxin/backend/screening"
@@ -39,6 +40,7 @@ func newMatrix(t *testing.T) *matrix {
 	visits := map[string]string{"here": m.people(here, "here", "0"), "there": m.people(there, "there", "1")}
 	calls := []object{{"a call here", m.calls(here, "here"), "here"}, {"a call there", m.calls(there, "there"), "there"}}
 	m.addRoles(here, there, revoked)
+	m.addClients(address)
 	m.objects = map[string][]object{
 		"get-visit":         {{"a visit here", visits["here"], "here"}, {"a visit there", visits["there"], "there"}, {"no visit", "nowhere", ""}},
 		"list-visits":       {{"the visits here", "here", "here"}, {"the visits there", "there", "there"}, {"no site", "nowhere", ""}},
@@ -49,6 +51,7 @@ func newMatrix(t *testing.T) *matrix {
 		"rename-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
 		"revoke-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
 		"refuse-enrolment":  {{"an enrolment", m.invited("there"), "anywhere"}},
+		"take-batch":        {{"the station here", "station-here", "here"}, {"the station there", "station-there", "there"}},
 		"approve-enrolment": {{"an enrolment", m.invited("there"), "anywhere"}},
 	}
 	// Last, for enrolling a kiosk writes its site as well.
@@ -89,6 +92,14 @@ func (m *matrix) calls(k *kiosk, place string) string {
 	}
 	m.secrets[place] = append(m.secrets[place], call.ID)
 	return call.ID
+}
+
+// addClients brings in a client of each station.
+func (m *matrix) addClients(address string) {
+	for _, place := range []string{"here", "there"} {
+		client := m.newDevice(device.Station, place, address)
+		m.roles = append(m.roles, role{name: "the client of the station " + place, bearer: client.bearer(), client: true, here: place == "here", there: place == "there"})
+	}
 }
 
 func (m *matrix) invited(siteID string) string {

@@ -22,6 +22,7 @@ type role struct {
 	name   string
 	bearer string
 	device bool       // an active kiosk
+	client bool       // a station's client
 	staff  staff.Role // "": not staff
 	here   bool       // the place "here" is within their limits
 	there  bool       // and the place "there"
@@ -32,18 +33,19 @@ type role struct {
 // entitled is the rule of each permission, apart from the program: a permission
 // that is not here is in no rule anybody has written down.
 var entitled = map[api.Permission]func(role) bool{
-	api.Public:       func(role) bool { return true },
-	api.DeviceSync:   func(r role) bool { return r.device },
-	api.StaffSelf:    func(r role) bool { return r.staff != "" },
-	api.StaffVisits:  func(r role) bool { return r.staff == staff.Reception },
-	api.StaffHelp:    func(r role) bool { return r.staff == staff.Reception },
-	api.StaffDevices: func(r role) bool { return r.staff == staff.Admin },
-	api.Local:        func(role) bool { return false },
+	api.Public:        func(role) bool { return true },
+	api.DeviceSync:    func(r role) bool { return r.device },
+	api.StationIntake: func(r role) bool { return r.client },
+	api.StaffSelf:     func(r role) bool { return r.staff != "" },
+	api.StaffVisits:   func(r role) bool { return r.staff == staff.Reception },
+	api.StaffHelp:     func(r role) bool { return r.staff == staff.Reception },
+	api.StaffDevices:  func(r role) bool { return r.staff == staff.Admin },
+	api.Local:         func(role) bool { return false },
 }
 
 // request is a well-formed request for an operation on an object.
 func (m *matrix) request(op apitest.Operation, id string, by role) *http.Request {
-	target := strings.NewReplacer("{id}", id, "{link_id}", id).Replace(op.Path)
+	target := strings.NewReplacer("{id}", id, "{link_id}", id, "{station}", id).Replace(op.Path)
 	for _, p := range op.Parameters {
 		if p.Name == "day" {
 			target += "?day=" + m.Today().String()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/token"
 )
@@ -129,8 +130,21 @@ func (c *Center) Exchange(ctx context.Context, assertion string) (api.AccessToke
 	if err := c.closeGrant(ctx, claims.Subject); err != nil {
 		return api.AccessToken{}, err
 	}
+	may, err := c.scopeOf(ctx, claims.Subject)
+	if err != nil {
+		return api.AccessToken{}, err
+	}
 	return c.issue(token.Grant{Subject: claims.Subject, Client: claims.Subject, Audience: c.config.URL,
-		Scope: []string{string(api.DeviceSync)}, Binding: key})
+		Scope: []string{string(may)}, Binding: key})
+}
+
+// scopeOf is what a device may ask for: a station's client learns nothing that kiosks know.
+func (c *Center) scopeOf(ctx context.Context, deviceID string) (api.Permission, error) {
+	d, err := c.store.Device(ctx, deviceID)
+	if d.Surface == device.Station {
+		return api.StationIntake, err
+	}
+	return api.DeviceSync, err
 }
 
 func (c *Center) issue(g token.Grant) (api.AccessToken, error) {
@@ -168,7 +182,7 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 	if err != nil {
 		return api.Caller{}, err
 	}
-	if need == api.DeviceSync {
+	if need == api.DeviceSync || need == api.StationIntake {
 		return api.Caller{DeviceID: claims.Subject}, nil
 	}
 	return c.staffCaller(ctx, claims, need)

@@ -1,4 +1,4 @@
-// Package device holds the kiosks and desks that may speak to the center.
+// Package device holds the kiosks, desks and stations' clients that may speak to the center.
 package device
 
 import (
@@ -14,11 +14,15 @@ const (
 	Revoked Status = "revoked" // every call is refused from the next one on
 )
 
+// Station is the surface of a station's own system: it reports donations and results,
+// has no window and is told nothing.
+const Station = "station"
+
 // Device is an enrolled kiosk or desk.
 type Device struct {
 	ID         string
 	Name       string // "一层大厅 1号机"
-	Surface    string // "kiosk" or "desk"
+	Surface    string // "kiosk", "desk" or Station
 	SiteID     string
 	Letter     string // first letter of its queue tickets; unique within the site
 	PublicKey  []byte // Ed25519, 32 bytes

@@ -32,7 +32,7 @@ type EnrollNewCmd struct {
 	Place
 	Site        string        `required:"" help:"Site the device stands at."`
 	Name        string        `required:"" help:"What staff call the device."`
-	Surface     string        `enum:"kiosk,desk" default:"kiosk" help:"kiosk or desk."`
+	Surface     string        `enum:"kiosk,desk,station" default:"kiosk" help:"kiosk, desk, or station: the client of the station the site belongs to."`
 	Life        time.Duration `default:"15m" help:"How long the code is good."`
 	NoWait      bool          `help:"Print the code and end; approve later with: enroll approve."`
 	Yes         bool          `help:"Approve whoever uses the code first, without comparing. For demos only."`

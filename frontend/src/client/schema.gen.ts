@@ -825,6 +825,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stations/{station}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Donations and results of a station; sent again they change nothing */
+        post: operations["take-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/account": {
         parameters: {
             query?: never;
@@ -1066,6 +1083,10 @@ export interface components {
             missing: number;
             /** @description None after the highest */
             next?: components["schemas"]["AwardGrade"];
+        };
+        BatchFates: {
+            /** @description One for each record, in the order of the batch */
+            fates: components["schemas"]["RecordFate"][];
         };
         CheckinAccountView: {
             account?: components["schemas"]["Account"];
@@ -1585,6 +1606,91 @@ export interface components {
              */
             valid_until?: string;
         };
+        IntakeDocumentMessage: {
+            /** @description Passports only, ISO 3166-1 alpha-3 */
+            country?: string;
+            /**
+             * @description Absent: what the number looks like
+             * @example resident_id
+             */
+            kind?: string;
+            number?: string;
+        };
+        IntakeDonationMessage: {
+            /**
+             * @description ISBT 128, with or without its check
+             * @example =G12341765432170
+             */
+            din?: string;
+            /** @example 2026-11-20 */
+            on?: string;
+            /** @example whole_blood */
+            product?: string;
+            /** @description The donor had an adverse reaction */
+            reaction?: boolean;
+            /** @description A site of the station */
+            site?: string;
+            /**
+             * Format: int64
+             * @description Apheresis: 1 or 2
+             */
+            units?: number;
+            /**
+             * Format: int64
+             * @description Whole blood: 200, 300 or 400 mL; apheresis: platelets and plasma together
+             */
+            volume_ml?: number;
+        };
+        IntakeDonorMessage: {
+            /**
+             * @description Needed when the document number does not tell it
+             * @example 1990-02-28
+             */
+            born?: string;
+            document?: components["schemas"]["IntakeDocumentMessage"];
+            /** @description A document the same person had before */
+            earlier_document?: components["schemas"]["IntakeDocumentMessage"];
+            latin_name?: string;
+            name?: string;
+            phone?: string;
+            /** @example female */
+            sex?: string;
+        };
+        IntakeMarkersMessage: {
+            /**
+             * Format: double
+             * @description U/L
+             */
+            alt?: number;
+            hbv?: string;
+            hcv?: string;
+            /** @description nonreactive, reactive or undetermined */
+            hiv?: string;
+            syphilis?: string;
+        };
+        IntakeMessage: {
+            donation?: components["schemas"]["IntakeDonationMessage"];
+            donor?: components["schemas"]["IntakeDonorMessage"];
+            /**
+             * @description The station's own name of the record; sent again under the same name it is the same record
+             * @example MY-2026-000123
+             */
+            id?: string;
+            /** @description Absent until the laboratory has reported */
+            result?: components["schemas"]["IntakeResultMessage"];
+        };
+        IntakeResultMessage: {
+            abo?: string;
+            /** @description Kept sealed; no operation gives them back */
+            markers?: components["schemas"]["IntakeMarkersMessage"];
+            reported_on?: string;
+            rhd?: string;
+            /**
+             * @description qualified or not_qualified
+             * @example qualified
+             */
+            verdict?: string;
+        };
         KioskState: {
             /** @description The device's clock differs much from the center's */
             clock_suspect: boolean;
@@ -1913,6 +2019,12 @@ export interface components {
              */
             type: string;
         };
+        RecordFate: {
+            /** @description Refused: every wrong value and where it stands */
+            errors?: components["schemas"]["FaultPlace"][];
+            /** @enum {string} */
+            fate: "applied" | "already_applied" | "corrected" | "refused";
+        };
         RenameInputBody: {
             name: string;
         };
@@ -2135,6 +2247,10 @@ export interface components {
             aim: "check_in" | "account";
             /** @enum {string} */
             language: "zh-CN" | "en";
+        };
+        StationBatch: {
+            /** @description In the order in which they were made */
+            records: components["schemas"]["IntakeMessage"][];
         };
         SyncChange: {
             /** @description Content by noun; absent when deleted */
@@ -3951,6 +4067,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                station: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationBatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchFates"];
+                };
             };
             /** @description Error */
             default: {
