@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	gosync "sync"
 	"sync/atomic"
 	"time"
 
@@ -54,6 +55,8 @@ type Center struct {
 	packs     *pack.Shelf
 	keys      atomic.Pointer[token.KeySet]
 	keysRead  atomic.Int64 // Unix microseconds
+	checked   token.Checked
+	known     gosync.Map // token.PublicKey of devices, by ID
 	receiver  *sync.Receiver
 	publisher *sync.Publisher
 	gate      screening.Publisher

@@ -300,9 +300,22 @@ func (c *Center) deviceKey(ctx context.Context, id string) (token.PublicKey, err
 	return token.NewPublicKey(d.PublicKey)
 }
 
+// batchKey is the key of a device that was let in. It is read once, for a device has one
+// key as long as it lives; whether it may still speak is seen again under its lock.
+func (c *Center) batchKey(ctx context.Context, id string) (token.PublicKey, error) {
+	if key, ok := c.known.Load(id); ok {
+		return key.(token.PublicKey), nil
+	}
+	key, err := c.deviceKey(ctx, id)
+	if err == nil {
+		c.known.Store(id, key)
+	}
+	return key, err
+}
+
 // checkBatch checks that the device signed exactly this body.
 func (c *Center) checkBatch(ctx context.Context, deviceID, signature string, body []byte, in sync.PushRequest) error {
-	key, err := c.deviceKey(ctx, deviceID)
+	key, err := c.batchKey(ctx, deviceID)
 	if err != nil {
 		return err
 	}

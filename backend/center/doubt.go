@@ -16,9 +16,6 @@ func (c *Center) examine(ctx context.Context, v visit.Visit) (visit.Visit, error
 	if err != nil {
 		return v, err
 	}
-	if err := c.freshPacks(ctx); err != nil {
-		return v, err
-	}
 	known := visit.Known{Consents: texts, Questionnaire: c.packs.HasQuestionnaire, Rules: c.packs.HasSelection, Now: c.config.Now()}
 	v.Doubts = known.DoubtsAbout(v)
 	if v.AppointmentID == "" {

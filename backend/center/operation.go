@@ -69,5 +69,8 @@ func (c *Center) Push(ctx context.Context, deviceID, signature string, body []by
 	if err := c.checkBatch(ctx, deviceID, signature, body, in); err != nil {
 		return sync.PushResponse{}, err
 	}
+	if err := c.freshPacks(ctx); err != nil {
+		return sync.PushResponse{}, err
+	}
 	return c.pushInParts(ctx, deviceID, in)
 }

@@ -141,16 +141,29 @@ func (c *Center) openSession(ctx context.Context, id string) (staff.Session, sta
 	return s, m, nil
 }
 
+// client is who may speak: a device, or a login with its member.
+type client struct {
+	key     token.PublicKey
+	session staff.Session
+	member  staff.Member
+}
+
+// openClient finds a device or session that may speak.
+func (c *Center) openClient(ctx context.Context, id string) (who client, err error) {
+	if !isSession(id) {
+		who.key, err = c.deviceKey(ctx, id)
+		return who, err
+	}
+	if who.session, who.member, err = c.openSession(ctx, id); err == nil {
+		who.key, err = token.NewPublicKey(who.session.PublicKey)
+	}
+	return who, err
+}
+
 // clientKey returns the key of a device or session that may speak.
 func (c *Center) clientKey(ctx context.Context, id string) (token.PublicKey, error) {
-	if !isSession(id) {
-		return c.deviceKey(ctx, id)
-	}
-	s, _, err := c.openSession(ctx, id)
-	if err != nil {
-		return token.PublicKey{}, err
-	}
-	return token.NewPublicKey(s.PublicKey)
+	who, err := c.openClient(ctx, id)
+	return who.key, err
 }
 
 // sessionToken gives a session its next access token, with what the member may
@@ -170,14 +183,13 @@ func (c *Center) sessionToken(ctx context.Context, id string) (api.AccessToken, 
 
 // staffCaller is who a token of a member of staff speaks for. What counts is what
 // the member may do now, not when the token was given.
-func (c *Center) staffCaller(ctx context.Context, claims token.Claims, need api.Permission) (api.Caller, error) {
-	s, m, err := c.openSession(ctx, claims.Client)
-	if err != nil {
-		return api.Caller{}, err
+func (c *Center) staffCaller(ctx context.Context, claims token.Claims, who client, need api.Permission) (api.Caller, error) {
+	if who.session.ID == "" {
+		return api.Caller{}, fault.New(fault.Unauthorized, "token.key_unknown") // a device's
 	}
-	if m.ID != claims.Subject || !mayUse(m.Role, need) {
+	if who.member.ID != claims.Subject || !mayUse(who.member.Role, need) {
 		return api.Caller{}, fault.New(fault.Forbidden, "token.scope").With("scope", string(need))
 	}
-	sites, err := c.sitesOf(ctx, m)
-	return api.Caller{StaffID: m.ID, SessionID: s.ID, Sites: sites}, err
+	sites, err := c.sitesOf(ctx, who.member)
+	return api.Caller{StaffID: who.member.ID, SessionID: who.session.ID, Sites: sites}, err
 }

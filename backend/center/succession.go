@@ -93,6 +93,9 @@ func (c *Center) succeed(ctx context.Context, d *device.Device, predecessor stri
 // author is the device an operation was recorded by: the one that sends it, or one
 // the same machine was before.
 func (c *Center) author(ctx context.Context, from device.Device, op outbox.Operation) (device.Device, error) {
+	if from.Predecessor == "" {
+		return from, nil // it never was another
+	}
 	var said struct {
 		DeviceID string `json:"device_id"`
 	}

@@ -170,7 +170,12 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 	if err := c.refreshKeys(ctx); err != nil {
 		return api.Caller{}, err
 	}
-	verifier := token.Verifier{Keys: c.keySet, Now: c.config.Now, Leeway: token.MaxLeeway, Revoked: c.isRevoked}
+	var who client
+	verifier := token.Verifier{Keys: c.keySet, Now: c.config.Now, Leeway: token.MaxLeeway, Checked: &c.checked,
+		Revoked: func(ctx context.Context, claims token.Claims) (revoked bool, err error) {
+			who, revoked, err = c.isRevoked(ctx, claims)
+			return revoked, err
+		}}
 	claims, err := verifier.Verify(ctx, bearer, token.Access(c.config.URL, c.config.URL, string(need)))
 	if fault.CodeOf(err) == "token.key_unknown" {
 		// Another instance may have rotated the keys since.
@@ -185,18 +190,18 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 	if need == api.DeviceSync || need == api.StationIntake {
 		return api.Caller{DeviceID: claims.Subject}, nil
 	}
-	return c.staffCaller(ctx, claims, need)
+	return c.staffCaller(ctx, claims, who, need)
 }
 
 // isRevoked asks the database for every token: a revoked device, an ended login
 // and a member who was kept out are out at once.
-func (c *Center) isRevoked(ctx context.Context, claims token.Claims) (bool, error) {
-	key, err := c.clientKey(ctx, claims.Client)
+func (c *Center) isRevoked(ctx context.Context, claims token.Claims) (client, bool, error) {
+	who, err := c.openClient(ctx, claims.Client)
 	switch code := fault.CodeOf(err); {
 	case code == "token.revoked" || code == "token.key_unknown":
-		return true, nil
+		return who, true, nil
 	case err != nil:
-		return false, err
+		return who, false, err
 	}
-	return !claims.BoundTo(key), nil
+	return who, !claims.BoundTo(who.key), nil
 }

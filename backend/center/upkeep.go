@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"lianxin/backend/sync"
 )
 
 // tidyEvery is how often what has expired is forgotten, upkeepEvery how often the
@@ -42,7 +44,7 @@ func (c *Center) complain(ctx context.Context, doing string, err error) {
 // replayParked carries out what an older version of this program could only keep,
 // and tells whether it came to the end.
 func (c *Center) replayParked(ctx context.Context) bool {
-	all, err := c.receiver.ReplayParked(ctx)
+	all, err := c.replay(ctx)
 	if all.Settled+all.Failed > 0 {
 		c.config.Log.InfoContext(ctx, "parked operations replayed", "settled", all.Settled, "still_failing", all.Failed)
 	}
@@ -50,9 +52,17 @@ func (c *Center) replayParked(ctx context.Context) bool {
 	return err == nil
 }
 
+// replay carries parked operations out, by the packs of now.
+func (c *Center) replay(ctx context.Context) (sync.Replayed, error) {
+	if err := c.freshPacks(ctx); err != nil {
+		return sync.Replayed{}, err
+	}
+	return c.receiver.ReplayParked(ctx)
+}
+
 // Upkeep is all of that work, once: what a center that serves does now and then.
 func (c *Center) Upkeep(ctx context.Context) error {
-	_, err := c.receiver.ReplayParked(ctx)
+	_, err := c.replay(ctx)
 	return errors.Join(err, c.refreshGate(ctx), c.tidy(ctx))
 }
 

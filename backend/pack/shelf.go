@@ -231,7 +231,7 @@ func (s *Shelf) Questionnaire(today calendar.Date) (*questionnaire.Questionnaire
 func (s *Shelf) HasQuestionnaire(canonical string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return slices.ContainsFunc(s.questionnaires, func(d dated) bool { return questionnaire.NewForm(d.definition).Canonical() == canonical })
+	return slices.ContainsFunc(s.questionnaires, func(d dated) bool { return d.definition.Canonical() == canonical })
 }
 
 // HasSelection tells whether rules of a version are on the shelf, in force or not.

@@ -15,14 +15,16 @@
 //
 // Envelope, in bytes:
 //
-//	0      version and algorithm: 1 = XChaCha20-Poly1305; 2 is kept for SM4-GCM (GB/T 32907)
+//	0      version and algorithm: 1 = XChaCha20-Poly1305; 2 is kept for SM4-GCM (GB/T 32907);
+//	       3 = XChaCha20-Poly1305 of a value that was deflated (RFC 1951)
 //	1–4    id of the key, big endian
 //	5–28   nonce, random
 //	29–    ciphertext of the padded value and 16 bytes of tag
 //
 // The value is padded with one byte 80 and zeros to a multiple of 32 (ISO/IEC
 // 7816-4): "yes" and "no", or a name of two and of four characters, give
-// envelopes of the same length. Bytes 0–4 and the place are associated data.
+// envelopes of the same length. A value of a kilobyte and more is deflated before, where
+// that helps, and padded to a multiple of 512. Bytes 0–4 and the place are associated data.
 //
 // Key file (JSON, mode 0600; the same text is what a systemd credential holds):
 //

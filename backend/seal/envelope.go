@@ -15,9 +15,12 @@ import (
 // Algorithm is the first byte of an envelope: format version and cipher in one.
 type Algorithm byte
 
-// XChaCha20Poly1305 is the one algorithm written today. Its 24-byte nonce may be
-// random for any number of fields.
-const XChaCha20Poly1305 Algorithm = 1
+// What is written today. The 24-byte nonce of XChaCha20 may be random for any number
+// of fields.
+const (
+	XChaCha20Poly1305        Algorithm = 1
+	DeflateXChaCha20Poly1305 Algorithm = 3 // of a long value, which is deflated before
+)
 
 const (
 	// MaxPlaintext bounds one field, in bytes: a long answer or a signature's
@@ -59,12 +62,16 @@ func (k *Keyring) Seal(place Place, plaintext []byte) ([]byte, error) {
 	if len(plaintext) > MaxPlaintext {
 		return nil, fault.New(fault.TooLarge, "seal.too_large").With("max_bytes", MaxPlaintext)
 	}
-	out := make([]byte, headerSize+nonceSize, overhead+len(plaintext)+padding)
-	out[0] = byte(XChaCha20Poly1305)
+	algorithm, step := XChaCha20Poly1305, padding
+	if smaller, ok := deflated(plaintext); ok {
+		algorithm, step, plaintext = DeflateXChaCha20Poly1305, deflatedPadding, smaller
+	}
+	out := make([]byte, headerSize+nonceSize, overhead+len(plaintext)+step)
+	out[0] = byte(algorithm)
 	binary.BigEndian.PutUint32(out[1:headerSize], k.current)
 	nonce := out[headerSize:]
 	rand.Read(nonce) //nolint:errcheck // never fails; see crypto/rand
-	return k.ciphers[k.current].Seal(out, nonce, pad(plaintext), place.associated(out[:headerSize])), nil
+	return k.ciphers[k.current].Seal(out, nonce, pad(plaintext, step), place.associated(out[:headerSize])), nil
 }
 
 // Open returns the value of an envelope that was sealed for this place.
@@ -89,7 +96,11 @@ func (k *Keyring) Open(place Place, envelope []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fault.Wrap(fmt.Errorf("%s.%s: %w", place.Table, place.Column, err), fault.Internal, "seal.tampered")
 	}
-	return unpad(padded)
+	value, err := unpad(padded)
+	if err == nil && Algorithm(envelope[0]) == DeflateXChaCha20Poly1305 {
+		value, err = inflated(value)
+	}
+	return value, err
 }
 
 // KeyID returns the id of the key an envelope was sealed with.
@@ -97,7 +108,9 @@ func KeyID(envelope []byte) (uint32, error) {
 	if len(envelope) == 0 {
 		return 0, malformed("it is empty")
 	}
-	if Algorithm(envelope[0]) != XChaCha20Poly1305 {
+	switch Algorithm(envelope[0]) {
+	case XChaCha20Poly1305, DeflateXChaCha20Poly1305:
+	default:
 		return 0, fault.New(fault.Outdated, "seal.algorithm_unknown").With("algorithm", int(envelope[0]))
 	}
 	body := len(envelope) - overhead
@@ -118,8 +131,8 @@ func malformed(why string) error {
 }
 
 // pad hides the length of short values; see the package comment.
-func pad(plaintext []byte) []byte {
-	padded := make([]byte, (len(plaintext)/padding+1)*padding)
+func pad(plaintext []byte, step int) []byte {
+	padded := make([]byte, (len(plaintext)/step+1)*step)
 	copy(padded, plaintext)
 	padded[len(plaintext)] = padMark
 	return padded

@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-
-	"gorm.io/gorm"
 
 	"lianxin/backend/audit"
 )
@@ -28,13 +27,13 @@ const auditLock = "audit.lock"
 func (s *Store) AuditHead(ctx context.Context) (audit.Head, error) {
 	if s.engine == Postgres {
 		lock := settingRow{Name: auditLock, Value: []byte{}}
-		if err := s.write(ctx).Clauses(replace).Create(&lock).Error; err != nil {
+		if err := s.overwrite(ctx, &lock); err != nil {
 			return audit.Head{}, fmt.Errorf("lock the audit log: %w", err)
 		}
 	}
 	var last auditRow
-	err := s.write(ctx).Select("seq", "hash").Order("seq DESC").Take(&last).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
+	err := s.scan(ctx, s.writer, []any{&last.Seq, &last.Hash}, "SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1")
+	if errors.Is(err, sql.ErrNoRows) {
 		return audit.Head{}, nil
 	}
 	if err != nil {
@@ -50,7 +49,7 @@ func (s *Store) InsertEntry(ctx context.Context, e audit.Entry) error {
 		return fmt.Errorf("encode audit entry: %w", err)
 	}
 	row := auditRow{Seq: e.Seq, Data: string(data), Prev: notNil(e.Prev), Hash: e.Hash}
-	return translate(s.write(ctx).Create(&row).Error)
+	return translate(s.add(ctx, &row))
 }
 
 // Entries implements audit.Store.

@@ -60,16 +60,21 @@ func (s *Store) InsertDevice(ctx context.Context, d device.Device) error {
 // SaveDevice implements device.Store.
 func (s *Store) SaveDevice(ctx context.Context, d device.Device) error {
 	row := deviceToRow(d)
-	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
+	return translate(s.overwrite(ctx, &row))
 }
 
 // Device implements device.Store.
 func (s *Store) Device(ctx context.Context, id string) (device.Device, error) {
+	return s.deviceWhere(ctx, s.reader, "WHERE id = ?", id)
+}
+
+func (s *Store) deviceWhere(ctx context.Context, db *gorm.DB, where string, args ...any) (device.Device, error) {
 	var row deviceRow
-	if err := first(s.read(ctx).Where("id = ?", id), &row, "device.not_found"); err != nil {
-		return device.Device{}, err
+	found, err := s.take(ctx, db, &row, where, args...)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "device.not_found")
 	}
-	return row.device(), nil
+	return row.device(), translate(err)
 }
 
 // Devices implements device.Store.

@@ -52,8 +52,8 @@ func (s *Store) FailedOperations(ctx context.Context, ids []string) (map[string]
 	if len(ids) == 0 {
 		return failed, nil
 	}
-	var rows []failedRow
-	if err := s.write(ctx).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+	rows, err := some[failedRow](ctx, s, ids)
+	if err != nil {
 		return nil, translate(fmt.Errorf("look failed operations up: %w", err))
 	}
 	for _, r := range rows {

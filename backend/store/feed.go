@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/sync"
@@ -34,51 +34,49 @@ func (changeRow) TableName() string { return "changes" }
 // place 8 can never miss a 7 that commits later.
 func (s *Store) MarkChanged(ctx context.Context, marks ...sync.Mark) error {
 	return s.together(ctx, func(ctx context.Context) error {
-		for inOrder := sync.InOrder(marks); len(inOrder) > 0; {
-			n := 1
-			for n < len(inOrder) && inOrder[n].Scope == inOrder[0].Scope {
-				n++
+		marks := sync.InOrder(marks)
+		for len(marks) > 0 {
+			scope := marks[0].Scope
+			n := slices.IndexFunc(marks, func(m sync.Mark) bool { return m.Scope != scope })
+			if n < 0 {
+				n = len(marks)
 			}
-			last, err := s.nextPlaces(ctx, inOrder[0].Scope, n)
-			if err != nil {
+			if err := s.markIn(ctx, scope, marks[:n]); err != nil {
 				return err
 			}
-			rows := changesFrom(inOrder[:n], last-int64(n))
-			if err := saveAll(s.write(ctx), rows); err != nil {
-				return fmt.Errorf("mark changes: %w", err)
-			}
-			inOrder = inOrder[n:]
+			marks = marks[n:]
 		}
 		return nil
 	})
 }
 
-// changesFrom gives marks of one scope the places after one.
-func changesFrom(marks []sync.Mark, after int64) []changeRow {
+// markIn gives marks of one scope the places that follow its last.
+func (s *Store) markIn(ctx context.Context, scope string, marks []sync.Mark) error {
+	last, err := s.nextPlaces(ctx, scope, len(marks))
+	if err != nil {
+		return err
+	}
 	rows := make([]changeRow, len(marks))
 	for i, m := range marks {
-		rows[i] = changeRow{Scope: m.Scope, Noun: m.Noun, ID: m.ID, Seq: after + int64(i) + 1}
+		rows[i] = changeRow{Scope: scope, Noun: m.Noun, ID: m.ID, Seq: last - int64(len(marks)-1-i)}
 		if m.Deleted {
 			rows[i].Deleted = 1
 		}
 	}
-	return rows
+	if err := insertAll(ctx, s, rows, true); err != nil {
+		return fmt.Errorf("mark %d things changed: %w", len(rows), err)
+	}
+	return nil
 }
 
-// nextPlaces moves a scope's counter on and returns where it stands then.
-func (s *Store) nextPlaces(ctx context.Context, scope string, count int) (int64, error) {
-	row := feedRow{Scope: scope, Head: int64(count)}
-	err := s.write(ctx).Clauses(
-		clause.OnConflict{
-			Columns:   []clause.Column{{Name: "scope"}},
-			DoUpdates: clause.Assignments(map[string]any{"head": gorm.Expr("feeds.head + ?", count)}),
-		},
-		clause.Returning{Columns: []clause.Column{{Name: "head"}}},
-	).Create(&row).Error
+// nextPlaces moves a scope's counter on by n and returns the last place.
+func (s *Store) nextPlaces(ctx context.Context, scope string, n int) (last int64, err error) {
+	err = s.scan(ctx, s.writer, []any{&last}, `INSERT INTO feeds (scope, head) VALUES (?, ?)
+		ON CONFLICT (scope) DO UPDATE SET head = feeds.head + excluded.head RETURNING head`, scope, n)
 	if err != nil {
-		return 0, fmt.Errorf("next places in feed: %w", err)
+		return 0, fmt.Errorf("next place in feed: %w", err)
 	}
-	return row.Head, nil
+	return last, nil
 }
 
 // FeedHeads returns the last place that was given in each scope; scopes without any

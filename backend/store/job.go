@@ -89,6 +89,6 @@ func (s *Store) SaveJob(ctx context.Context, j Job) error {
 // LastChange returns the place of the newest change of a noun in a scope, 0 for none.
 func (s *Store) LastChange(ctx context.Context, scope string, noun sync.Noun) (int64, error) {
 	var last int64
-	err := s.read(ctx).Model(&changeRow{}).Where("scope = ? AND noun = ?", scope, noun).Select("COALESCE(MAX(seq), 0)").Scan(&last).Error
+	err := s.scan(ctx, s.reader, []any{&last}, "SELECT COALESCE(MAX(seq), 0) FROM changes WHERE scope = ? AND noun = ?", scope, noun)
 	return last, translate(err)
 }

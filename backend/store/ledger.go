@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gorm.io/gorm/clause"
-
 	"lianxin/backend/device"
 	"lianxin/backend/outbox"
 	"lianxin/backend/sync"
@@ -31,15 +29,11 @@ func appliedToRow(a sync.Applied) appliedRow {
 // LockDevice implements sync.Ledger. SQLite has one writer, so the transaction
 // itself is the lock there.
 func (s *Store) LockDevice(ctx context.Context, id string) (device.Device, error) {
-	query := s.write(ctx).Where("id = ?", id)
+	where := "WHERE id = ?"
 	if s.engine == Postgres {
-		query = query.Clauses(clause.Locking{Strength: "UPDATE"})
+		where += " FOR UPDATE"
 	}
-	var row deviceRow
-	if err := first(query, &row, "device.not_found"); err != nil {
-		return device.Device{}, err
-	}
-	return row.device(), nil
+	return s.deviceWhere(ctx, s.writer, where, id)
 }
 
 // AppliedOperations implements sync.Ledger.
@@ -48,8 +42,8 @@ func (s *Store) AppliedOperations(ctx context.Context, ids []string) (map[string
 	if len(ids) == 0 {
 		return known, nil
 	}
-	var rows []appliedRow
-	if err := s.write(ctx).Where("id IN ?", ids).Find(&rows).Error; err != nil {
+	rows, err := some[appliedRow](ctx, s, ids)
+	if err != nil {
 		return nil, translate(fmt.Errorf("look operations up: %w", err))
 	}
 	for _, r := range rows {
@@ -64,10 +58,7 @@ func (s *Store) InsertApplied(ctx context.Context, all ...sync.Applied) error {
 	for i, a := range all {
 		rows[i] = appliedToRow(a)
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	if err := s.write(ctx).CreateInBatches(rows, insertedAtOnce).Error; err != nil {
+	if err := insertAll(ctx, s, rows, false); err != nil {
 		return translate(fmt.Errorf("remember operations: %w", err))
 	}
 	return nil

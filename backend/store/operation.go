@@ -69,7 +69,7 @@ func (s *Store) operationFromRow(row operationRow) (outbox.Operation, error) {
 	}
 	var payload json.RawMessage
 	if len(row.Sealed) > 0 { // else it is forgotten
-		if err := s.openJSON("operations", row.ID, row.Sealed, &payload); err != nil {
+		if payload, err = s.open("operations", row.ID, row.Sealed); err != nil {
 			return outbox.Operation{}, fmt.Errorf("operation %d: %w", row.Seq, err)
 		}
 	}
@@ -107,12 +107,11 @@ func (s *Store) operationsWhere(ctx context.Context, limit int, where string, ar
 func (s *Store) RecordFates(ctx context.Context, answers []outbox.Answer) error {
 	return s.together(ctx, func(ctx context.Context) error {
 		for _, a := range answers {
-			done := s.write(ctx).Model(&operationRow{}).Where("id = ? AND seq = ?", a.ID, a.Seq).
-				UpdateColumns(map[string]any{"fate": a.Fate, "code": a.Code})
-			if done.Error != nil {
-				return fmt.Errorf("record fate of operation %d: %w", a.Seq, done.Error)
+			done, err := s.exec(ctx, "UPDATE operations SET fate = ?, code = ? WHERE id = ? AND seq = ?", a.Fate, a.Code, a.ID, a.Seq)
+			if err != nil {
+				return fmt.Errorf("record fate of operation %d: %w", a.Seq, err)
 			}
-			if done.RowsAffected != 1 {
+			if done != 1 {
 				return fmt.Errorf("the center answered for operation %d, which this device does not have", a.Seq)
 			}
 		}

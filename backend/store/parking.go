@@ -148,8 +148,12 @@ const lives = `device_id IN (WITH RECURSIVE lives(id) AS (SELECT CAST(? AS TEXT)
 
 // UntoldFates implements sync.Parking.
 func (s *Store) UntoldFates(ctx context.Context, deviceID string, limit int) ([]outbox.Answer, error) {
-	var rows []appliedRow
-	err := s.write(ctx).Where("untold = 1 AND "+lives, deviceID).Order("seq").Limit(limit).Find(&rows).Error
+	// Asked with every push, and there is hardly ever any: the rest is for when there is.
+	var waiting bool
+	if err := s.scan(ctx, s.writer, []any{&waiting}, "SELECT EXISTS (SELECT 1 FROM applied_operations WHERE untold = 1)"); err != nil || !waiting {
+		return nil, translate(err)
+	}
+	rows, err := find[appliedRow](ctx, s, "WHERE untold = 1 AND "+lives+" ORDER BY seq LIMIT ?", deviceID, limit)
 	if err != nil {
 		return nil, translate(fmt.Errorf("read late answers: %w", err))
 	}

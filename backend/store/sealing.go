@@ -30,12 +30,21 @@ func (s *Store) sealPadded(table, row string, v any, to int) ([]byte, error) {
 
 // openJSON opens what sealJSON made.
 func (s *Store) openJSON(table, row string, sealed []byte, v any) error {
-	plain, err := s.keyring.Open(seal.Place{Table: table, Column: "sealed", Row: row}, sealed)
+	plain, err := s.open(table, row, sealed)
 	if err != nil {
-		return fmt.Errorf("open %s: %w", table, err)
+		return err
 	}
 	if err := json.Unmarshal(plain, v); err != nil {
 		return fmt.Errorf("decode %s: %w", table, err)
 	}
 	return nil
+}
+
+// open returns the JSON that sealJSON sealed.
+func (s *Store) open(table, row string, sealed []byte) ([]byte, error) {
+	plain, err := s.keyring.Open(seal.Place{Table: table, Column: "sealed", Row: row}, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", table, err)
+	}
+	return plain, nil
 }

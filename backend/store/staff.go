@@ -50,7 +50,15 @@ func (s *Store) InsertMember(ctx context.Context, m staff.Member) error {
 
 // Member implements staff.Store.
 func (s *Store) Member(ctx context.Context, id string) (staff.Member, error) {
-	return s.memberWhere(s.read(ctx).Where("id = ?", id))
+	var row staffRow
+	found, err := s.take(ctx, s.reader, &row, "WHERE id = ?", id)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "staff.not_found")
+	}
+	if err != nil {
+		return staff.Member{}, translate(err)
+	}
+	return s.staffFromRow(row)
 }
 
 // MemberByLogin implements staff.Store.
@@ -176,8 +184,12 @@ func (s *Store) InsertSession(ctx context.Context, x staff.Session) error {
 // Session finds a login that was not ended; fault "staff.session_not_found".
 func (s *Store) Session(ctx context.Context, id string) (staff.Session, error) {
 	var row staffSessionRow
-	if err := first(s.read(ctx).Where("id = ?", id), &row, "staff.session_not_found"); err != nil {
-		return staff.Session{}, err
+	found, err := s.take(ctx, s.reader, &row, "WHERE id = ?", id)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "staff.session_not_found")
+	}
+	if err != nil {
+		return staff.Session{}, translate(err)
 	}
 	return staff.Session{ID: row.ID, MemberID: row.StaffID, PublicKey: row.PublicKey,
 		StartedAt: row.StartedAt.Time, EndsAt: row.EndsAt.Time}, nil

@@ -127,8 +127,8 @@ func (s *Store) Ping(ctx context.Context) error {
 // savepoint of their own: what is undone of one touches no other, and nobody returns
 // before the commit.
 func (s *Store) InTx(ctx context.Context, do func(ctx context.Context) error) error {
-	if tx, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
-		return savepoint(ctx, s.within(ctx, tx), do)
+	if _, ok := ctx.Value(txKey{}).(*gorm.DB); ok {
+		return s.savepoint(ctx, do)
 	}
 	if s.engine == SQLite {
 		return s.inGroup(ctx, do)
@@ -153,17 +153,17 @@ func (s *Store) together(ctx context.Context, do func(ctx context.Context) error
 // transactions never release their savepoints, and with thousands of them in one
 // batch every write is slower than the one before. Both engines let savepoints of
 // one name nest, which keeps the statements few enough to stay prepared.
-func savepoint(ctx context.Context, tx *gorm.DB, do func(ctx context.Context) error) error {
-	if err := tx.Exec("SAVEPOINT part").Error; err != nil {
+func (s *Store) savepoint(ctx context.Context, do func(ctx context.Context) error) error {
+	if _, err := s.exec(ctx, "SAVEPOINT part"); err != nil {
 		return translate(fmt.Errorf("begin part of a transaction: %w", err))
 	}
 	failed := translate(do(ctx))
 	if failed != nil {
-		if err := tx.Exec("ROLLBACK TO SAVEPOINT part").Error; err != nil {
+		if _, err := s.exec(ctx, "ROLLBACK TO SAVEPOINT part"); err != nil {
 			return lost(failed, err)
 		}
 	}
-	if err := tx.Exec("RELEASE SAVEPOINT part").Error; err != nil {
+	if _, err := s.exec(ctx, "RELEASE SAVEPOINT part"); err != nil {
 		return lost(failed, err)
 	}
 	return failed

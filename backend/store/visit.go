@@ -69,11 +69,7 @@ func (exclusionRow) TableName() string { return "self_exclusions" }
 // once is the index that keeps a person from being checked in twice on a day. A
 // conflict with it is no error, so that a transaction around it goes on on
 // PostgreSQL as well.
-var once = clause.OnConflict{
-	Columns:     []clause.Column{{Name: "donor_key"}, {Name: "day"}},
-	TargetWhere: clause.Where{Exprs: []clause.Expression{clause.Expr{SQL: "outcome = 'waiting'"}}},
-	DoNothing:   true,
-}
+const once = "ON CONFLICT (donor_key, day) WHERE outcome = 'waiting' DO NOTHING"
 
 // InsertVisit implements visit.Store. An ID that is taken is fault "visit.exists".
 func (s *Store) InsertVisit(ctx context.Context, v visit.Visit) error {
@@ -82,13 +78,13 @@ func (s *Store) InsertVisit(ctx context.Context, v visit.Visit) error {
 		if err != nil {
 			return err
 		}
-		done := s.write(ctx).Clauses(once).Create(&row)
+		written, err := s.insert(ctx, &row, once)
 		switch {
-		case errors.Is(done.Error, gorm.ErrDuplicatedKey):
-			return fault.Wrap(done.Error, fault.Conflict, "visit.exists")
-		case done.Error != nil:
-			return fmt.Errorf("insert visit: %w", done.Error)
-		case done.RowsAffected == 0:
+		case errors.Is(err, gorm.ErrDuplicatedKey):
+			return fault.Wrap(err, fault.Conflict, "visit.exists")
+		case err != nil:
+			return fmt.Errorf("insert visit: %w", err)
+		case written == 0:
 			return fault.New(fault.Conflict, "visit.already_checked_in")
 		case v.Screening == nil:
 			return nil
@@ -132,7 +128,7 @@ func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Sc
 	if err != nil {
 		return err
 	}
-	if err := s.write(ctx).Create(&exclusionRow{VisitID: visitID, Sealed: sealed}).Error; err != nil {
+	if err := s.add(ctx, &exclusionRow{VisitID: visitID, Sealed: sealed}); err != nil {
 		return fmt.Errorf("insert self-exclusion choice: %w", err)
 	}
 	var none consent.SelfExclusion
@@ -141,7 +137,7 @@ func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Sc
 		return err
 	}
 	row := screeningRow{VisitID: visitID, Questionnaire: sc.Questionnaire, PackVersion: sc.PackVersion, Sealed: sealed}
-	if err := s.write(ctx).Create(&row).Error; err != nil {
+	if err := s.add(ctx, &row); err != nil {
 		return fmt.Errorf("insert screening: %w", err)
 	}
 	return nil
@@ -161,8 +157,7 @@ func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
 
 func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, error) {
 	var screening screeningRow
-	err := s.read(ctx).Take(&screening, "visit_id = ?", row.ID).Error
-	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+	if _, err := s.take(ctx, s.reader, &screening, "WHERE visit_id = ?", row.ID); err != nil {
 		return visit.Visit{}, translate(fmt.Errorf("read screening: %w", err))
 	}
 	return s.visitOf(row, screening)
@@ -190,8 +185,12 @@ func (s *Store) visitOf(row visitRow, screening screeningRow) (visit.Visit, erro
 // Visit implements visit.Store.
 func (s *Store) Visit(ctx context.Context, id string) (visit.Visit, error) {
 	var row visitRow
-	if err := first(s.read(ctx).Where("id = ?", id), &row, "visit.not_found"); err != nil {
-		return visit.Visit{}, err
+	found, err := s.take(ctx, s.reader, &row, "WHERE id = ?", id)
+	if err == nil && !found {
+		err = fault.New(fault.NotFound, "visit.not_found")
+	}
+	if err != nil {
+		return visit.Visit{}, translate(err)
 	}
 	return s.visitFromRow(ctx, row)
 }

@@ -13,6 +13,7 @@ import (
 // large operation, and a push the center finds too large would stay so for ever.
 const (
 	batchSize  = 500
+	readAtOnce = 25        // operations of a batch; how many fit is known when they are open
 	batchBytes = 512 << 10 // a slow uplink carries it within the center's patience
 )
 
@@ -35,11 +36,10 @@ func (r *Replica) pushAll(ctx context.Context) error {
 }
 
 func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, err error) {
-	ops, err := r.Store.PendingOperations(ctx, 0, batchSize)
+	ops, err := r.waiting(ctx)
 	if err != nil {
 		return false, 0, err
 	}
-	ops = fitting(ops)
 	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops, Heard: r.late}
 	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
 		return false, 0, err
@@ -66,15 +66,25 @@ func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, e
 	return more, out.ResendFrom, nil
 }
 
-// fitting returns the first operations that go into one push, one at least.
-func fitting(ops []outbox.Operation) []outbox.Operation {
-	size := 0
-	for i, op := range ops {
-		if size += len(op.Payload); size > batchBytes && i > 0 {
-			return ops[:i]
+// waiting reads the first operations that go into one push, one at least if there is any.
+func (r *Replica) waiting(ctx context.Context) (ops []outbox.Operation, err error) {
+	after, size := int64(0), 0
+	for len(ops) < batchSize {
+		page, err := r.Store.PendingOperations(ctx, after, readAtOnce)
+		if err != nil {
+			return nil, err
+		}
+		for _, op := range page {
+			if size += len(op.Payload); size > batchBytes && len(ops) > 0 {
+				return ops, nil
+			}
+			ops, after = append(ops, op), op.Seq
+		}
+		if len(page) < readAtOnce {
+			break
 		}
 	}
-	return ops
+	return ops, nil
 }
 
 // settle writes the center's answers down.

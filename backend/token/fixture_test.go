@@ -50,7 +50,7 @@ func newBench(t testing.TB) *bench {
 	clock, keys, n := func() time.Time { return b.now }, func() KeySet { return b.keys }, 0
 	b.issuer = Issuer{Name: center, Keys: keys, Now: clock, NewID: func() string { n++; return fmt.Sprintf("jti-%d", n) }}
 	b.check = Verifier{
-		Keys: keys, Now: clock, Leeway: 30 * time.Second, Replays: NewMemoryReplays(clock, 100),
+		Keys: keys, Now: clock, Leeway: 30 * time.Second, Replays: NewMemoryReplays(clock, 100), Checked: &Checked{},
 		Revoked: func(_ context.Context, c Claims) (bool, error) { return b.revoked[c.Client], nil },
 	}
 	return b

@@ -31,6 +31,8 @@ type Verifier struct {
 	Revoked func(context.Context, Claims) (bool, error)
 	// Replays is needed for Expect.Once.
 	Replays Replays
+	// Checked saves checking the signature of one token again; nil: each is checked.
+	Checked *Checked
 }
 
 // Access is what every call to the center expects.
@@ -50,7 +52,7 @@ func (v Verifier) Verify(ctx context.Context, raw string, expect Expect) (Claims
 		}
 		return PublicKey{}, refuse("token.key_unknown", "no key with this kid")
 	}
-	gate := gate{find: find, grant: v.checkGrant, now: v.Now(), leeway: v.Leeway, replays: v.Replays}
+	gate := gate{find: find, grant: v.checkGrant, now: v.Now(), leeway: v.Leeway, replays: v.Replays, checked: v.Checked}
 	return gate.pass(ctx, raw, expect)
 }
 
@@ -82,6 +84,7 @@ type gate struct {
 	now     time.Time
 	leeway  time.Duration
 	replays Replays
+	checked *Checked
 }
 
 func (g gate) pass(ctx context.Context, raw string, expect Expect) (Claims, error) {
@@ -111,6 +114,15 @@ func (g gate) pass(ctx context.Context, raw string, expect Expect) (Claims, erro
 
 // authenticate finds the key and checks the signature.
 func (g gate) authenticate(ctx context.Context, raw, typ string) (Claims, error) {
+	if known, ok := g.checked.find(raw); ok && known.header.typ == typ {
+		key, err := g.find(ctx, known.header, known.claims)
+		if err != nil {
+			return Claims{}, err
+		}
+		if known.isOf(key) {
+			return known.claims, nil
+		}
+	}
 	parsed, err := parseCompact(raw)
 	if err != nil {
 		return Claims{}, err
@@ -129,7 +141,11 @@ func (g gate) authenticate(ctx context.Context, raw, typ string) (Claims, error)
 	if err != nil {
 		return Claims{}, err
 	}
-	return claims, parsed.verify(key.verificationKey())
+	if err := parsed.verify(key.verificationKey()); err != nil {
+		return claims, err
+	}
+	g.checked.remember(raw, checked{parsed.header, claims, key.raw})
+	return claims, nil
 }
 
 // judge compares signed claims with what is expected and with the clock.

@@ -36,9 +36,6 @@ func (i Installation) Config() center.Config {
 // askedFor is where a started process finds the installation it is to serve.
 const askedFor = "LIANXIN_FLEET_INSTALLATION"
 
-// Serves tells whether this process is the program of an Instance.
-func Serves() bool { return os.Getenv(askedFor) != "" }
-
 // Main runs the tests of a package, or serves when it is the program of an
 // Instance. It returns the exit code.
 func Main(tests func() int) int {
@@ -118,6 +115,9 @@ func Start(at Installation) (*Instance, error) {
 	i.Address = strings.TrimSpace(line)
 	return i, nil
 }
+
+// PID is the process's number.
+func (i *Instance) PID() int { return i.process.Process.Pid }
 
 // Kill ends the process at once, as the kernel does when memory runs out.
 func (i *Instance) Kill() error {

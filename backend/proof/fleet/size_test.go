@@ -13,8 +13,6 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/consent"
 	"lianxin/backend/outbox"
-	"lianxin/backend/questionnaire"
-	"lianxin/backend/questionnaire/packs"
 	"lianxin/backend/store/pgtest"
 	"lianxin/backend/sync"
 	"lianxin/backend/token"
@@ -33,7 +31,9 @@ func TestWhatAVisitTakes(t *testing.T) {
 			must(t, SaveSite(t.Context(), c, "test-site-0"))
 			d, err := Enrol(t.Context(), c, "kiosk", "test-site-0")
 			must(t, err)
-			s := filled{t: t, Device: d, Center: c, answers: allAnswers(t)}
+			answers, err := Answers()
+			must(t, err)
+			s := filled{t: t, Device: d, Center: c, answers: answers}
 			s.push(visits)
 			before, _ := s.size(at)
 			s.push(visits)
@@ -123,29 +123,4 @@ func (s *filled) size(at Installation) (bytes int64, tables []string) {
 	tables, err = pgx.CollectRows(rows, pgx.RowTo[string])
 	must(s.t, err)
 	return bytes, tables
-}
-
-// allAnswers is the built-in form with "no" to every question.
-func allAnswers(t *testing.T) json.RawMessage {
-	t.Helper()
-	form, err := questionnaire.Parse(packs.DonorHealth())
-	must(t, err)
-	type answer struct {
-		LinkID string `json:"linkId"`
-		Answer []any  `json:"answer,omitempty"`
-	}
-	var all []answer
-	var add func(items []questionnaire.Item)
-	add = func(items []questionnaire.Item) {
-		for _, item := range items {
-			all = append(all, answer{item.LinkID, []any{map[string]bool{"valueBoolean": false}}})
-			add(item.Items)
-		}
-	}
-	add(form.Items)
-	text, err := json.Marshal(map[string]any{"resourceType": "QuestionnaireResponse", "questionnaire": form.Canonical(), "status": "completed",
-		"authored": time.Now().Format(time.RFC3339), "item": all})
-	must(t, err)
-	t.Logf("%d questions, answers of %d bytes", len(all), len(text))
-	return text
 }

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"runtime/pprof"
 	"testing"
 
 	"lianxin/backend/proof/figure"
@@ -20,28 +19,8 @@ var (
 	postgres = flag.Bool("postgres", false, "measure our center on PostgreSQL too")
 )
 
-// profileFile names the variable that says where a center's process leaves its profile.
-const profileFile = "LIANXIN_PROFILE"
-
 func TestMain(m *testing.M) {
-	os.Exit(profiled(func() int { return fleet.Main(func() int { return pgtest.Run(m) }) }))
-}
-
-// profiled leaves a processor profile of a run where LIANXIN_PROFILE says.
-func profiled(run func() int) int {
-	if name := os.Getenv(profileFile); name != "" && fleet.Serves() {
-		file, err := os.Create(name)
-		if err == nil {
-			err = pprof.StartCPUProfile(file)
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "profile:", err)
-			return 1
-		}
-		defer file.Close()
-		defer pprof.StopCPUProfile()
-	}
-	return run()
+	os.Exit(fleet.Profiled(func() int { return fleet.Main(func() int { return pgtest.Run(m) }) }))
 }
 
 // subject is a server that is measured.
@@ -49,6 +28,7 @@ type subject interface {
 	name() string
 	creates(connections, calls int) [][]call
 	reads(connections, calls int) [][]call
+	pid() int // 0: this process
 }
 
 // Our center and its peers take turns: whatever else this machine does meets all of them.
@@ -66,8 +46,8 @@ func TestCreateAndReadVisits(t *testing.T) {
 		for round := range *rounds {
 			for i := range subjects {
 				s := subjects[(round+i)%len(subjects)]
-				create.measure(t, s.name(), n, s.creates(n, *calls))
-				read.measure(t, s.name(), n, s.reads(n, *calls))
+				create.measure(t, s, n, s.creates(n, *calls))
+				read.measure(t, s, n, s.reads(n, *calls))
 			}
 		}
 		create.report(t, "create a visit", n, subjects)
@@ -80,22 +60,24 @@ type onPostgres struct{ *lianxin }
 func (onPostgres) name() string { return "center on PostgreSQL" }
 
 // measured is what one server did in each of its turns.
-type measured struct{ perSecond, p50, p99 []float64 }
+type measured struct{ perSecond, p50, p99, processor []float64 }
 
 // results are by the server's name.
 type results map[string]*measured
 
-func (r results) measure(t *testing.T, name string, connections int, lists [][]call) {
+func (r results) measure(t *testing.T, s subject, connections int, lists [][]call) {
 	t.Helper()
 	l := newLoad(connections)
 	defer l.client.CloseIdleConnections()
+	before := processorTime(t, s.pid())
 	took, each, err := l.run(lists)
 	must(t, err)
-	m := r[name]
+	m := r[s.name()]
 	if m == nil {
 		m = &measured{}
-		r[name] = m
+		r[s.name()] = m
 	}
+	m.processor = append(m.processor, float64((processorTime(t, s.pid())-before).Microseconds())/float64(len(each)))
 	m.perSecond = append(m.perSecond, float64(len(each))/took.Seconds())
 	m.p50 = append(m.p50, figure.Percentile(each, 0.5))
 	m.p99 = append(m.p99, figure.Percentile(each, 0.99))
@@ -106,8 +88,8 @@ func (r results) report(t *testing.T, work string, connections int, subjects []s
 	t.Helper()
 	for _, s := range subjects {
 		m := r[s.name()]
-		t.Logf("%-15s %2d connections  %-21s %s a second, p50 %s ms, p99 %s ms", work, connections, s.name(),
-			inWords(m.perSecond, 0), inWords(m.p50, 2), inWords(m.p99, 1))
+		t.Logf("%-15s %2d connections  %-21s %s a second, p50 %s ms, p99 %s ms, %s µs of processor a call", work, connections, s.name(),
+			inWords(m.perSecond, 0), inWords(m.p50, 2), inWords(m.p99, 1), inWords(m.processor, 0))
 	}
 	ours, theirs := r["center"], r["PocketBase"]
 	if theirs == nil {

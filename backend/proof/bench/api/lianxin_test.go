@@ -63,6 +63,8 @@ func newLianxin(t *testing.T, database string, rows, kiosks, logins int) *lianxi
 
 func (l *lianxin) name() string { return "center" }
 
+func (l *lianxin) pid() int { return l.instance.PID() }
+
 // fill has the kiosks send what they did on earlier days.
 func (l *lianxin) fill(c *center.Center, rows int) {
 	const batch = 500

@@ -27,6 +27,8 @@ type pocketBase struct {
 	record string
 	rows   int
 	made   int
+
+	process int
 }
 
 func newPocketBase(t *testing.T, rows int) *pocketBase {
@@ -44,6 +46,7 @@ func newPocketBase(t *testing.T, rows int) *pocketBase {
 	out, err := serving.StdoutPipe()
 	must(t, err)
 	must(t, serving.Start())
+	p.process = serving.Process.Pid
 	t.Cleanup(func() { _ = serving.Process.Kill(); _ = serving.Wait() })
 	said := bufio.NewReader(out)
 	p.bearer, err = said.ReadString('\n')
@@ -95,6 +98,8 @@ func waitFor(t *testing.T, address string) {
 
 func (p *pocketBase) name() string { return "PocketBase" }
 
+func (p *pocketBase) pid() int { return p.process }
+
 func (p *pocketBase) creates(connections, calls int) [][]call {
 	lists := make([][]call, connections)
 	for n := range lists {
@@ -145,6 +150,8 @@ func newEcho(t *testing.T) *echo {
 }
 
 func (e *echo) name() string { return "echo" }
+
+func (e *echo) pid() int { return 0 }
 
 func (e *echo) calls(method string, connections, calls int, body []byte) [][]call {
 	lists := make([][]call, connections)
