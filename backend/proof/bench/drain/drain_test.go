@@ -66,33 +66,12 @@ func made(t *testing.T) []visit.Visit {
 // lianxin has a kiosk of its own send the check-ins to a center of its own.
 func lianxin(t *testing.T, visits []visit.Visit) time.Duration {
 	t.Helper()
-	ctx := t.Context()
-	at := fleet.Installation{Data: t.TempDir(), URL: "http://localhost:1"}
-	c, err := center.Open(ctx, at.Config())
-	must(t, err)
-	must(t, fleet.SaveSite(ctx, c, "test-site-0"))
-	_, invitation, err := c.Invite(ctx, "kiosk", "kiosk", "test-site-0", "terminal", 10*time.Minute)
-	must(t, err)
-	must(t, c.Close())
-	served, err := fleet.Start(at)
-	must(t, err)
-	defer func() {
-		_, err := served.Stop()
-		must(t, err)
-	}()
-	k, err := node.OpenIdle(ctx, node.Config{Data: t.TempDir(), Demo: true, Version: "bench", HTTP: redirected(served.Address)})
-	must(t, err)
-	defer func() { must(t, k.Close()) }()
-	state, err := k.Enrol(ctx, api.EnrolInput{URL: at.URL, Token: string(invitation.Code)})
-	must(t, err)
-	approve(t, at, state.Fingerprint)
-	must(t, k.Approval(ctx))
-	must(t, k.Connect())
+	k, _ := enrolled(t)
 	record(t, k, visits)
 	began := time.Now()
-	must(t, k.Push(ctx))
+	must(t, k.Push(t.Context()))
 	took := time.Since(began)
-	applied, err := k.Store().CountOperations(ctx, outbox.Applied)
+	applied, err := k.Store().CountOperations(t.Context(), outbox.Applied)
 	must(t, err)
 	if applied != int64(len(visits)) {
 		t.Fatalf("%d of %d were applied", applied, len(visits))
@@ -100,19 +79,33 @@ func lianxin(t *testing.T, visits []visit.Visit) time.Duration {
 	return took
 }
 
-// approve lets the machine in, as a command beside the center does.
-func approve(t *testing.T, at fleet.Installation, fingerprint string) {
+// enrolled is a real kiosk whose center serves in a process of its own, and the same
+// center in this process, as a command beside it.
+func enrolled(t *testing.T) (node.Idle, *center.Center) {
 	t.Helper()
-	c, err := center.Open(t.Context(), at.Config())
+	ctx, at := t.Context(), fleet.Installation{Data: t.TempDir(), URL: "http://localhost:1"}
+	c, err := center.Open(ctx, at.Config())
 	must(t, err)
-	waiting, err := c.Waiting(t.Context())
+	t.Cleanup(func() { must(t, c.Close()) })
+	must(t, fleet.SaveSite(ctx, c, "test-site-0"))
+	made, invitation, err := c.Invite(ctx, "kiosk", "kiosk", "test-site-0", "terminal", 10*time.Minute)
 	must(t, err)
-	if len(waiting) != 1 {
-		t.Fatalf("%d wait to be let in", len(waiting))
-	}
-	_, err = c.Approve(t.Context(), waiting[0].ID, fingerprint, "terminal")
+	served, err := fleet.Start(at)
 	must(t, err)
-	must(t, c.Close())
+	t.Cleanup(func() {
+		_, err := served.Stop()
+		must(t, err)
+	})
+	k, err := node.OpenIdle(ctx, node.Config{Data: t.TempDir(), Demo: true, Version: "bench", HTTP: &http.Client{Transport: toward(served.Address)}})
+	must(t, err)
+	t.Cleanup(func() { must(t, k.Close()) })
+	state, err := k.Enrol(ctx, api.EnrolInput{URL: at.URL, Token: string(invitation.Code)})
+	must(t, err)
+	_, err = c.Approve(ctx, made.ID, state.Fingerprint, "terminal")
+	must(t, err)
+	must(t, k.Approval(ctx))
+	must(t, k.Connect())
+	return k, c
 }
 
 // record puts the check-ins at the end of the kiosk's log, as its own.
@@ -133,15 +126,17 @@ func record(t *testing.T, k node.Idle, visits []visit.Visit) {
 	}))
 }
 
-// redirected reaches a center at another address than the one it calls itself by.
-func redirected(address string) *http.Client { return &http.Client{Transport: toward(address)} }
-
+// toward reaches a center at another address than the one it calls itself by. No pull waits.
 type toward string
 
 // RoundTrip implements http.RoundTripper.
 func (a toward) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.URL.Host = string(a)
+	if query := r.URL.Query(); query.Has("wait") {
+		query.Set("wait", "0")
+		r.URL.RawQuery = query.Encode()
+	}
 	return http.DefaultTransport.RoundTrip(r)
 }
 
@@ -155,15 +150,15 @@ func must(t testing.TB, err error) {
 // folder is the one of PouchDB's programs, which pins its versions.
 const folder = "../../../../build/bench/pouchdb"
 
-// documents writes the visits as PouchDB takes them, one on each line.
-func documents(t *testing.T, visits []visit.Visit) string {
+// documentsOf writes things as PouchDB's programs take them, one on each line.
+func documentsOf[T any](t *testing.T, all []T) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "documents")
 	file, err := os.Create(name)
 	must(t, err)
 	lines := json.NewEncoder(file)
-	for _, v := range visits {
-		must(t, lines.Encode(v))
+	for _, one := range all {
+		must(t, lines.Encode(one))
 	}
 	must(t, file.Close())
 	return name

@@ -13,7 +13,7 @@ import (
 // pouchDB has a PouchDB replicate the visits to a server of its own.
 func pouchDB(t *testing.T, visits []visit.Visit) time.Duration {
 	t.Helper()
-	return replicated(t, "drain", documents(t, visits), 0)
+	return replicated(t, "drain", documentsOf(t, visits), 0)
 }
 
 // replicated runs build/bench/pouchdb/replicate.mjs, which prints how long its replication took.
