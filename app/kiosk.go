@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -24,6 +25,10 @@ const (
 	ExitInUse   = 3  // another kiosk holds the data folder
 	ExitRestart = 75 // the page is dead: start the program again
 )
+
+// heapGrowth is by how much, in percent, the heap may grow before it is collected: a
+// kiosk has time and shares its memory with a web engine.
+const heapGrowth = 50
 
 // closeTime bounds how long pending writes may take when the program ends.
 const closeTime = 10 * time.Second
@@ -66,6 +71,7 @@ func New(c Config) (*Kiosk, error) {
 		}
 		c.DevServer = address
 	}
+	debug.SetGCPercent(heapGrowth)
 	k := &Kiosk{config: c, started: time.Now(), stopped: make(chan struct{})}
 	k.heartbeat = newHeartbeat(k.started)
 	k.bridge = NewBridge(c.Node.Handler(), c.Log, k.beat)
@@ -157,6 +163,7 @@ func (k *Kiosk) painted() {
 	k.config.Log.Info("page painted", "ms", took)
 	fmt.Fprintf(k.config.Out, "painted %d ms\n", took)
 	k.tell("READY=1")
+	go debug.FreeOSMemory() // what the start alone needed; a kiosk then stands for months
 }
 
 func (k *Kiosk) beat() {

@@ -23,7 +23,8 @@ import (
 	"lianxin/backend/proof/journey"
 )
 
-const lobbySite = "aoti"
+// lobbySite is open every day: it always has bookings.
+const lobbySite = "wangfujing"
 
 // lobby is a kiosk as it stands in front of people, all of it real: a center with
 // made-up people, the node, the built pages and the web engine in the program's
@@ -123,7 +124,7 @@ func (l *lobby) until(what string, holds func() bool) {
 	l.t.Helper()
 	for end := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
-			l.t.Fatalf("it never came about: %s", what)
+			l.t.Fatalf("it never came about: %s (%s, %s)", what, l.eval(`return [location.hash, document.querySelector("h1")?.textContent]`), l.keep(l.shot(), "waiting"))
 		}
 	}
 }
@@ -167,7 +168,7 @@ func (l *lobby) eval(body string) string {
 		err = errors.New(a.Failed)
 	}
 	if err != nil {
-		l.t.Fatalf("the page does not answer: %v\n%s", err, body)
+		l.t.Fatalf("the page does not answer: %v\n%.200s", err, body)
 	}
 	return string(a.Value)
 }
@@ -272,7 +273,8 @@ func (l *lobby) home() {
 	l.t.Helper()
 	_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // there may be none
 	_ = l.call(http.MethodDelete, "/kiosk/staff-call", nil, nil)
-	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/"`)
+	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/";
+		if (document.querySelector("[role=dialog], [role=alertdialog]")) location.reload()`)
 	l.wakes()
 }
 
