@@ -41,7 +41,8 @@ driver() {
   go test -count=1 -timeout 60m -v "./backend/proof/bench/$package" -args "$@"
 }
 
-row check-in driver checkin -rows 1000000 -rounds 10 -times 200
+row check-in driver checkin -rows 1000000 -rounds 5 -times 200
+row intake driver intake -rows 1000000
 row receipt build/bench/receipt.sh
 row window build/bench/window.sh
 row soak build/bench/soak.sh

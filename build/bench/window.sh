@@ -8,39 +8,17 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 source build/scripts/expect.sh
 source build/scripts/demo-center.sh
+source build/bench/enrolled.sh
 
 data=$PWD/build/out/bench/window
 rm -rf "$data"
-port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
+port=$(free_port)
 trap 'kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true' EXIT
-
-# heard FOLDER: waits until the kiosk there has what the center tells it.
-heard() {
-  /usr/bin/python3 - "$1/kiosk.db" <<'EOF'
-import sqlite3, sys, time
-end = time.monotonic() + 60
-with sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True) as kiosk:
-    while not kiosk.execute("SELECT 1 FROM sites").fetchone():
-        if time.monotonic() > end:
-            sys.exit("the kiosk heard nothing from the center")
-        time.sleep(0.2)
-EOF
-}
 
 go build -buildvcs=false -tags desktop,production,webkit2_41 -ldflags '-s -w' -o "$data/empty" ./build/bench/window/empty
 start_center
-for name in window browser; do
-  # The window's kiosk is let in by a first start of the very program, which also
-  # reads it from the disk once.
-  invite_kiosk
-  build/scripts/display.sh build/bin/lianxin kiosk --demo --data "$data/$name" --invitation "$data/invitation" --log-stderr >"$data/$name.out" 2>"$data/$name.err" &
-  kiosk=$!
-  expect "$data/$name.out" "$kiosk" "^painted"
-  wait "$enroll_pid"
-  heard "$data/$name" # a kiosk that was ended before it heard would ask again
-  kill -TERM "$kiosk"
-  wait "$kiosk" || true
-done
+enrolled_kiosk window
+enrolled_kiosk browser
 build/scripts/dev-kiosk.sh --data "$data/browser" --log-stderr >"$data/dev.out" 2>"$data/dev.err" &
 expect "$data/dev.out" "$!" "^ready "
 page=$(sed -n 's/^ready //p' "$data/dev.out")

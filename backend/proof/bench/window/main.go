@@ -30,6 +30,9 @@ var (
 	path    = flag.String("taps", "", "file with the places to tap, as path.mjs prints them")
 	rounds  = flag.Int("rounds", 5, "turns of each")
 	use     = flag.Duration("use", 40*time.Second, "how long each is used before its memory is measured")
+	soaking = flag.Duration("soak", 0, "let donors check in for so long at one window instead, and look whether its memory grows")
+	walker  = flag.String("walk", "build/scripts/walk.py", "script that walks a donor; it needs a session bus")
+	center  = flag.String("center", "", "the center's database, where each visit has to arrive")
 	pause   = flag.Duration("pause", 700*time.Millisecond, "between two taps")
 )
 
@@ -42,6 +45,9 @@ func main() {
 }
 
 func run() error {
+	if *soaking > 0 {
+		return soak(*soaking)
+	}
 	taps, err := readTaps(*path)
 	if err != nil {
 		return err

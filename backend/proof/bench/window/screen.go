@@ -59,9 +59,26 @@ func (t *turn) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// startLogged is start with what the program logs kept in a file.
+func (t *turn) startLogged(log, name string, args ...string) (*bufio.Scanner, error) {
+	file, err := os.Create(log)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() // the program has its own
+	return t.begin(file, name, args...)
+}
+
 // start starts the window's program, with a line for what it says.
 func (t *turn) start(name string, args ...string) (*bufio.Scanner, error) {
+	return t.begin(nil, name, args...)
+}
+
+func (t *turn) begin(log *os.File, name string, args ...string) (*bufio.Scanner, error) {
 	t.window = t.command(name, args...)
+	if log != nil {
+		t.window.Stderr = log
+	}
 	t.window.Env = append(t.window.Env, t.mark())
 	t.window.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a browser leaves children behind
 	out, err := t.window.StdoutPipe()

@@ -52,6 +52,25 @@ func TestMemoryOfMarkedProcesses(t *testing.T) {
 	_ = child.Wait() // it reports the kill
 }
 
+func TestCountCrashes(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(log, []byte(`{"msg":"start"}
+{"msg":"the page's process ended: loading the page again","reason":"crashed"}
+{"msg":"the page is silent: loading it again"}
+`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := countCrashes(log); n != 2 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if _, err := countCrashes(log + "x"); err == nil {
+		t.Error("a missing log has no crashes")
+	}
+	if crashed(0) != nil || crashed(1) == nil {
+		t.Error("a crash is no failure")
+	}
+}
+
 func TestReadTaps(t *testing.T) {
 	for text, want := range map[string]int{"10 20\n30 40\n": 2, "": 0, "a b\n": 0, "7\n": 0} {
 		file := filepath.Join(t.TempDir(), "taps")
