@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-build/scripts/day.sh 240
+build/scripts/day.sh 360
 rm -rf build/out/smoke
 port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 env -u DISPLAY -u WAYLAND_DISPLAY LIANXIN_DEMO_DATA="$PWD/build/out/smoke" LIANXIN_PORT="$port" \
