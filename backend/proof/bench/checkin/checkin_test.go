@@ -24,8 +24,9 @@ const (
 // contender is one way to make two rows durable.
 type contender struct {
 	name     string
-	ready    func() // what comes before and is not measured; nil: nothing
+	before   func() // what is not measured; nil: nothing
 	commit   func() error
+	after    func() // the same
 	p50, p99 []float64
 }
 
@@ -37,7 +38,7 @@ func TestCommit(t *testing.T) {
 	folder := t.TempDir()
 	plain := openPlain(t, filepath.Join(folder, "plain.db"), *rows, visit, operation)
 	mapped := openMapped(t, filepath.Join(folder, "mapped.db"), *rows, visit, operation)
-	ours := &contender{name: "Lianxin", ready: k.arrive, commit: k.tap}
+	ours := &contender{name: "Lianxin", before: k.arrive, commit: k.tap, after: k.leave}
 	peers := []*contender{{name: "go-sqlite3 1.14.49, two inserts, synchronous=FULL", commit: plain}, {name: "GORM 1.31.2 on it", commit: mapped}}
 	all := append([]*contender{ours}, peers...)
 	for range *rounds {
@@ -68,13 +69,16 @@ func round(t *testing.T, all []*contender, times int) {
 	took := make([][]time.Duration, len(all))
 	for range times {
 		for i, c := range all {
-			if c.ready != nil {
-				c.ready()
+			if c.before != nil {
+				c.before()
 			}
 			began := time.Now()
 			err := c.commit()
 			took[i] = append(took[i], time.Since(began))
 			must(t, err)
+			if c.after != nil {
+				c.after()
+			}
 		}
 	}
 	for i, c := range all {
