@@ -19,4 +19,24 @@ describe("the page of a kiosk", () => {
     page.body.dispatchEvent(event);
     expect(event.defaultPrevented).toBe(true);
   });
+
+  const refuses = (event: Event) => {
+    const page = document.implementation.createHTMLDocument();
+    lockDown(page);
+    page.body.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  const about = { bubbles: true, cancelable: true };
+
+  it.each([1, 2, 3, 4])("refuses mouse button %i and lets the first through", (button) => {
+    for (const name of ["mousedown", "mouseup", "auxclick"]) {
+      expect(refuses(new MouseEvent(name, { ...about, button }))).toBe(true);
+      expect(refuses(new MouseEvent(name, { ...about, button: 0 }))).toBe(false);
+    }
+  });
+  it.each(["ctrlKey", "shiftKey", "altKey", "metaKey"])("refuses a wheel with %s and lets it scroll without", (held) => {
+    // The test's document knows no keys of a wheel.
+    expect(refuses(Object.assign(new WheelEvent("wheel", about), { [held]: true }))).toBe(true);
+    expect(refuses(Object.assign(new WheelEvent("wheel", about), { ctrlKey: false, shiftKey: false, altKey: false, metaKey: false }))).toBe(false);
+  });
 });

@@ -9,13 +9,20 @@ export function lockDown(page: Document): void {
     page.addEventListener(name, refuse, { capture: true });
   }
   page.addEventListener("keydown", (event) => isWayOut(event) && event.preventDefault(), { capture: true });
-  page.addEventListener("wheel", (event) => event.ctrlKey && event.preventDefault(), { capture: true, passive: false });
+  page.addEventListener("wheel", (event) => isHeld(event) && event.preventDefault(), { capture: true, passive: false });
+  // The middle button scrolls by itself, those at the side go back and forward.
+  for (const name of ["mousedown", "mouseup", "auxclick"] as const) {
+    page.addEventListener(name, (event) => event.button > 0 && event.preventDefault(), { capture: true });
+  }
   // Two fingers zoom; one finger scrolls.
   page.addEventListener("touchmove", (event) => event.touches.length > 1 && event.preventDefault(), {
     capture: true,
     passive: false,
   });
 }
+
+/** With a key held a wheel zooms or goes back. */
+const isHeld = (event: WheelEvent) => event.ctrlKey || event.shiftKey || event.altKey || event.metaKey;
 
 /** Tells whether a key would zoom, reload, leave, print, save, find or open tools. */
 export function isWayOut(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">): boolean {

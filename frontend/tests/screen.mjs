@@ -1,0 +1,116 @@
+// Every screen of the kiosk that a made-up program can bring about: the answers it
+// gives, and what one does to get there.
+import { checkins, districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
+
+const noSession = { problem: true, status: 404, code: "session.none" };
+const base = { "GET /kiosk/state": state(), "GET /kiosk/session": noSession, "GET /kiosk/sites": sites, "GET /kiosk/districts": districts };
+const offline = { ...base, "GET /kiosk/state": state({ online: false, pending: 3 }) };
+
+/** The answers with somebody's check-in going on. */
+const checkin = (id) => {
+  const now = (over) => ({ ...checkins[id], expires_at: new Date(Date.now() + 60_000).toISOString(), ...over });
+  const spoken = ({ body }) => now({ language: JSON.parse(body).language });
+  return { ...base, "GET /kiosk/session": () => now(), "POST /kiosk/session/touch": () => now(), "PUT /kiosk/session/language": spoken };
+};
+
+const tap = (name) => (page) => page.getByRole("button", { name }).first().click();
+export const screens = [
+  { id: "welcome", answers: base },
+  { id: "welcome-offline", answers: offline },
+  {
+    id: "welcome-faults",
+    answers: { ...base, "GET /kiosk/state": state({ reader: { state: "absent" }, printer: { state: "out_of_paper", code: "printer.out_of_paper" } }) },
+  },
+  { id: "own-card", answers: checkin("ownCard") },
+  { id: "own-no-reader", answers: { ...checkin("ownCard"), "GET /kiosk/state": state({ reader: { state: "absent", code: "reader.none" } }) } },
+  { id: "own-asking", answers: checkin("ownAsking") },
+  { id: "own-failed", answers: checkin("ownFailed") },
+  { id: "own-nothing", answers: checkin("ownNothing") },
+  { id: "own-results", answers: checkin("own") },
+  { id: "own-donations", answers: checkin("own"), go: (page) => page.getByRole("radio", { name: /我的献血|My donations/ }).click() },
+  { id: "own-points", answers: checkin("own"), go: (page) => page.getByRole("radio", { name: /爱心点|Points/ }).click() },
+  { id: "staff-call", answers: { ...base, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } }, go: tap(/呼叫工作人员|Call staff/) },
+  { id: "staff-call-offline", answers: { ...offline, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: false } }, go: tap(/呼叫工作人员|Call staff/) },
+  {
+    id: "staff-coming",
+    answers: { ...base, "GET /kiosk/state": state({ staff_called: true, staff_coming: true }), "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } },
+    go: async (page) => (await tap(/工作人员|[Ss]taff/)(page), await page.getByRole("dialog").getByText(/正在过来|on the way/).first().waitFor()),
+  },
+  { id: "start-fails", answers: { ...base, "POST /kiosk/session": { problem: true, status: 500, code: "internal" } }, go: tap(/我来签到|Check in/) },
+  { id: "sites", answers: base, path: "#/sites" },
+  { id: "sites-map", answers: base, path: "#/sites", go: (page) => page.getByRole("radio", { name: /地图|Map/ }).click() },
+  { id: "sites-apheresis", answers: { ...base, "GET /kiosk/sites?product=apheresis_platelets": sites.filter((s) => s.offers.length > 1) }, path: "#/sites", go: (page) => page.getByRole("radio", { name: /成分血|Apheresis/ }).click() },
+  { id: "sites-empty", answers: { ...base, "GET /kiosk/sites": [] }, path: "#/sites" },
+  { id: "sites-fault", answers: { ...base, "GET /kiosk/sites": { problem: true, status: 500, code: "internal" } }, path: "#/sites" },
+  { id: "site-detail", answers: base, path: "#/sites", go: tap(/血液中心|Blood Center/) },
+  ...[1, 2, 3, 4, 5, 6].map((n) => ({
+    id: `story-${n}`,
+    answers: base,
+    path: "#/story",
+    go: async (page) => {
+      for (let i = 1; i < n; i++) await page.getByRole("button", { name: /下一幅|^Next$/ }).click();
+    },
+  })),
+  { id: "unenrolled", answers: { ...base, "GET /kiosk/state": state({ phase: "unenrolled", site: undefined, data_as_of: undefined, enrolment: { status: "none" } }) } },
+  { id: "pending", answers: { ...base, "GET /kiosk/state": state({ phase: "pending", site: undefined, data_as_of: undefined, enrolment: { status: "pending", fingerprint: "4F2A 91C0 7B3E D815", center: "center.example.invalid" } }) } },
+  ...["starting", "revoked"].map((phase) => ({ id: phase, answers: { ...base, "GET /kiosk/state": state({ phase }) } })),
+  { id: "outdated", answers: { ...base, "GET /kiosk/state": state({ outdated: true, online: false }) } },
+  { id: "disk-full", answers: { ...base, "GET /kiosk/state": state({ disk: "full" }) } },
+  { id: "loading", answers: { ...base, "GET /kiosk/state": () => new Promise(() => undefined) } },
+  { id: "unreachable", answers: { ...base, "GET /kiosk/state": { problem: true, status: 500, code: "internal" } } },
+  { id: "operator-pin", answers: base, go: knock },
+  {
+    id: "operator-wrong-pin",
+    answers: { ...base, "POST /kiosk/operator": { problem: true, status: 403, code: "operator.pin" } },
+    go: async (page) => (await knock(page), await enterPin(page)),
+  },
+  {
+    id: "operator-outdated",
+    answers: { ...base, "POST /kiosk/operator": {
+        ...operatorPanel,
+        last_error: "sync.protocol_too_old",
+        state: state({ outdated: true, online: false, set_aside: 22 }),
+        set_aside: [
+          { noun: "site", code: "sync.change_unreadable", attempts: 3, last_at: "2026-11-23T09:12:00+08:00" },
+          { noun: "donor", code: "store.constraint", attempts: 1, last_at: "2026-11-22T17:40:00+08:00" },
+        ],
+      } },
+    go: async (page) => (await knock(page), await enterPin(page)),
+  },
+  { id: "operator", answers: { ...base, "POST /kiosk/operator": operatorPanel }, go: async (page) => (await knock(page), await enterPin(page)) },
+  {
+    id: "operator-letter",
+    answers: { ...base, "POST /kiosk/operator": operatorPanel },
+    go: async (page) => {
+      await knock(page);
+      await enterPin(page);
+      await page.getByTestId("letter-begin").click();
+      for (const key of ["1", "0", "2", "4"]) await page.getByRole("button", { name: key, exact: true }).click();
+    },
+  },
+  { id: "proof-card", answers: checkin("proof") },
+  { id: "proof-code", answers: { ...checkin("proof"), "GET /kiosk/state": state({ reader: { state: "absent", code: "reader.none" } }) } },
+  { id: "typed-wait", answers: checkin("waiting"), go: (page) => page.getByTestId("by-number").click() },
+  { id: "consent-pass", answers: checkin("passed") },
+  { id: "repeat-elsewhere", answers: checkin("elsewhere") },
+  {
+    id: "more-time",
+    answers: { ...base, "GET /kiosk/session": () => session({ expires_at: new Date(Date.now() + 12_500).toISOString() }) },
+    go: (page) => page.getByRole("alertdialog").waitFor(),
+  },
+  { id: "gallery", gallery: true, answers: {} },
+  { id: "gallery-sheet", gallery: true, answers: {}, query: "&sheet=true" },
+];
+
+async function knock(page) {
+  const box = await page.locator(".corner").boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.getByRole("dialog").waitFor();
+  await page.mouse.up();
+}
+async function enterPin(page) {
+  for (const key of ["2", "4", "6", "8"]) await page.getByRole("button", { name: key, exact: true }).click();
+  await page.getByRole("button", { name: /^进入$|^Enter$/ }).click();
+  await page.locator(".panel, [role=alert]").first().waitFor();
+}
