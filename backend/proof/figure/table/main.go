@@ -12,6 +12,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,7 +82,8 @@ func table(figures []figure.Figure) string {
 	b.WriteString("\nMedian (least to most of the runs).\n")
 	for i, f := range figures {
 		if i == 0 || f.Host.Processor != figures[i-1].Host.Processor || f.At.Format("2006-01-02") != figures[i-1].At.Format("2006-01-02") {
-			fmt.Fprintf(&b, "Measured on %s: %s, %d cores, %s, %s.\n", f.At.Format("2006-01-02"), f.Host.Processor, f.Host.Cores, f.Host.System, f.Host.Go)
+			fmt.Fprintf(&b, "Measured on %s: %s, %d cores, %s, %s; load at the end of a row %s.\n",
+				f.At.Format("2006-01-02"), f.Host.Processor, f.Host.Cores, f.Host.System, f.Host.Go, loads(figures, f.At.Format("2006-01-02")))
 		}
 	}
 	notes := map[string]bool{}
@@ -95,6 +97,18 @@ func table(figures []figure.Figure) string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// loads is how busy the machine was on a day, from least to most.
+func loads(figures []figure.Figure, day string) string {
+	var values []float64
+	for _, f := range figures {
+		if load, err := strconv.ParseFloat(f.Host.Load, 64); err == nil && f.At.Format("2006-01-02") == day {
+			values = append(values, load)
+		}
+	}
+	s := figure.SpreadOf(values...)
+	return fmt.Sprintf("%.0f to %.0f", s.Min, s.Max)
 }
 
 // number keeps three digits that count.
@@ -120,28 +134,49 @@ func ratio(f figure.Figure) string {
 	return strconv.FormatFloat(f.Ratio(), 'f', 2, 64)
 }
 
+// limits are the parts of an aim, each an aim by itself.
+func limits(a figure.Aim) []figure.Aim {
+	parts := []figure.Aim{{RatioAtMost: a.RatioAtMost}, {RatioAtLeast: a.RatioAtLeast}, {AtMost: a.AtMost}, {AtLeast: a.AtLeast}}
+	return slices.DeleteFunc(parts, func(part figure.Aim) bool { return part == figure.Aim{} })
+}
+
+// words says a part of an aim.
+func words(a figure.Aim, unit string) string {
+	sign, limit := "≤", a.RatioAtMost+a.RatioAtLeast+a.AtMost+a.AtLeast // one of them is set
+	if a.RatioAtLeast+a.AtLeast != 0 {
+		sign = "≥"
+	}
+	if a.RatioAtMost+a.RatioAtLeast != 0 {
+		unit = "×"
+	}
+	return sign + " " + strconv.FormatFloat(limit, 'f', -1, 64) + " " + unit
+}
+
 func aim(f figure.Figure) string {
 	var wants []string
-	add := func(limit float64, sign, unit string) {
-		if limit != 0 {
-			wants = append(wants, strings.TrimSpace(sign+" "+strconv.FormatFloat(limit, 'f', -1, 64)+" "+unit))
-		}
+	for _, part := range limits(f.Aim) {
+		wants = append(wants, words(part, f.Unit))
 	}
-	add(f.Aim.RatioAtMost, "≤", "×")
-	add(f.Aim.RatioAtLeast, "≥", "×")
-	add(f.Aim.AtMost, "≤", f.Unit)
-	add(f.Aim.AtLeast, "≥", f.Unit)
 	return strings.Join(wants, ", ")
 }
 
+// verdict tells which part of an aim was missed.
 func verdict(f figure.Figure) string {
-	switch held, wanted := f.Held(); {
-	case !wanted:
+	var missed []string
+	for _, part := range limits(f.Aim) {
+		one := f
+		one.Aim = part
+		if held, _ := one.Held(); !held {
+			missed = append(missed, words(part, f.Unit))
+		}
+	}
+	switch {
+	case f.Aim == figure.Aim{}:
 		return ""
-	case held:
+	case len(missed) == 0:
 		return "held"
 	}
-	return "**missed**"
+	return "**missed: " + strings.Join(missed, ", ") + "**"
 }
 
 // replace puts text between the marks of a document.
