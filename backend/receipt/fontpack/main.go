@@ -45,10 +45,10 @@ func run(out string, files []string) error {
 
 	// A page takes a few hundred characters spread over the whole of Noto:
 	// small blocks. Of the rare ones it takes one or two: large blocks.
-	if err := write(out, "regular.glyphs", regular.metrics.Scaled(textUnits), 16, regular.scaled(everything)); err != nil {
+	if err := write(out, "regular.glyphs", regular.metrics.Scaled(textUnits), 6, regular.scaled(everything)); err != nil {
 		return err
 	}
-	if err := write(out, "bold.glyphs", bold.metrics.Scaled(textUnits), 16, bold.scaled(isCommon)); err != nil {
+	if err := write(out, "bold.glyphs", bold.metrics.Scaled(textUnits), 6, bold.scaled(isCommon)); err != nil {
 		return err
 	}
 	rare := map[rune]typeface.Outline{}

@@ -19,8 +19,8 @@ func TestPacksAreTheOnesDescribed(t *testing.T) {
 		name, sum string
 		data      []byte
 	}{
-		{"regular.glyphs", "b5936d7c7c212bafed7a14b368c921bed23dd3b33e74030c87f04f84cf345cbf", regular},
-		{"bold.glyphs", "7212cc50012da3ff72d26cbfa707ac8a8081607a7e818ed242caddc8e6585586", bold},
+		{"regular.glyphs", "fa1f0f7136ad2bd2aa34273a52420df119762b7f9cc803ad2010039fd6d79339", regular},
+		{"bold.glyphs", "f6c350c284c4b78b05237798692f90a816a9e5233d1841413f7e6fc5dda2cdee", bold},
 		{"rare.glyphs", "1b42933cca8034945f9ea34973a2d3e1afa4a54024b78edb9836914433fc03b5", rare},
 	} {
 		if got := fmt.Sprintf("%x", sha256.Sum256(p.data)); got != p.sum {

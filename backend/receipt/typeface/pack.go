@@ -58,8 +58,10 @@ type Pack struct {
 	offsets  []byte
 	data     []byte
 
-	mu     sync.Mutex
-	blocks map[int][]Outline
+	mu      sync.Mutex
+	blocks  map[int][]Outline
+	inflate io.ReadCloser // reused: a new one clears 40 KB
+	raw     bytes.Buffer  // of the block inflated last
 }
 
 // Open reads the header of a pack. The bytes are kept, not copied, and must
@@ -152,11 +154,10 @@ func (p *Pack) block(n int) ([]Outline, error) {
 	if (n+2)*4 > len(p.offsets) || p.offset(n) > p.offset(n+1) || p.offset(n+1) > len(p.data) {
 		return nil, fmt.Errorf("glyph pack: no block %d", n)
 	}
-	raw, err := io.ReadAll(flate.NewReader(bytes.NewReader(p.data[p.offset(n):p.offset(n+1)])))
-	if err != nil {
+	if err := p.inflated(p.data[p.offset(n):p.offset(n+1)]); err != nil {
 		return nil, fmt.Errorf("glyph pack: block %d: %w", n, err)
 	}
-	b, err := decodeBlock(raw)
+	b, err := decodeBlock(p.raw.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("glyph pack: block %d: %w", n, err)
 	}
@@ -165,4 +166,17 @@ func (p *Pack) block(n int) ([]Outline, error) {
 	}
 	p.blocks[n] = b
 	return b, nil
+}
+
+// inflated puts a block's content into p.raw.
+func (p *Pack) inflated(block []byte) error {
+	source := bytes.NewReader(block)
+	if p.inflate == nil {
+		p.inflate = flate.NewReader(source)
+	} else if err := p.inflate.(flate.Resetter).Reset(source, nil); err != nil {
+		return err
+	}
+	p.raw.Reset()
+	_, err := p.raw.ReadFrom(p.inflate)
+	return err
 }
