@@ -121,6 +121,9 @@ func (c *Center) pushPart(ctx context.Context, deviceID string, in *sync.PushReq
 		part.Operations = part.Operations[:min(n, int(c.admission.part.Load()))]
 	}
 	err = c.admission.inTurn(ctx, len(part.Operations), func() error {
+		if len(part.Operations) >= leastPart {
+			ctx = store.Alone(ctx)
+		}
 		began := time.Now()
 		out, err = c.receiver.Push(ctx, deviceID, part)
 		c.admission.took(len(part.Operations), time.Since(began))

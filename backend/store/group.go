@@ -27,6 +27,7 @@ type group struct {
 	began   time.Time
 	time    time.Duration // for which others are taken in
 	members int
+	alone   bool          // nobody else is taken in
 	broken  error         // the database gave the transaction up
 	done    chan struct{} // closed when it is committed or undone
 	err     error         // why it is undone; read after done
@@ -44,19 +45,33 @@ func (g *group) end() {
 }
 
 func (g *group) isFull() bool {
-	return g.broken != nil || g.members >= groupSize || time.Since(g.began) >= g.time
+	return g.alone || g.broken != nil || g.members >= groupSize || time.Since(g.began) >= g.time
 }
 
 // line is who wants to write, in the order of coming. Whoever's turn it is works on the
 // open group and hands both on; with nobody behind them they commit it.
 type line struct {
 	mu      sync.Mutex
-	waiting []chan struct{} // closed when it is their turn
-	taken   bool            // somebody has the turn
-	open    *group          // touched by whoever has the turn
-	time    time.Duration   // of a group
-	commits atomic.Int64    // groups that were committed
+	waiting []waiter
+	taken   bool          // somebody has the turn
+	open    *group        // touched by whoever has the turn
+	time    time.Duration // of a group
+	commits atomic.Int64  // groups that were committed
 }
+
+// waiter is somebody in line.
+type waiter struct {
+	turn  chan struct{} // closed when it is theirs
+	alone bool
+}
+
+type aloneKey struct{}
+
+// Alone marks what takes long: on SQLite its InTx shares its transaction with nobody, so
+// that who writes little does not wait for more than one such before their commit.
+func Alone(ctx context.Context) context.Context { return context.WithValue(ctx, aloneKey{}, true) }
+
+func isAlone(ctx context.Context) bool { return ctx.Value(aloneKey{}) != nil }
 
 // turn waits for the turn; handOn must follow.
 func (l *line) turn(ctx context.Context) error {
@@ -69,11 +84,11 @@ func (l *line) turn(ctx context.Context) error {
 		l.mu.Unlock()
 		return nil
 	}
-	mine := make(chan struct{})
+	mine := waiter{make(chan struct{}), isAlone(ctx)}
 	l.waiting = append(l.waiting, mine)
 	l.mu.Unlock()
 	select {
-	case <-mine:
+	case <-mine.turn:
 		return nil
 	case <-ctx.Done():
 	}
@@ -93,7 +108,7 @@ func (l *line) turn(ctx context.Context) error {
 func (l *line) handOn() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for g := l.open; g != nil && (len(l.waiting) == 0 || g.isFull()); g = l.open {
+	for g := l.open; g != nil && (len(l.waiting) == 0 || l.waiting[0].alone || g.isFull()); g = l.open {
 		l.open = nil
 		l.mu.Unlock()
 		if g.end(); g.err == nil {
@@ -102,7 +117,7 @@ func (l *line) handOn() {
 		l.mu.Lock()
 	}
 	if l.taken = len(l.waiting) > 0; l.taken {
-		close(l.waiting[0])
+		close(l.waiting[0].turn)
 		l.waiting = l.waiting[1:]
 	}
 }
@@ -158,7 +173,7 @@ func (s *Store) takePart(ctx context.Context, do func(ctx context.Context) error
 // beginGroup runs do as the first of a new group, which takes no savepoint: undone, it
 // is over before anybody else is in it.
 func (s *Store) beginGroup(ctx context.Context, do func(ctx context.Context) error) (*group, error) {
-	g := &group{began: time.Now(), time: s.line.time, members: 1, done: make(chan struct{})}
+	g := &group{began: time.Now(), time: s.line.time, members: 1, alone: isAlone(ctx), done: make(chan struct{})}
 	g.tx = s.writer.WithContext(context.WithoutCancel(ctx)).Begin()
 	if g.tx.Error != nil {
 		return nil, translate(fmt.Errorf("begin a transaction: %w", g.tx.Error))

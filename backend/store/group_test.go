@@ -101,6 +101,33 @@ func TestAGroupHasOneCommit(t *testing.T) {
 	}
 }
 
+// What takes long neither joins a group nor is joined.
+func TestWhatTakesLongIsAlone(t *testing.T) {
+	c := newCrowd(t)
+	long := store.Alone(t.Context())
+	before := c.Commits()
+	var others sync.WaitGroup
+	err := c.InTx(t.Context(), func(ctx context.Context) error {
+		for n, with := range []context.Context{t.Context(), long, t.Context(), t.Context()} {
+			others.Go(func() {
+				if err := c.InTx(with, c.save(fmt.Sprint(n+2), nil)); err != nil {
+					t.Error(err)
+				}
+			})
+			c.InLine(n + 1)
+		}
+		return c.save("1", nil)(ctx)
+	})
+	others.Wait()
+	if err != nil {
+		t.Error(err)
+	}
+	c.want("12345")
+	if commits := c.Commits() - before; commits != 3 {
+		t.Errorf("%d commits, want one for the first two, one for the long one, one for the last two", commits)
+	}
+}
+
 // What one does wrong is undone and said to nobody else.
 func TestARefusalInAGroupIsOnesOwn(t *testing.T) {
 	refusal := fault.New(fault.Conflict, "test.refused")

@@ -2,8 +2,12 @@ package drain
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +19,19 @@ func pouchDB(t *testing.T, visits []visit.Visit) time.Duration {
 	t.Helper()
 	return replicated(t, "drain", documentsOf(t, visits), 0)
 }
+
+// installed fetches what PouchDB's programs need, as their lock file names it, once.
+var installed = sync.OnceValue(func() error {
+	if _, err := os.Stat(filepath.Join(folder, "node_modules")); err == nil {
+		return nil
+	}
+	install := exec.Command("npm", "ci", "--prefer-offline", "--no-audit", "--no-fund")
+	install.Dir = folder
+	if said, err := install.CombinedOutput(); err != nil {
+		return fmt.Errorf("npm ci: %w: %s", err, said)
+	}
+	return nil
+})
 
 // replicated runs build/bench/pouchdb/replicate.mjs, which prints how long its replication took.
 func replicated(t *testing.T, args ...any) time.Duration {
@@ -28,6 +45,7 @@ func replicated(t *testing.T, args ...any) time.Duration {
 			words = append(words, strconv.Itoa(arg))
 		}
 	}
+	must(t, installed())
 	run := exec.CommandContext(t.Context(), "node", words...)
 	run.Dir = folder
 	said, err := run.Output()
