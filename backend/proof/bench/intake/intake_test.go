@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -75,7 +76,7 @@ func ours(t *testing.T, file, database string) float64 {
 	read, err := os.Open(file)
 	must(t, err)
 	defer read.Close()
-	began := time.Now()
+	began, used := time.Now(), processor(t)
 	counts, err := c.Import(t.Context(), read, center.ImportOptions{Station: site.Miyun, Options: stationfile.Options{Format: stationfile.CSV},
 		By: center.AtMachine("terminal"), Refused: func(_ intake.Row, places []fault.Place) error { return fmt.Errorf("refused: %v", places) }})
 	took := time.Since(began)
@@ -83,7 +84,16 @@ func ours(t *testing.T, file, database string) float64 {
 	if counts.Applied != *rows {
 		t.Fatalf("%+v of %d rows", counts, *rows)
 	}
+	t.Logf("%d rows in %s, of which this process worked %s", *rows, took.Round(time.Millisecond), (processor(t) - used).Round(time.Millisecond))
 	return float64(*rows) / took.Seconds()
+}
+
+// processor is how long this process has worked so far; others may work on the machine too.
+func processor(t *testing.T) time.Duration {
+	t.Helper()
+	var use syscall.Rusage
+	must(t, syscall.Getrusage(syscall.RUSAGE_SELF, &use))
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // counted holds a peer's table to the number of rows.
