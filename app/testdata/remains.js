@@ -38,4 +38,4 @@ while (queue.length > 0) {
     }
   }
 }
-return [...texts, [...strings].join("\n"), seen.size];
+return { page: texts.join("\n"), objects: [...strings].join("\n") };

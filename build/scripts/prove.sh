@@ -7,6 +7,8 @@
 #   LIANXIN_KILLS      kills of real processes at random, on each engine (1,000)
 #   LIANXIN_ABUSE      requests for each operation of the API (10,000)
 #   LIANXIN_POINTS     operations on the ledger of points (10,000,000)
+#   LIANXIN_ABANDONED  people who walk away from the real window (1,000)
+#   LIANXIN_CRASHES    kills of the page's process in the real window (100)
 #   LIANXIN_FUZZ_TIME  for each fuzz target (30s)
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -27,9 +29,13 @@ proof() {
     failed+=("$name")
     tail -n 40 "$logs/$name.log"
   fi
-  grep -hE '^ok |_test\.go:[0-9]+: |^ *--- FAIL' "$logs/$name.log" | tail -n 25
+  grep -hE '^ok |_test\.go:[0-9]+: |^ *--- FAIL|^[0-9]+ tricks ' "$logs/$name.log" | tail -n 25
   echo "$mark $name $((SECONDS - start)) s"
 }
+
+in_window() { tests -tags desktop,production,webkit2_41 ./app "$@"; }
+
+tricks() { (cd frontend && npm run --silent tricks -- everywhere); }
 
 tests() { go test -count=1 -timeout 120m -v "$@"; }
 
@@ -54,6 +60,10 @@ proof decisions tests ./backend/proof/linearizable -args -rounds 60
 proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20
 proof storm tests -run EveryKiosk ./backend/proof/fleet -args -kiosks 500 -operations 200 -desk 300ms
 proof points tests ./backend/store -run PointsInTheLongRun -args -points "${LIANXIN_POINTS:-10000000}" -points-seed "$seed"
+proof window-tricks in_window -run EveryTrick -args -everywhere
+proof browser-tricks tricks
+proof window-killed in_window -run KilledPage -args -crashes "${LIANXIN_CRASHES:-100}" -crash-seed "$seed" -slowest 10s
+proof window-left in_window -run ForgetsWho -args -abandoned "${LIANXIN_ABANDONED:-1000}" -abandoned-seed "$seed"
 proof fuzz fuzz
 
 [ ${#failed[@]} = 0 ] && echo "All proofs hold." || echo "Broken: ${failed[*]}; see $logs."
