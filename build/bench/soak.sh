@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Donors check in one after the other at one window, and its memory is watched.
-#   LIANXIN_BENCH_SOAK  for how long (30m); with 4 to 5 donors in 6 minutes, a day in a busy
-#                       lobby is two hours
+#   LIANXIN_BENCH_SOAK  for how long (30m); a donor takes one to two minutes, without
+#                       the hours in between
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source build/scripts/expect.sh

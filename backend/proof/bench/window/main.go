@@ -31,7 +31,7 @@ var (
 	rounds  = flag.Int("rounds", 5, "turns of each")
 	use     = flag.Duration("use", 40*time.Second, "how long each is used before its memory is measured")
 	soaking = flag.Duration("soak", 0, "let donors check in for so long at one window instead, and look whether its memory grows")
-	walker  = flag.String("walk", "build/scripts/walk.py", "script that walks a donor; it needs a session bus")
+	walker  = flag.String("walk", "build/bench/soak.py", "script that walks a donor; it needs a session bus")
 	center  = flag.String("center", "", "the center's database, where each visit has to arrive")
 	pause   = flag.Duration("pause", 700*time.Millisecond, "between two taps")
 )
@@ -113,7 +113,7 @@ func (c *contender) turn(taps []spot) (err error) {
 	}
 	c.painted = append(c.painted, float64(painted.Sub(began).Microseconds())/1000)
 	time.Sleep(3 * time.Second) // memory is measured at rest, and nothing tells when a web engine rests
-	fresh, err := t.memory()
+	fresh, err := t.memory(proportional)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (c *contender) turn(taps []spot) (err error) {
 		return err
 	}
 	time.Sleep(3 * time.Second)
-	if c.shares, err = t.memory(); err != nil {
+	if c.shares, err = t.memory(proportional); err != nil {
 		return err
 	}
 	slices.SortFunc(c.shares, func(a, b share) int { return int(b.mib - a.mib) })

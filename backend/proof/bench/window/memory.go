@@ -50,8 +50,14 @@ func family(group int, mark string) (pids []int, err error) {
 	return pids, nil
 }
 
-// memory is what processes hold.
-func memory(pids []int) (shares []share, err error) {
+// What of a process's memory is counted, by the kernel's name for it.
+const (
+	proportional = "Pss"       // shared pages count for each who shares them in part
+	own          = "Anonymous" // nothing that is shared, whatever else runs on the machine
+)
+
+// memory is what processes hold of a kind.
+func memory(pids []int, kind string) (shares []share, err error) {
 	for _, pid := range pids {
 		folder := filepath.Join("/proc", strconv.Itoa(pid))
 		rollup, err := os.ReadFile(filepath.Join(folder, "smaps_rollup"))
@@ -61,7 +67,7 @@ func memory(pids []int) (shares []share, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("memory of a process (are you root?): %w", err)
 		}
-		kib, err := pss(string(rollup))
+		kib, err := counted(string(rollup), kind)
 		if err != nil {
 			continue // one that ends has no memory any more
 		}
@@ -77,12 +83,12 @@ func memory(pids []int) (shares []share, err error) {
 	return shares, nil
 }
 
-// pss finds the line of the proportional share in the kernel's summary, in KiB.
-func pss(rollup string) (float64, error) {
+// counted finds the line of a kind in the kernel's summary, in KiB.
+func counted(rollup, kind string) (float64, error) {
 	for line := range strings.Lines(rollup) {
-		if value, is := strings.CutPrefix(line, "Pss:"); is {
+		if value, is := strings.CutPrefix(line, kind+":"); is {
 			return strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")), 64)
 		}
 	}
-	return 0, errors.New("no Pss in the summary")
+	return 0, fmt.Errorf("no %s in the summary", kind)
 }

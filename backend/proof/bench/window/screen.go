@@ -104,12 +104,12 @@ func (t *turn) painted(lines *bufio.Scanner) (time.Time, error) {
 }
 
 // memory is what the window's processes hold.
-func (t *turn) memory() ([]share, error) {
+func (t *turn) memory(kind string) ([]share, error) {
 	pids, err := family(t.window.Process.Pid, t.mark())
 	if err != nil {
 		return nil, err
 	}
-	return memory(pids)
+	return memory(pids, kind)
 }
 
 // end closes window and screen.

@@ -37,7 +37,7 @@ func soak(length time.Duration) (err error) {
 		if out, err := t.command("/usr/bin/python3", *walker, filepath.Join(t.folder, "screens"), *center).CombinedOutput(); err != nil {
 			return fmt.Errorf("donor %d: %w\n%s", donors+1, err, out)
 		}
-		shares, err := t.memory()
+		shares, err := t.memory(own)
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func soak(length time.Duration) (err error) {
 		return fmt.Errorf("%d donors in %s are too few to compare", donors, length)
 	}
 	note := fmt.Sprintf("%d donors checked in one after the other in %s, the page's process ended %d times", donors, length, crashes)
-	return errors.Join(crashed(crashes), figure.Keep(figure.Figure{Work: "soak: memory of the window in the second half", Unit: "MiB", Ours: figure.SpreadOf(late...),
+	return errors.Join(crashed(crashes), figure.Keep(figure.Figure{Work: "soak: memory of the window that nobody shares, second half", Unit: "MiB", Ours: figure.SpreadOf(late...),
 		Peer: "itself after the first tenth", Theirs: figure.SpreadOf(early[0]), Aim: figure.Aim{RatioAtMost: growthAim}, Note: note}))
 }
 

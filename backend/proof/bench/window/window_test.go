@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-func TestPSS(t *testing.T) {
+func TestCounted(t *testing.T) {
 	const summary = "55d0-7ffd ---p 0 00:00 0 [rollup]\nRss:  5120 kB\nPss:  2048 kB\nPss_Anon:  1 kB\n"
-	if kib, err := pss(summary); err != nil || kib != 2048 {
+	if kib, err := counted(summary, proportional); err != nil || kib != 2048 {
 		t.Errorf("%v, %v", kib, err)
 	}
 	for _, broken := range []string{"", "Rss: 1 kB\n", "Pss: x kB\n"} {
-		if _, err := pss(broken); err == nil {
+		if _, err := counted(broken, proportional); err == nil {
 			t.Errorf("%q has a share", broken)
 		}
 	}
@@ -25,7 +25,7 @@ func TestMemoryOfMarkedProcesses(t *testing.T) {
 	if pids, err := family(-1, one.mark()); len(pids) != 0 || err != nil {
 		t.Fatalf("%v have the mark of nobody, %v", pids, err)
 	}
-	if _, err := memory(nil); err == nil {
+	if _, err := memory(nil, own); err == nil {
 		t.Fatal("nobody holds memory")
 	}
 	child := exec.Command("sleep", "60")
@@ -42,7 +42,7 @@ func TestMemoryOfMarkedProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shares, err := memory(pids)
+	shares, err := memory(pids, proportional)
 	if err != nil || len(shares) != 1 || shares[0].process != "sleep" || total(shares) <= 0 {
 		t.Errorf("%v, %v", shares, err)
 	}

@@ -131,7 +131,7 @@ func ratio(f figure.Figure) string {
 	if f.Ratio() == 0 {
 		return ""
 	}
-	return strconv.FormatFloat(f.Ratio(), 'f', 2, 64)
+	return strconv.FormatFloat(f.Ratio(), 'f', max(2, 1-int(math.Floor(math.Log10(f.Ratio())))), 64)
 }
 
 // limits are the parts of an aim, each an aim by itself.
