@@ -114,6 +114,55 @@ const section = (n) => ({
 });
 
 /** Steps of a check-in that take a special person or place to come to. */
+const byCard = { ...byCode, source: "card" };
+const grade = (id, zh, en, at) => ({ id, title: text(zh, en), at, certainty: "verified" });
+const given = (on, site, din_end, product, volume_ml, units, result) => ({ on, site_id: sites[site].id, din_end, product, volume_ml, units, result });
+const passed = { state: "qualified", group: { abo: "AB", rhd: "+" } };
+const line = (on, kind, points, balance, title) => ({ on, kind, points, balance, ...(title ? { title } : {}) });
+const forDonation = text("献血", "Donation");
+
+/** What is somebody's own: every state a result can have, honours, points that came and went. */
+function account(over = {}) {
+  return {
+    donations: [
+      given("2026-11-22", 0, "6543", "whole_blood", 400, 0, { state: "not_yet", from: "2026-11-25" }),
+      given("2026-11-18", 1, "1207", "apheresis_platelets", 500, 2, { state: "awaited" }),
+      given("2026-05-02", 0, "8831", "whole_blood", 300, 0, { state: "contact" }),
+      given("2025-10-19", 1, "0455", "apheresis_platelets", 250, 1, passed),
+      given("2025-04-06", 0, "7720", "whole_blood", 400, 0, passed),
+    ],
+    whole_blood_ml: 4300,
+    apheresis_units: 3,
+    next: [
+      { product: "whole_blood", allowed: false, earliest_on: "2027-05-22", reasons: [] },
+      { product: "apheresis_platelets", allowed: false, earliest_on: "2027-02-22", reasons: [] },
+    ],
+    honours: {
+      count: 24,
+      grade: grade("bronze", "奉献奖铜奖", "Bronze award", 20),
+      next: grade("silver", "奉献奖银奖", "Silver award", 30),
+      missing: 6,
+      benefits: [
+        { id: "scenic-spots", title: text("政府投资公园和风景区免票", "Free entry to public parks and scenic spots"), from: "bronze", certainty: "general-knowledge" },
+        { id: "outpatient", title: text("公立医院免普通门诊诊查费", "No consultation fee at public hospitals"), from: "bronze", certainty: "general-knowledge" },
+        { id: "transport", title: text("免费乘坐城市公共交通", "Free city transport"), from: "bronze", certainty: "general-knowledge" },
+      ],
+    },
+    points: over.donations?.length === 0 ? { balance: 0, lapsing: [], lines: [] } : {
+      balance: 245,
+      lapsing: [{ on: "2027-11-23", points: 5 }],
+      lines: [
+        line("2026-11-23", "awarded", 5, 245, text("生日祝福", "Birthday")),
+        line("2026-11-22", "awarded", 20, 240, forDonation),
+        line("2026-08-01", "spent", -80, 220),
+        line("2026-05-02", "awarded", 20, 300, forDonation),
+      ],
+    },
+    as_of: "2026-11-23",
+    ...over,
+  };
+}
+
 export const checkins = {
   proof: session({ step: "proof", donor: typed }),
   waiting: session({ typed_from: "2026-11-23T09:52:00+08:00" }),
@@ -139,4 +188,9 @@ export const checkins = {
       where: text(`您的号码在${sites[1].name.zh}有效。如想改在这里献血，请告诉工作人员。`, `Your number is good at ${sites[1].name.en}. If you would rather donate here, please tell the staff.`),
     },
   }),
+  ownCard: session({ aim: "account" }),
+  ownAsking: session({ aim: "account", step: "account", donor: byCard, account: { state: "asking" } }),
+  ownFailed: session({ aim: "account", step: "account", donor: byCard, account: { state: "failed", code: "account.offline" } }),
+  ownNothing: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account({ donations: [], next: [] }) } }),
+  own: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account() } }),
 };

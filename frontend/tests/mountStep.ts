@@ -28,7 +28,7 @@ const machine = {
 
 /** A session at a step, as the program answers it. */
 export function sessionAt(step: Session["step"], over: Partial<Session> = {}): Session {
-  return { id: "s1", step, language: "zh-CN", expires_at: new Date(Date.now() + 60_000).toISOString(), idle_seconds: 60, warn_seconds: 20, ...over };
+  return { id: "s1", step, aim: "check_in", language: "zh-CN", expires_at: new Date(Date.now() + 60_000).toISOString(), idle_seconds: 60, warn_seconds: 20, ...over };
 }
 
 /** Says something on a live topic, as the window does. */

@@ -21,6 +21,7 @@ const timeZone = "Asia/Shanghai";
 const dates = {
   day: { timeZone, year: "numeric", month: "long", day: "numeric" },
   monthDay: { timeZone, month: "long", day: "numeric" },
+  shortMonthDay: { timeZone, month: "short", day: "numeric" },
   dayAndWeekday: { timeZone, month: "long", day: "numeric", weekday: "long" },
   shortDay: { timeZone, month: "short", day: "numeric", weekday: "short" },
   month: { timeZone, month: "short" },

@@ -1,4 +1,5 @@
 import type { Component } from "vue";
+import Account from "../account/Account.vue";
 import Booking from "./booking/Booking.vue";
 import Repeat from "./booking/Repeat.vue";
 import Consent from "./consent/Consent.vue";
@@ -11,7 +12,7 @@ import Proof from "./identify/Proof.vue";
 import Questionnaire from "./questionnaire/Questionnaire.vue";
 import type { Session } from "./session";
 
-/** The screen of each step of a check-in. */
+/** The screen of each step. */
 export const screens: Record<Session["step"], Component> = {
   identify: Identify,
   booking: Booking,
@@ -23,4 +24,5 @@ export const screens: Record<Session["step"], Component> = {
   consent: Consent,
   exclusion: Exclusion,
   done: Done,
+  account: Account,
 };

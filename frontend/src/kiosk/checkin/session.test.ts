@@ -17,7 +17,7 @@ describe("a session", () => {
     const sent = routeFetch({ "POST /kiosk/session": session() });
     const store = useSession();
     expect(await store.start("zh-CN")).toBe(true);
-    expect(sent[0]!.body).toEqual({ language: "zh-CN" });
+    expect(sent[0]!.body).toEqual({ language: "zh-CN", aim: "check_in" });
     expect(store.step).toBe("identify");
     expect((store.deadline - performance.now()) / 1_000).toBeCloseTo(60, 0);
   });

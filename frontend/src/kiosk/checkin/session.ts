@@ -78,9 +78,9 @@ export const useSession = defineStore("session", () => {
     else problem.value = failure;
   }
 
-  const start = (language: Language) => {
+  const start = (language: Language, aim: Session["aim"] = "check_in") => {
     ending.value = null;
-    return send(() => client.POST("/kiosk/session", { body: { language } }));
+    return send(() => client.POST("/kiosk/session", { body: { language, aim } }));
   };
 
   /** Looks for a running session; absence is not a failure. */

@@ -15,6 +15,7 @@ const stationOf: Record<Session["step"], Station> = {
   consent: "consent",
   exclusion: "consent", // the private choice has no name of its own, also here
   done: "done",
+  account: "who", // shows no stations
 };
 
 /** The station of a step. */
