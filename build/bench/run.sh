@@ -43,6 +43,8 @@ driver() {
 
 row check-in driver checkin -rows 1000000 -rounds 5 -times 200
 row intake driver intake -rows 1000000
+row center driver api -rows 100000 -rounds 5 -calls 5120
+row exchange driver drain -operations 10000 -few 10000 -many 1000000 -documents 100000 -times 50 -rounds 3
 row receipt build/bench/receipt.sh
 row window build/bench/window.sh
 row soak build/bench/soak.sh
