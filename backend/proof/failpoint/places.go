@@ -32,7 +32,7 @@ var enrolling = slices.Concat(
 	at(Enrol, "center/device.go", center,
 		before("claim.save", "return c.store.SaveEnrolment(ctx, e)\n\t})\n\tif err != nil {"),
 		before("claim.saved", "return c.enrolmentView(ctx, e)\n}\n\n// Status"),
-		before("grant.show", `view.Grant = &api.DeviceGrant{`),
+		before("grant.show", `view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Letter: d.Letter,`),
 		before("grant.close", `d.LastSeen = c.config.Now()`)),
 	at(Enrol, "node/enrolment.go", kiosk,
 		before("enrol.claim", `view, err := n.askEnrolment(ctx, who, invitation)`),
