@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/pack"
 	"lianxin/backend/policy"
+	"lianxin/backend/result"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/sync"
@@ -238,6 +239,12 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 		marks = append(marks, sync.Mark{Scope: d.SiteID, Noun: sync.Donor, ID: d.ID})
 		return append(marks, gateMarks(held)...), err
 	})
+}
+
+// SaveResults keeps what a laboratory reported. No device is told: results are
+// asked for by whom they belong to.
+func (c *Center) SaveResults(ctx context.Context, all ...result.Result) error {
+	return c.store.SaveResults(ctx, all...)
 }
 
 // InTx runs do in one transaction and wakes the devices that wait for changes.

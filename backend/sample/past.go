@@ -6,6 +6,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/result"
 	"lianxin/backend/site"
 )
 
@@ -13,6 +14,7 @@ import (
 // would make sense.
 type past struct {
 	donations []donor.Donation
+	results   []result.Result
 	deferrals []donor.Deferral
 	mayBook   bool
 }
@@ -31,10 +33,23 @@ func (m *maker) pastOf(d donor.Donor, home site.Site, i int) past {
 		return p
 	}
 	for n := 1 + m.random.IntN(12); n > 0 && last.After(d.Person.Born.AddYears(18)); n-- {
-		p.donations = append(p.donations, m.donation(d, home, last))
+		given := m.donation(d, home, last)
+		p.donations = append(p.donations, given)
+		p.results = append(p.results, testedFor(d, given, i+n))
 		last = last.AddMonths(-6).AddDays(-m.random.IntN(300) - 1)
 	}
 	return p
+}
+
+// testedFor is what the laboratory made of a donation two days later. One in
+// thirty-seven did not pass, for a reason that is everyday: a raised ALT.
+func testedFor(d donor.Donor, given donor.Donation, n int) result.Result {
+	r := result.Result{DonationID: given.ID, Qualified: true, Group: donation.Group{ABO: d.ABO, RhD: d.RhD}, ReportedOn: given.On.AddDays(2),
+		Markers: result.Markers{HIV: result.NonReactive, HBV: result.NonReactive, HCV: result.NonReactive, Syphilis: result.NonReactive, ALT: 20}}
+	if n%37 == 0 {
+		r.Qualified, r.Markers.ALT = false, 88
+	}
+	return r
 }
 
 // unitML is the volume of one unit of platelets by apheresis with its plasma, mL

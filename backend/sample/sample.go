@@ -19,6 +19,7 @@ import (
 	"lianxin/backend/donor"
 	"lianxin/backend/identity"
 	"lianxin/backend/questionnaire"
+	"lianxin/backend/result"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/visit"
@@ -29,6 +30,7 @@ type Sink interface {
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
 	SaveSite(ctx context.Context, s site.Site) error
 	SaveDonor(ctx context.Context, d donor.Donor, donations []donor.Donation, deferrals []donor.Deferral) error
+	SaveResults(ctx context.Context, all ...result.Result) error
 	SaveAppointment(ctx context.Context, a appointment.Appointment) error
 	SavePass(ctx context.Context, p visit.Pass) error
 }
@@ -112,6 +114,9 @@ func (m *maker) donor(ctx context.Context, to Sink, i int) error {
 		Card: card.ID, Person: person, Phone: fmt.Sprintf("010-5550-%04d", i%10_000), ABO: m.abo(), RhD: m.rhd()}
 	past := m.pastOf(d, home, i)
 	if err := to.SaveDonor(ctx, d, past.donations, past.deferrals); err != nil {
+		return err
+	}
+	if err := to.SaveResults(ctx, past.results...); err != nil {
 		return err
 	}
 	m.figures.Donors++

@@ -14,6 +14,7 @@ import (
 	"lianxin/backend/policy"
 	"lianxin/backend/questionnaire"
 	"lianxin/backend/questionnaire/packs"
+	"lianxin/backend/result"
 	"lianxin/backend/site"
 	"lianxin/backend/visit"
 )
@@ -23,6 +24,7 @@ type memory struct {
 	Sites        []site.Site
 	Donors       []donor.Donor
 	Donations    []donor.Donation
+	Results      []result.Result
 	Deferrals    []donor.Deferral
 	Appointments []appointment.Appointment
 	Passes       []visit.Pass
@@ -37,6 +39,10 @@ func (m *memory) SaveDonor(_ context.Context, d donor.Donor, given []donor.Donat
 	m.Donors, m.Donations, m.Deferrals = append(m.Donors, d), append(m.Donations, given...), append(m.Deferrals, held...)
 	return nil
 }
+func (m *memory) SaveResults(_ context.Context, all ...result.Result) error {
+	m.Results = append(m.Results, all...)
+	return nil
+}
 func (m *memory) SaveAppointment(_ context.Context, a appointment.Appointment) error {
 	m.Appointments = append(m.Appointments, a)
 	return nil
@@ -44,6 +50,23 @@ func (m *memory) SaveAppointment(_ context.Context, a appointment.Appointment) e
 func (m *memory) SavePass(_ context.Context, p visit.Pass) error {
 	m.Passes = append(m.Passes, p)
 	return nil
+}
+
+// Every donation was tested, and a few did not pass.
+func TestDonationsHaveResults(t *testing.T) {
+	m, _ := made(t, 1, 200)
+	failed := 0
+	for i, r := range m.Results {
+		if r.DonationID != m.Donations[i].ID || r.ReportedOn != m.Donations[i].On.AddDays(2) {
+			t.Fatalf("result %d is not of its donation: %+v", i, r)
+		}
+		if !r.Qualified {
+			failed++
+		}
+	}
+	if len(m.Results) != len(m.Donations) || failed == 0 || failed > len(m.Results)/20 {
+		t.Errorf("%d results for %d donations, %d did not pass", len(m.Results), len(m.Donations), failed)
+	}
 }
 
 var today = calendar.MustParse("2026-11-23")
