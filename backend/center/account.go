@@ -19,7 +19,7 @@ func (c *Center) Account(ctx context.Context, deviceID string, in account.Reques
 		return out, err
 	}
 	found := true
-	err = c.askedBy(ctx, deviceID, func(ctx context.Context, from device.Device) error {
+	err = c.askedBy(ctx, deviceID, accounts, func(ctx context.Context, from device.Device) error {
 		d, err := c.accountOf(ctx, in)
 		if fault.From(err).Kind == fault.NotFound {
 			found = false

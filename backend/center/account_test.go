@@ -12,6 +12,7 @@ import (
 	"lianxin/backend/identity"
 	"lianxin/backend/result"
 	"lianxin/backend/screening"
+	"lianxin/backend/sync"
 )
 
 // gave is a donor with two donations, of which one did not pass.
@@ -42,22 +43,22 @@ func TestAnAccountIsShownToItsDonor(t *testing.T) {
 		k := b.newKiosk("site-3", b.serve())
 		d := b.gave(donorOf("902"), result.Markers{HIV: result.Reactive, ALT: 77})
 		var a account.Account
-			if err := k.line.Post(t.Context(), "/sync/account", account.Request{DonorKey: d.Key}, &a); err != nil {
-				t.Fatal(err)
+		if err := k.line.Post(t.Context(), "/sync/account", account.Request{DonorKey: d.Key}, &a); err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Donations) != 2 || a.Donations[0].Result.State != result.Contact || a.Donations[1].Result.State != result.Qualified ||
+			a.Points.Balance != 40 || len(a.Points.Lines) != 2 || a.Honours.Count != 3 || a.AsOf != b.Today() {
+			t.Errorf("%+v", a)
+		}
+		if from := a.Next[0].EarliestOn; from != b.Today().AddMonths(5) {
+			t.Errorf("whole blood again from %s", from)
+		}
+		text, err := json.Marshal(a)
+		for _, secret := range []string{"reactive", "77", d.Phone, d.Person.Name, d.Person.Document.Number, "G123426654321", d.ID} {
+			if err != nil || strings.Contains(string(text), secret) {
+				t.Errorf("%q is told in %s, %v", secret, text, err)
 			}
-			if len(a.Donations) != 2 || a.Donations[0].Result.State != result.Contact || a.Donations[1].Result.State != result.Qualified ||
-				a.Points.Balance != 40 || len(a.Points.Lines) != 2 || a.Honours.Count != 3 || a.AsOf != b.Today() {
-				t.Errorf("%+v", a)
-			}
-			if from := a.Next[0].EarliestOn; from != b.Today().AddMonths(5) {
-				t.Errorf("whole blood again from %s", from)
-			}
-			text, err := json.Marshal(a)
-			for _, secret := range []string{"reactive", "77", d.Phone, d.Person.Name, d.Person.Document.Number, "G123426654321", d.ID} {
-				if err != nil || strings.Contains(string(text), secret) {
-					t.Errorf("%q is told in %s, %v", secret, text, err)
-				}
-			}
+		}
 		all := b.entries()
 		if e := all[len(all)-1]; e.Action != "account.shown" || e.Object.ID != d.ID || e.Who != k.id || e.Where.Site != "site-3" {
 			t.Errorf("written down %+v", e)
@@ -89,10 +90,17 @@ func TestAccountsAreRefused(t *testing.T) {
 	if e := all[len(all)-1]; e.Action != "lookup.nothing" {
 		t.Errorf("asked in vain, written down %+v", e)
 	}
-	for code := ""; code != "lookup.too_many"; {
+	asked := 2 // above: nobody, and nothing at all is not counted
+	for code := ""; code != "lookup.too_many"; asked++ {
 		if code = ask(account.Request{DonorKey: d.Key}); code != "" && code != "lookup.too_many" {
 			t.Fatal(code)
 		}
+	}
+	if asked != accounts.atOnce+2 {
+		t.Errorf("%d accounts at once", asked-2)
+	}
+	if _, err := k.line.Lookup(t.Context(), sync.LookupRequest{DonorKey: d.Key}); err != nil {
+		t.Errorf("who asked for accounts may no longer look up: %v", err)
 	}
 }
 

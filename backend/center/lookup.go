@@ -14,11 +14,23 @@ import (
 	"lianxin/backend/sync"
 )
 
-// One device may ask for so many people at once, and one more every lookupEvery:
-// more than can stand before it, and few for whoever stole its key.
+// allowance is how often one device may ask for people: so many at once, and one
+// more every so often. More than can stand before it, and few for whoever stole its key.
+type allowance struct {
+	purse  string // what is counted together, "" for lookups
+	atOnce int
+	every  time.Duration
+}
+
 const (
 	lookupsAtOnce = 30
 	lookupEvery   = 2 * time.Second
+)
+
+// An account says more than a lookup, and somebody reads it for a while.
+var (
+	lookups  = allowance{"", lookupsAtOnce, lookupEvery}
+	accounts = allowance{"/account", 12, 20 * time.Second}
 )
 
 // atDevice is the role of a kiosk in the audit log.
@@ -30,7 +42,7 @@ func (c *Center) Lookup(ctx context.Context, deviceID string, in sync.LookupRequ
 	if !in.IsOne() {
 		return out, fault.New(fault.Invalid, "lookup.request")
 	}
-	return out, c.askedBy(ctx, deviceID, func(ctx context.Context, from device.Device) (err error) {
+	return out, c.askedBy(ctx, deviceID, lookups, func(ctx context.Context, from device.Device) (err error) {
 		if out.Changes, err = c.lookedUp(ctx, in); err != nil {
 			return err
 		}
@@ -39,13 +51,13 @@ func (c *Center) Lookup(ctx context.Context, deviceID string, in sync.LookupRequ
 }
 
 // askedBy answers a device that asks for one person, as often as it may.
-func (c *Center) askedBy(ctx context.Context, deviceID string, answer func(ctx context.Context, from device.Device) error) error {
+func (c *Center) askedBy(ctx context.Context, deviceID string, a allowance, answer func(ctx context.Context, from device.Device) error) error {
 	return c.store.InTx(ctx, func(ctx context.Context) error {
 		from, err := c.store.Device(ctx, deviceID)
 		if err != nil {
 			return err
 		}
-		may, err := c.store.TakeLookup(ctx, deviceID, c.config.Now(), lookupsAtOnce, lookupEvery)
+		may, err := c.store.TakeLookup(ctx, deviceID+a.purse, c.config.Now(), a.atOnce, a.every)
 		if err != nil {
 			return err
 		}
