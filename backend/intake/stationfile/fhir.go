@@ -246,13 +246,12 @@ func (b *bundle) patient(i int, set setter) {
 			set(intake.DocumentNumber, id.Value, i, member)
 		}
 	}
-	for n, name := range p.Name {
-		text := name.Text
+	if len(p.Name) > 0 { // the first is the one that counts
+		text := p.Name[0].Text
 		if text == "" {
-			text = name.Family + strings.Join(name.Given, "")
+			text = p.Name[0].Family + strings.Join(p.Name[0].Given, "")
 		}
-		set(intake.Name, text, i, fmt.Sprintf("name[%d]", n))
-		break // the first is the one that counts
+		set(intake.Name, text, i, "name[0]")
 	}
 	for n, t := range p.Telecom {
 		if t.System == "phone" {

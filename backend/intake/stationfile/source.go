@@ -117,11 +117,8 @@ func isUTF8(head []byte) bool {
 	return false
 }
 
-// longestLine bounds a line, in bytes; it is read over and refused when it is longer.
-const longestLine = looked - 1
-
-// lines returns the lines of a file without their ends, numbered from 1. Of a line
-// that is too long ok is false. The bytes are good until the next line.
+// lines returns the lines of a file without their ends, numbered from 1. A line
+// longer than the reader's buffer is read over. The bytes are good until the next line.
 func lines(file *bufio.Reader) iter.Seq2[line, error] {
 	return func(yield func(line, error) bool) {
 		for number := 1; ; number++ {

@@ -39,7 +39,7 @@ func newTurn() (*turn, error) {
 	t.server = exec.Command("Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-screen", "0", "1080x1920x24")
 	t.server.ExtraFiles = []*os.File{write}
 	if err := t.server.Start(); err != nil {
-		return nil, fmt.Errorf("Xvfb (apt package xvfb): %w", err)
+		return nil, fmt.Errorf("start Xvfb (apt package xvfb): %w", err)
 	}
 	if err := write.Close(); err != nil {
 		return nil, err
