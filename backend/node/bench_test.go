@@ -109,6 +109,7 @@ func (b *bench) openAs(config Config) {
 	if config.Version == "" {
 		config.Version = "test"
 	}
+	config.LongPoll = time.Second // who waits for the line to be tried anew need not wait for half a minute
 	config.Demo, config.PIN, config.Now, config.Printer = true, "135790", b.now, printer.NewFolder(b.prints)
 	var err error
 	b.node, err = Open(b.t.Context(), config)

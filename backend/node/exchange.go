@@ -20,7 +20,7 @@ import (
 
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
-	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version,
+	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version, LongPoll: n.config.LongPoll,
 		Clock:    &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
 		DeviceID: func() string { return n.place().DeviceID },
 		Pulled:   n.pulled, Changed: n.exchanged,

@@ -49,6 +49,7 @@ type Config struct {
 	Built    time.Time            // when this program was made; no true clock is behind it
 	Elapsed  func() time.Duration // a clock nobody can set; nil: the system's, since boot
 	Roots    *x509.CertPool       // authorities of the center's certificate; nil: the system's
+	LongPoll time.Duration        // how long the center may keep a pull waiting, in whole seconds; 0 is what sync takes
 	KeepDays int                  // how long what people said here is kept after the center has it; 0 is KeepDays
 }
 

@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -10,7 +11,7 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 	r.mu.Lock()
 	progress, works := r.progress, r.lines[Pull].Works
 	r.mu.Unlock()
-	asked, wait := progress.Cursor, longPoll
+	asked, wait := progress.Cursor, cmp.Or(r.LongPoll, longPoll)
 	if !works || asked == "" {
 		wait = 0 // find out quickly whether the center is there
 	}

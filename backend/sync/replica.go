@@ -60,7 +60,8 @@ const (
 // codeTooOld is how a center refuses a program whose protocol it no longer speaks.
 const codeTooOld = "sync.protocol_too_old"
 
-// longPoll is how long the center may keep a pull waiting.
+// longPoll is how long the center may keep a pull waiting, unless something between
+// it and the device cuts lines earlier.
 const longPoll = 25 * time.Second
 
 // Replica is a device's end: it pushes what was made here and pulls what was
@@ -71,6 +72,7 @@ type Replica struct {
 	Absorbers map[Noun]Absorb
 	Clock     *Clock
 	Version   string
+	LongPoll  time.Duration                 // how long the center may keep a pull waiting, in whole seconds; 0 is 25 s
 	DeviceID  func() string                 // this device's, once it has one
 	Pulled    func(page Page)               // a page is on the disk; nil: nobody asks
 	Changed   func()                        // state or data changed: screens look again
