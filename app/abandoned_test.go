@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	abandoned     = flag.Int("abandoned", 40, "how many people walk away")
+	abandoned     = flag.Int("abandoned", 12, "how many people walk away")
 	abandonedSeed = flag.Uint64("abandoned-seed", 1, "seed of how far they come")
 )
 

@@ -56,7 +56,7 @@ step units npm_run test
 step window go_window
 step smoke twice build/scripts/smoke.sh
 step pages twice npm_run test:browser
-step tricks twice npm_run tricks -- welcome sites story staff-call operator-pin operator-letter proof-card consent-pass more-time
+step tricks twice npm_run tricks -- welcome story-1 operator-letter proof-card consent-pass own-results
 step first-run twice npm_run test:first-run
 step e2e twice npm_run e2e
 

@@ -85,7 +85,7 @@ test("checking in begins in the language of the person", async (t) => {
   await page.getByRole("button", { name: /^Check in/ }).click();
   await until(() => sent(calls, "POST /kiosk/session").length === 1, "the session begins");
   const [start] = sent(calls, "POST /kiosk/session");
-  assert.deepEqual(JSON.parse(start.body), { language: "en" });
+  assert.deepEqual(JSON.parse(start.body), { language: "en", aim: "check_in" });
   assert.match(start.headers["idempotency-key"], /^[0-9a-f-]{36}$/);
   await until(() => page.url().endsWith("#/check-in"), "the journey begins");
 });
