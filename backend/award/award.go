@@ -23,33 +23,25 @@ type Pack struct {
 // blood, and one for so many units by apheresis.
 type Count struct {
 	Clause         string
-	Certainty      Certainty
+	Certainty      packfile.Certainty
 	WholeBloodML   int // mL
 	ApheresisUnits int // units
 }
 
-// Certainty says how sure the source of a value is.
-type Certainty string
-
-const (
-	Verified         Certainty = "verified"
-	GeneralKnowledge Certainty = "general-knowledge" // say so where it is shown
-)
-
 // Grade is an honour that is earned at a count.
 type Grade struct {
-	ID        string    `json:"id"`
-	Title     lang.Text `json:"title"`
-	At        int       `json:"at" doc:"Count from which it is earned"`
-	Certainty Certainty `json:"certainty" enum:"verified,general-knowledge"`
+	ID        string             `json:"id"`
+	Title     lang.Text          `json:"title"`
+	At        int                `json:"at" doc:"Count from which it is earned"`
+	Certainty packfile.Certainty `json:"certainty" enum:"verified,general-knowledge"`
 }
 
 // Benefit is something that who has a grade, or a higher one, may use.
 type Benefit struct {
-	ID        string    `json:"id"`
-	Title     lang.Text `json:"title"`
-	From      string    `json:"from" doc:"Lowest grade that has it"`
-	Certainty Certainty `json:"certainty" enum:"verified,general-knowledge"`
+	ID        string             `json:"id"`
+	Title     lang.Text          `json:"title"`
+	From      string             `json:"from" doc:"Lowest grade that has it"`
+	Certainty packfile.Certainty `json:"certainty" enum:"verified,general-knowledge"`
 }
 
 // Given is one donation, as far as honours look at it.

@@ -2,9 +2,7 @@ package award
 
 import (
 	"embed"
-	"fmt"
 	"slices"
-	"sync"
 
 	"lianxin/backend/donation"
 	"lianxin/backend/policy/packfile"
@@ -13,19 +11,8 @@ import (
 //go:embed packs/honours/*.yaml
 var packFiles embed.FS
 
-// BuiltIn returns the pack this program was built with. It panics when that pack
-// is refused, which a test would have shown.
-var BuiltIn = sync.OnceValue(func() *Pack {
-	sources, err := packfile.ReadFS(packFiles, "packs/honours")
-	if err != nil {
-		panic(fmt.Errorf("award: the built-in pack: %w", err))
-	}
-	p, err := load(sources)
-	if err != nil {
-		panic(fmt.Errorf("award: the built-in pack: %w", err))
-	}
-	return p
-})
+// BuiltIn returns the pack this program was built with.
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/honours", load)
 
 // LoadBytes reads a pack from one YAML stream. The name stands for the file in
 // reports. Faults are those of packfile.Read.
@@ -175,8 +162,8 @@ func givenOf(c packfile.Cursor) []Given {
 	return slices.Repeat([]Given{g}, times)
 }
 
-func certaintyOf(c packfile.Cursor) Certainty {
-	return packfile.OneOf(c, Verified, GeneralKnowledge)
+func certaintyOf(c packfile.Cursor) packfile.Certainty {
+	return packfile.OneOf(c, packfile.Verified, packfile.GeneralKnowledge)
 }
 
 // positive reads a number that others are divided by, or counted to.

@@ -2,8 +2,6 @@ package point
 
 import (
 	"embed"
-	"fmt"
-	"sync"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/lang"
@@ -21,15 +19,6 @@ const (
 	OnBirthday Event = "birthday"
 )
 
-// Certainty says how sure the source of a rule is.
-type Certainty string
-
-const (
-	Verified         Certainty = "verified"          // read in a public source
-	GeneralKnowledge Certainty = "general-knowledge" // to be confirmed by the center
-	Sample           Certainty = "sample"            // made up to show what is possible
-)
-
 // Pack says what gives points from a day on. It is made by the loader only and
 // never changed afterwards.
 type Pack struct {
@@ -45,7 +34,7 @@ type Rule struct {
 	Title     lang.Text // what the statement says
 	Event     Event
 	Clause    string
-	Certainty Certainty
+	Certainty packfile.Certainty
 	Expires   packfile.Period // zero for never
 
 	when, points *packfile.Expression
@@ -55,19 +44,8 @@ type Rule struct {
 //go:embed packs/points/*.yaml
 var packFiles embed.FS
 
-// BuiltIn returns the pack this program was built with. It panics when that pack
-// is refused, which a test would have shown.
-var BuiltIn = sync.OnceValue(func() *Pack {
-	sources, err := packfile.ReadFS(packFiles, "packs/points")
-	if err != nil {
-		panic(fmt.Errorf("point: the built-in pack: %w", err))
-	}
-	p, err := load(sources)
-	if err != nil {
-		panic(fmt.Errorf("point: the built-in pack: %w", err))
-	}
-	return p
-})
+// BuiltIn returns the pack this program was built with.
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/points", load)
 
 // LoadBytes reads a pack from one YAML stream. The name stands for the file in
 // reports. Faults are those of packfile.Read.

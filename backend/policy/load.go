@@ -2,9 +2,7 @@ package policy
 
 import (
 	"embed"
-	"fmt"
 	"io/fs"
-	"sync"
 
 	"lianxin/backend/policy/packfile"
 )
@@ -13,14 +11,8 @@ import (
 var packFiles embed.FS
 
 // BuiltIn returns the donor-selection pack of GB 18467-2011 this program was
-// built with. It panics when that pack is refused, which a test would have shown.
-var BuiltIn = sync.OnceValue(func() *Pack {
-	p, err := LoadFS(packFiles, "packs/donor-selection")
-	if err != nil {
-		panic(fmt.Errorf("policy: the built-in pack: %w", err))
-	}
-	return p
-})
+// built with.
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/donor-selection", load)
 
 // LoadBytes reads a pack from one YAML stream, such as sync delivers. The name
 // stands for the file in reports. Faults are those of packfile.Read.

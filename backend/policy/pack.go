@@ -68,11 +68,11 @@ const (
 )
 
 // Certainty says how sure the source of a rule's values is.
-type Certainty string
+type Certainty = packfile.Certainty
 
 const (
-	Verified         Certainty = "verified"          // read in a public source
-	GeneralKnowledge Certainty = "general-knowledge" // say so where it is shown
+	Verified         = packfile.Verified
+	GeneralKnowledge = packfile.GeneralKnowledge
 )
 
 // Rule is one dated rule of a pack.

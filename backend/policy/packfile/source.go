@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"sync"
 
 	"lianxin/backend/fault"
 )
@@ -71,6 +72,22 @@ func ReadPath(name string) ([]Source, error) {
 func readBounded(f fs.File) ([]byte, error) {
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, MaxBytes+1))
+}
+
+// BuiltIn returns what gives the pack a program was built with, read once. It
+// panics when that pack is refused, which a test would have shown.
+func BuiltIn[P any](files fs.FS, dir string, load func([]Source) (P, error)) func() P {
+	return sync.OnceValue(func() P {
+		sources, err := ReadFS(files, dir)
+		if err != nil {
+			panic(fmt.Errorf("built-in pack: %w", err))
+		}
+		p, err := load(sources)
+		if err != nil {
+			panic(fmt.Errorf("built-in pack %s: %w", dir, err))
+		}
+		return p
+	})
 }
 
 // Written is a pack as it was written.
