@@ -1,12 +1,11 @@
 // What is one's own: results, donations, points, for whoever lays their card on
 // the reader; with the center there, gone and back, in three modes.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { openBrowser } from "../browser.mjs";
-import { note } from "./figures.mjs";
-import { modes, openGlass, until } from "./glass.mjs";
+import { modes, until } from "./glass.mjs";
+import { onGlass as makeTest } from "./onglass.mjs";
 import { cast } from "./person.mjs";
-import { wordsOf } from "./words.mjs";
 import { openWorld } from "./world.mjs";
 
 let browser, world, people;
@@ -19,22 +18,13 @@ after(async () => {
   await world?.close();
 });
 
-/** A test on a fresh glass, which must be without trouble and findings at the end. */
-function onGlass(name, mode, deed) {
-  test(`${name}, ${mode.id}`, async () => {
-    const glass = await openGlass(browser, world, { mode });
-    try {
-      await deed(glass, glass.page, wordsOf(mode.language));
-      assert.deepEqual(glass.trouble, []);
-      assert.deepEqual(glass.found, []);
-    } finally {
-      await glass.ask("DELETE", "/kiosk/demo/cards").catch(() => undefined);
-      await glass.ask("DELETE", "/kiosk/session").catch(() => undefined);
-      note(glass);
-      await glass.close();
-    }
-  });
-}
+const onGlass = makeTest(
+  () => ({ browser, world }),
+  async (glass) => {
+    await glass.ask("DELETE", "/kiosk/demo/cards").catch(() => undefined);
+    await glass.ask("DELETE", "/kiosk/session").catch(() => undefined);
+  },
+);
 
 const heading = (page, name) => page.getByRole("heading", { name, level: 1 });
 const layDown = async (glass, story) => glass.ask("POST", `/kiosk/demo/cards/${(await people.card(glass, story)).id}`);

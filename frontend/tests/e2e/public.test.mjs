@@ -1,11 +1,10 @@
 // What everybody may do at the kiosk without saying who they are, and the
 // staff's door, in three modes against the real program.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before } from "node:test";
 import { openBrowser } from "../browser.mjs";
-import { modes, openGlass, until } from "./glass.mjs";
-import { note } from "./figures.mjs";
-import { wordsOf } from "./words.mjs";
+import { modes, until } from "./glass.mjs";
+import { onGlass as makeTest } from "./onglass.mjs";
 import { openWorld, pin } from "./world.mjs";
 
 let browser, world;
@@ -15,20 +14,7 @@ after(async () => {
   await world?.close();
 });
 
-/** A test on a fresh glass in one mode, which must be without trouble and findings at the end. */
-function onGlass(name, mode, deed) {
-  test(`${name}, ${mode.id}`, async () => {
-    const glass = await openGlass(browser, world, { mode });
-    try {
-      await deed(glass, glass.page, wordsOf(mode.language));
-      assert.deepEqual(glass.trouble, []);
-      assert.deepEqual(glass.found, []);
-    } finally {
-      note(glass);
-      await glass.close();
-    }
-  });
-}
+const onGlass = makeTest(() => ({ browser, world }));
 
 for (const mode of Object.values(modes)) {
   onGlass("sites near the kiosk", mode, async (glass, page, t) => {
