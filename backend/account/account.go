@@ -11,9 +11,11 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/gift"
 	"lianxin/backend/lang"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
+	"lianxin/backend/redemption"
 	"lianxin/backend/result"
 	"lianxin/backend/screening"
 )
@@ -35,6 +37,7 @@ type Account struct {
 	Next           []policy.Option `json:"next" doc:"From when each product is possible again"`
 	Honours        award.Progress  `json:"honours"`
 	Points         Points          `json:"points"`
+	Redemptions    []Redemption    `json:"redemptions" doc:"Newest first"`
 	AsOf           calendar.Date   `json:"as_of"`
 }
 
@@ -65,7 +68,7 @@ type Lapsing struct {
 // PointsLine is one entry of the statement.
 type PointsLine struct {
 	On      calendar.Date `json:"on"`
-	Kind    point.Kind    `json:"kind" enum:"awarded,held,spent,returned,lapsed,reversed"`
+	Kind    point.Kind    `json:"kind" enum:"awarded,held,spent,returned,lapsed,reversed,settled"`
 	Title   lang.Text     `json:"title,omitzero" doc:"awarded: what for"`
 	Points  int64         `json:"points" doc:"Below zero when they went"`
 	Balance int64         `json:"balance" doc:"After it"`
@@ -77,6 +80,10 @@ type Records interface {
 	Results(ctx context.Context, donationIDs []string) (map[string]result.Result, error)
 	// Entry is the donor's entry of the gate list; ok is false for none.
 	Entry(ctx context.Context, key string) (e screening.Entry, ok bool, err error)
+	// Together adds to donors everybody who is the same person as one of them.
+	Together(ctx context.Context, ids []string) ([]string, error)
+	RedemptionsOf(ctx context.Context, donorIDs []string, limit int) ([]redemption.Redemption, error)
+	GiftsByIDs(ctx context.Context, ids []string) (map[string]gift.Listed, error)
 }
 
 // Rules are the packs in force.
@@ -88,8 +95,9 @@ type Rules struct {
 
 // Reader puts accounts together.
 type Reader struct {
-	Records Records
-	Ledger  point.Ledger
+	Records   Records
+	Ledger    point.Ledger
+	Redeeming redemption.Service // for its rules
 }
 
 // Read puts the account of a donor together for a day. It does the same work
@@ -113,7 +121,14 @@ func (r Reader) Read(ctx context.Context, d donor.Donor, rules Rules, today cale
 		counted = append(counted, award.Given{Product: g.Product, VolumeML: g.VolumeML, Units: g.Units})
 	}
 	a.Honours = rules.Honours.ProgressOf(counted)
-	a.Points, err = r.points(ctx, d.ID, rules.Points, today)
+	people, err := r.Records.Together(ctx, []string{d.ID})
+	if err != nil {
+		return a, err
+	}
+	if a.Points, err = r.points(ctx, people, rules.Points, today); err != nil {
+		return a, err
+	}
+	a.Redemptions, err = r.redemptions(ctx, people, today)
 	return a, err
 }
 
@@ -146,11 +161,11 @@ func (r Reader) addDonations(ctx context.Context, a *Account, given []donor.Dona
 // end is the last four characters.
 func end(din string) string { return din[max(len(din)-4, 0):] }
 
-func (r Reader) points(ctx context.Context, donorID string, pack *point.Pack, today calendar.Date) (Points, error) {
+func (r Reader) points(ctx context.Context, people []string, pack *point.Pack, today calendar.Date) (Points, error) {
 	p := Points{Lapsing: []Lapsing{}, Lines: []PointsLine{}}
 	var lots []point.Lot
 	var err error
-	if p.Balance, lots, err = r.Ledger.Balance(ctx, donorID, today); err != nil {
+	if p.Balance, lots, err = r.Ledger.Balance(ctx, today, people...); err != nil {
 		return p, err
 	}
 	for _, lot := range lots {
@@ -158,7 +173,11 @@ func (r Reader) points(ctx context.Context, donorID string, pack *point.Pack, to
 			p.Lapsing = append(p.Lapsing, Lapsing{lot.Expires, lot.Points})
 		}
 	}
-	lines, err := r.Ledger.Lines(ctx, point.OfDonor(donorID), "", LinesShown)
+	accounts := make([]point.Account, len(people))
+	for i, id := range people {
+		accounts[i] = point.OfDonor(id)
+	}
+	lines, err := r.Ledger.Lines(ctx, "", LinesShown, accounts...)
 	for _, l := range lines {
 		line := PointsLine{On: calendar.Of(l.At), Kind: l.Kind, Points: l.Points, Balance: l.Balance}
 		if rule, ok := pack.Rule(l.Rule); ok {

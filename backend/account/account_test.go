@@ -11,9 +11,11 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/gift"
 	"lianxin/backend/identity"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
+	"lianxin/backend/redemption"
 	"lianxin/backend/result"
 	"lianxin/backend/screening"
 )
@@ -28,6 +30,8 @@ type records struct {
 	holds   []policy.Hold
 	lots    []point.Lot
 	lines   []point.Line
+
+	redeemed []redemption.Redemption
 }
 
 func (r records) DonationsOf(context.Context, string) ([]donor.Donation, error) { return r.given, nil }
@@ -40,9 +44,20 @@ func (r records) Entry(_ context.Context, key string) (screening.Entry, bool, er
 	return screening.Entry{Key: key, Holds: r.holds}, len(r.holds) > 0, nil
 }
 
+func (r records) Together(_ context.Context, ids []string) ([]string, error) { return ids, nil }
+
+func (r records) RedemptionsOf(context.Context, []string, int) ([]redemption.Redemption, error) {
+	return r.redeemed, nil
+}
+
+func (r records) GiftsByIDs(context.Context, []string) (map[string]gift.Listed, error) {
+	g := gift.Sample().Gifts[0]
+	return map[string]gift.Listed{g.ID: {Gift: g}}, nil
+}
+
 func (r records) Lots(context.Context, point.Account) ([]point.Lot, error) { return r.lots, nil }
 
-func (r records) Lines(_ context.Context, _ point.Account, _ string, limit int) ([]point.Line, error) {
+func (r records) Lines(_ context.Context, _ string, limit int, _ ...point.Account) ([]point.Line, error) {
 	return r.lines[:min(limit, len(r.lines))], nil
 }
 
@@ -51,7 +66,7 @@ var rules = Rules{Selection: policy.BuiltIn(), Honours: award.BuiltIn(), Points:
 func read(t *testing.T, r records) Account {
 	t.Helper()
 	d := donor.Donor{ID: "donor-1", Key: "key", Person: identity.Person{Born: day("1980-01-01"), Sex: identity.Male}}
-	a, err := Reader{Records: r, Ledger: point.Ledger{Store: r}}.Read(t.Context(), d, rules, day("2026-11-23"))
+	a, err := Reader{Records: r, Ledger: point.Ledger{Store: r}, Redeeming: redeeming}.Read(t.Context(), d, rules, day("2026-11-23"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,5 +129,29 @@ func TestAnEmptyAccount(t *testing.T) {
 	text, err := json.Marshal(read(t, records{}))
 	if err != nil || strings.Contains(string(text), "null") {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+var redeeming = redemption.Service{Rules: func(calendar.Date) (*point.Pack, error) { return point.BuiltIn(), nil }}
+
+func TestWhatWasRedeemedSaysWhetherItMayBeTakenBack(t *testing.T) {
+	confirmed := time.Date(2026, 11, 9, 4, 0, 0, 0, time.UTC)
+	g := gift.Sample().Gifts[0]
+	a := read(t, records{redeemed: []redemption.Redemption{
+		{ID: "new", GiftID: g.ID, Status: redemption.Confirmed, ConfirmedAt: confirmed.AddDate(0, 0, 3)},
+		{ID: "last day", GiftID: g.ID, Status: redemption.Confirmed, ConfirmedAt: confirmed},
+		{ID: "late", GiftID: g.ID, Status: redemption.Confirmed, ConfirmedAt: confirmed.AddDate(0, 0, -1)},
+		{ID: "taken", GiftID: g.ID, Status: redemption.PickedUp, ConfirmedAt: confirmed.AddDate(0, 0, 3)},
+		{ID: "held", GiftID: g.ID, Status: redemption.Held},
+		{ID: "refused", GiftID: "nowhere", Status: redemption.Refused, Reason: "gift.none_left"},
+	}})
+	may := map[string]bool{"new": true, "last day": true, "held": true}
+	for _, r := range a.Redemptions {
+		if r.MayCancel != may[r.ID] {
+			t.Errorf("%s may be cancelled: %t, until %s", r.ID, r.MayCancel, r.CancelUntil)
+		}
+	}
+	if first, last := a.Redemptions[0], a.Redemptions[5]; first.Name != g.Name || last.Reason != "gift.none_left" {
+		t.Errorf("%+v, %+v", first, last)
 	}
 }

@@ -21,11 +21,12 @@ const (
 	DeviceSync Permission = "device:sync" // an enrolled, unrevoked kiosk or desk
 	// StationIntake is a station's own client; it may report and nothing else.
 	StationIntake Permission = "station:intake"
-	StaffSelf     Permission = "staff:self"    // every member of staff, for what is their own
-	StaffVisits   Permission = "staff:visits"  // reception, for its sites; not administrators, who see no donor
-	StaffDevices  Permission = "staff:devices" // administrators
-	StaffHelp     Permission = "staff:calls"   // reception, for its sites: who asks for help
-	Local         Permission = "local"         // the window of the device itself; never served over a network
+	StaffSelf     Permission = "staff:self"     // every member of staff, for what is their own
+	StaffVisits   Permission = "staff:visits"   // reception, for its sites; not administrators, who see no donor
+	StaffDevices  Permission = "staff:devices"  // administrators
+	StaffHelp     Permission = "staff:calls"    // reception, for its sites: who asks for help
+	StaffVouchers Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
+	Local         Permission = "local"          // the window of the device itself; never served over a network
 )
 
 // Caller is who is asking, as proved by a token.

@@ -42,7 +42,7 @@ type languageInput struct {
 type startInput struct {
 	Body struct {
 		Language lang.Tag    `json:"language" enum:"zh-CN,en"`
-		Aim      checkin.Aim `json:"aim,omitempty" enum:"check_in,account" default:"check_in" doc:"What the person came for"`
+		Aim      checkin.Aim `json:"aim,omitempty" enum:"check_in,account,gifts" default:"check_in" doc:"What the person came for"`
 	}
 }
 

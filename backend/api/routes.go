@@ -39,29 +39,34 @@ func config() huma.Config {
 // KioskServices answer a kiosk's window.
 type KioskServices struct {
 	CheckIn CheckIn
+	Redeem  Redeem
+	Gifts   Gifts
 	Kiosk   Kiosk
 	Demo    Demo
 }
 
 // CenterServices answer over the network.
 type CenterServices struct {
-	Guard      Guard
-	Health     Health
-	Enrolments Enrolments
-	Tokens     Tokens
-	Sync       SyncCenter
-	Accounts   Accounts
-	Intake     Intake
-	Sites      Sites
-	Visits     Visits
-	Devices    Devices
-	Staff      Staff
-	StaffCalls StaffCalls
+	Guard       Guard
+	Health      Health
+	Enrolments  Enrolments
+	Tokens      Tokens
+	Sync        SyncCenter
+	Accounts    Accounts
+	Redemptions Redemptions
+	Intake      Intake
+	Sites       Sites
+	Visits      Visits
+	Devices     Devices
+	Staff       Staff
+	StaffCalls  StaffCalls
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
 func kioskRoutes(api huma.API, s KioskServices) {
 	kioskSession(api, s.CheckIn)
+	kioskRedeem(api, s.Redeem)
+	kioskGifts(api, s.Gifts)
 	kioskDevice(api, s.Kiosk)
 	kioskDemo(api, s.Demo)
 }
@@ -73,6 +78,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	tokens(api, s.Tokens)
 	syncRoutes(api, s.Sync)
 	accounts(api, s.Accounts)
+	redemptions(api, s.Redemptions)
 	stationIntake(api, s.Intake)
 	sites(api, s.Sites)
 	visits(api, s.Visits)

@@ -32,7 +32,7 @@ func (c *Center) Account(ctx context.Context, deviceID string, in account.Reques
 			Object: audit.Object{Noun: "donor", ID: d.ID}, Where: audit.Where{Site: from.SiteID}}); err != nil {
 			return err
 		}
-		out, err = account.Reader{Records: c.store, Ledger: c.ledger()}.Read(ctx, d, rules, c.Today())
+		out, err = account.Reader{Records: c.store, Ledger: c.ledger(), Redeeming: c.redeeming()}.Read(ctx, d, rules, c.Today())
 		return err
 	})
 	if err == nil && !found {

@@ -116,7 +116,7 @@ func TestDonationsGivePoints(t *testing.T) {
 		if err := b.creditDonations(t.Context(), d, append(given, old)); err != nil {
 			t.Fatal(err)
 		}
-		if balance, _, err := b.ledger().Balance(t.Context(), d.ID, b.Today()); err != nil || balance != 40 {
+		if balance, _, err := b.ledger().Balance(t.Context(), b.Today(), d.ID); err != nil || balance != 40 {
 			t.Errorf("%d points, %v", balance, err)
 		}
 		sums, err := b.store.LedgerSums(t.Context())

@@ -29,6 +29,8 @@ func (c *Center) loaders() map[sync.Noun]sync.Load {
 		sync.Donor:       each(c.loadDonor),
 		sync.Visit:       each(c.loadVisit),
 		sync.Pack:        c.loadPacks,
+		sync.Gift:        c.loadGifts,
+		sync.Stock:       c.loadLevels,
 		sync.StaffCall:   each(func(ctx context.Context, id string) (any, error) { return c.store.Call(ctx, id) }),
 	}
 }

@@ -39,6 +39,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffSelf:     func(r role) bool { return r.staff != "" },
 	api.StaffVisits:   func(r role) bool { return r.staff == staff.Reception },
 	api.StaffHelp:     func(r role) bool { return r.staff == staff.Reception },
+	api.StaffVouchers: func(r role) bool { return r.staff == staff.Reception },
 	api.StaffDevices:  func(r role) bool { return r.staff == staff.Admin },
 	api.Local:         func(role) bool { return false },
 }

@@ -70,7 +70,8 @@ func (c *Center) regroup(ctx context.Context, pair donor.Merge, concerned []stri
 	slices.SortFunc(concerned, func(a, b string) int {
 		return cmp.Or(cmp.Compare(order(a == first.Head()), order(b == first.Head())), cmp.Compare(a, b))
 	})
-	for _, person := range donor.Persons(concerned, merged) {
+	persons := donor.Persons(concerned, merged)
+	for _, person := range persons {
 		if err := c.store.MergeInto(ctx, "", person[0]); err != nil {
 			return err
 		}
@@ -78,7 +79,7 @@ func (c *Center) regroup(ctx context.Context, pair donor.Merge, concerned []stri
 			return err
 		}
 	}
-	return nil
+	return c.settleRedemptions(ctx, persons)
 }
 
 // order puts what is so first.

@@ -42,7 +42,7 @@ func (c *Center) appendCredit(credits []point.Credit, d donor.Donor, given donor
 	}
 	awards := rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
 		Nth: nth(history, given), Born: d.Person.Born}, c.Today())
-	return append(credits, point.Credit{DonorID: d.Head(), Cause: given.ID, Awards: awards}), nil
+	return append(credits, point.Credit{DonorID: d.ID, Cause: given.ID, Awards: awards}), nil
 }
 
 // nth is which donation of the history one is, from 1.

@@ -158,9 +158,10 @@ func (c *Center) changeMember(ctx context.Context, by, action string, change fun
 // permitted says what a member of staff needs for each permission of the API;
 // one that is not listed is for every member.
 var permitted = map[api.Permission]staff.Permission{
-	api.StaffVisits:  staff.VisitRead,
-	api.StaffHelp:    staff.StaffCallClear,
-	api.StaffDevices: staff.DeviceManage,
+	api.StaffVisits:   staff.VisitRead,
+	api.StaffHelp:     staff.StaffCallClear,
+	api.StaffVouchers: staff.GiftHandOver,
+	api.StaffDevices:  staff.DeviceManage,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {
@@ -171,7 +172,7 @@ func mayUse(role staff.Role, need api.Permission) bool {
 // scopesOf are the permissions a member's tokens carry.
 func scopesOf(role staff.Role) []string {
 	scopes := []string{string(api.StaffSelf)}
-	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp} {
+	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers} {
 		if mayUse(role, need) {
 			scopes = append(scopes, string(need))
 		}

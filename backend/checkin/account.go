@@ -10,6 +10,9 @@ import (
 	"lianxin/backend/visit"
 )
 
+// isOwn tells whether somebody came for what is theirs alone.
+func (a Aim) isOwn() bool { return a == AimAccount || a == AimGifts }
+
 // errCardOnly is the answer to who typed a number or showed a code to see what is
 // theirs: neither proves who it is well enough.
 func errCardOnly() error { return fault.New(fault.Forbidden, "account.card_only") }
@@ -17,6 +20,9 @@ func errCardOnly() error { return fault.New(fault.Forbidden, "account.card_only"
 // openAccount takes over who the person is and asks the center for what is theirs.
 func (s *Service) openAccount(c *session, person identity.Person) error {
 	c.person, c.source, c.donorKey, c.step = person, visit.Card, s.deps.DonorKey(person.Document), StepAccount
+	if c.aim == AimGifts {
+		c.step = StepGifts
+	}
 	s.askForAccount(c)
 	return nil
 }
@@ -31,6 +37,11 @@ func (s *Service) askForAccount(c *session) {
 		return
 	}
 	c.account = AccountView{State: "asking"}
+	s.refreshAccount(c)
+}
+
+// refreshAccount asks again, and leaves what is shown until the answer is there.
+func (s *Service) refreshAccount(c *session) {
 	id, key := c.id, c.donorKey
 	s.beside.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), accountTime)
@@ -47,7 +58,10 @@ func (s *Service) noteAccount(session string, a account.Account, err error) bool
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.current
-	if c == nil || c.id != session || c.step != StepAccount {
+	if c == nil || c.id != session || c.isTheirs() != nil {
+		return false
+	}
+	if err != nil && c.account.State == "shown" { // what was shown before is better than nothing
 		return false
 	}
 	if err != nil {

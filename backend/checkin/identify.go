@@ -25,7 +25,7 @@ func (s *Service) IdentifyCard(ctx context.Context, person identity.Person) (Ses
 		if c.step != StepIdentify && c.step != StepProof && !isSame {
 			return errStep(c.step)
 		}
-		if c.aim == AimAccount {
+		if c.aim.isOwn() {
 			return s.openAccount(c, person)
 		}
 		s.askedForProof(c)
@@ -41,7 +41,7 @@ func (s *Service) IdentifyTyped(ctx context.Context, in TypedIdentity) (Session,
 		if c.step != StepIdentify {
 			return errStep(c.step)
 		}
-		if c.aim == AimAccount {
+		if c.aim.isOwn() {
 			return errCardOnly()
 		}
 		person, err := s.typed(in)
@@ -128,7 +128,7 @@ func (s *Service) IdentifyCode(ctx context.Context, text string) (Session, error
 		if c.step != StepIdentify && c.step != StepProof && c.step != StepBooking {
 			return errStep(c.step)
 		}
-		if c.aim == AimAccount {
+		if c.aim.isOwn() {
 			return errCardOnly()
 		}
 		s.askedForProof(c)

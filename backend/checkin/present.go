@@ -12,6 +12,22 @@ import (
 	"lianxin/backend/site"
 )
 
+// showOwn adds what is the person's own, and what they do with their points. The page
+// reads copies, after the lock is gone.
+func (c *session) showOwn(v *Session) {
+	account := c.account
+	v.Account = &account
+	if redeem := c.redeem; redeem.State != "" {
+		v.Redemption = &redeem
+	}
+	if voucher := c.voucher; voucher.State != "" {
+		v.Voucher = &voucher
+	}
+	if cancelled := c.cancelled; cancelled.State != "" {
+		v.Cancelled = &cancelled
+	}
+}
+
 // view is the session as the screen may see it.
 func (s *Service) view() (Session, error) {
 	c := s.current
@@ -26,9 +42,8 @@ func (s *Service) view() (Session, error) {
 		return v, nil
 	}
 	v.Donor = s.donorView(c)
-	if c.step == StepAccount {
-		shown := c.account // the page reads it after the lock is gone
-		v.Account = &shown
+	if c.isTheirs() == nil {
+		c.showOwn(&v)
 		return v, nil
 	}
 	here, err := s.deps.Records.Sites.Site(context.Background(), s.deps.Place().SiteID)

@@ -100,6 +100,7 @@ type Deps struct {
 	Memory     Memory
 	Elsewhere  Elsewhere // nil: nobody is asked
 	Accounts   Accounts
+	Gifts      Gifts
 	DonorKey   func(identity.Document) string
 	NoticeCode func(code string) string // code under which the notice of a booking at another site is kept
 	NewID      func() string
@@ -146,6 +147,9 @@ type session struct {
 	recorded    *recorded            // what is on the disk; its paper is the one to print
 	deferred    map[Choice]*recorded // what was already told "not today"
 	account     AccountView
+	redeem      RedemptionView
+	voucher     VoucherView
+	cancelled   CancelledView
 	touched     time.Time
 }
 
@@ -167,6 +171,7 @@ func (s *Service) Wait() { s.beside.Wait() }
 func (s *Service) Start(_ context.Context, language lang.Tag, aim Aim) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.leave()
 	s.current = s.empty(s.deps.NewID(), language, aim)
 	return s.view()
 }
@@ -183,8 +188,17 @@ func (s *Service) Current(context.Context) (Session, error) {
 func (s *Service) End(context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.current = nil
+	s.leave()
 	return nil
+}
+
+// leave wipes the session of whoever was there; what was set aside for them is given
+// back. s.mu is held.
+func (s *Service) leave() {
+	if s.current != nil {
+		s.letGo(s.current)
+	}
+	s.current = nil
 }
 
 // Touch starts the idle time anew.
@@ -251,7 +265,7 @@ func (s *Service) do(ctx context.Context, step func(*session) error) (Session, e
 // was for the other day.
 func (s *Service) turnPage(ctx context.Context, c *session) error {
 	switch {
-	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.step == StepAccount, c.day == s.deps.Clock.Today():
+	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.step == StepAccount, c.step == StepGifts, c.day == s.deps.Clock.Today():
 		return nil
 	}
 	if c.pass != nil {
@@ -275,7 +289,7 @@ var idle = map[Step]time.Duration{
 	StepIdentify: 60 * time.Second, StepBooking: 75 * time.Second, StepRepeat: 45 * time.Second, StepProof: 60 * time.Second,
 	StepGate: 60 * time.Second, StepDeferred: 90 * time.Second, StepQuestionnaire: 120 * time.Second,
 	StepConsent: 180 * time.Second, StepExclusion: 90 * time.Second, StepDone: 40 * time.Second,
-	StepAccount: 90 * time.Second,
+	StepAccount: 90 * time.Second, StepGifts: 90 * time.Second,
 }
 
 // warn is how long the countdown is visible before the wipe.
@@ -288,7 +302,7 @@ func (s *Service) expire() bool {
 	if c == nil || s.remaining(c) > 0 {
 		return false
 	}
-	s.current = nil
+	s.leave()
 	return true
 }
 

@@ -27,7 +27,7 @@ func (s *Service) Continue(ctx context.Context) (Session, error) {
 			return s.open(ctx, c)
 		case StepQuestionnaire:
 			return s.submit(c)
-		case StepAccount:
+		case StepAccount, StepGifts:
 			s.askForAccount(c)
 			return nil
 		}
@@ -163,11 +163,18 @@ func (s *Service) Back(ctx context.Context) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		previous := map[Step]Step{
 			StepBooking: StepIdentify, StepProof: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
-			StepQuestionnaire: StepGate, StepConsent: StepQuestionnaire, StepExclusion: StepConsent,
+			StepQuestionnaire: StepGate, StepConsent: StepQuestionnaire, StepExclusion: StepConsent, StepGifts: StepAccount,
 		}
 		to, ok := previous[c.step]
 		if !ok {
 			return errStep(c.step)
+		}
+		if c.step == StepGifts {
+			if err := c.atGifts(); err != nil {
+				return err
+			}
+			s.letGo(c)
+			c.redeem, c.voucher = RedemptionView{}, VoucherView{}
 		}
 		if to == StepIdentify {
 			// Another card may belong to somebody else: nothing of this person stays.

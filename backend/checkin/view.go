@@ -6,8 +6,10 @@ import (
 	"lianxin/backend/account"
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
+	"lianxin/backend/gift"
 	"lianxin/backend/lang"
 	"lianxin/backend/policy"
+	"lianxin/backend/redemption"
 )
 
 // Step is where a person stands in the check-in.
@@ -25,6 +27,7 @@ const (
 	StepExclusion     Step = "exclusion"     // the private choice
 	StepDone          Step = "done"          // ticket and receipt
 	StepAccount       Step = "account"       // what is theirs: donations, results, honours, points
+	StepGifts         Step = "gifts"         // points are spent
 )
 
 // Aim is what somebody came to the kiosk for.
@@ -33,29 +36,33 @@ type Aim string
 const (
 	AimCheckIn Aim = "check_in"
 	AimAccount Aim = "account" // to see what is theirs
+	AimGifts   Aim = "gifts"   // to spend points
 )
 
 // Session is what the screen may know of the person in front of it. Names and
 // numbers are masked here already: the page never holds more than it shows.
 type Session struct {
-	ID            string         `json:"id" doc:"Changes with every new person"`
-	Step          Step           `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done,account"`
-	Aim           Aim            `json:"aim" enum:"check_in,account"`
-	Language      lang.Tag       `json:"language" enum:"zh-CN,en"`
-	Donor         *DonorView     `json:"donor,omitempty"`
-	TypedFrom     time.Time      `json:"typed_from,omitzero" doc:"At the first step: numbers were typed too often here; the next is taken from then on"`
-	Bookings      []BookingView  `json:"bookings,omitempty" doc:"The person's bookings from today on, the usable one first; after a typed number only the usable ones"`
-	Choices       []Choice       `json:"choices,omitempty" doc:"What a walk-in may choose at this site"`
-	Chosen        *Choice        `json:"chosen,omitempty"`
-	Gate          *GateView      `json:"gate,omitempty"`
-	Questionnaire *Questionnaire `json:"questionnaire,omitempty"`
-	Consent       *ConsentView   `json:"consent,omitempty"`
-	Exclusion     *ExclusionView `json:"exclusion,omitempty"`
-	Done          *DoneView      `json:"done,omitempty"`
-	Account       *AccountView   `json:"account,omitempty"`
-	ExpiresAt     time.Time      `json:"expires_at" doc:"When everything personal is wiped unless somebody touches the screen"`
-	IdleSeconds   int            `json:"idle_seconds" doc:"Length of the idle time of this step, seconds"`
-	WarnSeconds   int            `json:"warn_seconds" doc:"How many of these the countdown is visible, seconds"`
+	ID            string          `json:"id" doc:"Changes with every new person"`
+	Step          Step            `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done,account,gifts"`
+	Aim           Aim             `json:"aim" enum:"check_in,account,gifts"`
+	Language      lang.Tag        `json:"language" enum:"zh-CN,en"`
+	Donor         *DonorView      `json:"donor,omitempty"`
+	TypedFrom     time.Time       `json:"typed_from,omitzero" doc:"At the first step: numbers were typed too often here; the next is taken from then on"`
+	Bookings      []BookingView   `json:"bookings,omitempty" doc:"The person's bookings from today on, the usable one first; after a typed number only the usable ones"`
+	Choices       []Choice        `json:"choices,omitempty" doc:"What a walk-in may choose at this site"`
+	Chosen        *Choice         `json:"chosen,omitempty"`
+	Gate          *GateView       `json:"gate,omitempty"`
+	Questionnaire *Questionnaire  `json:"questionnaire,omitempty"`
+	Consent       *ConsentView    `json:"consent,omitempty"`
+	Exclusion     *ExclusionView  `json:"exclusion,omitempty"`
+	Done          *DoneView       `json:"done,omitempty"`
+	Account       *AccountView    `json:"account,omitempty"`
+	Redemption    *RedemptionView `json:"redemption,omitempty" doc:"At the gifts: the one that was chosen"`
+	Voucher       *VoucherView    `json:"voucher,omitempty" doc:"The voucher that is shown"`
+	Cancelled     *CancelledView  `json:"cancelled,omitempty" doc:"How the last wish to give something back went"`
+	ExpiresAt     time.Time       `json:"expires_at" doc:"When everything personal is wiped unless somebody touches the screen"`
+	IdleSeconds   int             `json:"idle_seconds" doc:"Length of the idle time of this step, seconds"`
+	WarnSeconds   int             `json:"warn_seconds" doc:"How many of these the countdown is visible, seconds"`
 }
 
 // AccountView is what the center says is the person's, and whether it has said so yet.
@@ -63,6 +70,53 @@ type AccountView struct {
 	State   string           `json:"state" enum:"asking,shown,failed"`
 	Code    string           `json:"code,omitempty" doc:"failed: fault code, such as account.offline"`
 	Account *account.Account `json:"account,omitempty"`
+}
+
+// RedemptionView is a gift somebody chose, and how far it is.
+type RedemptionView struct {
+	State      string         `json:"state" enum:"asking,held,confirming,confirmed,requested,failed" doc:"requested: queued without a line, for the center to decide"`
+	ID         string         `json:"id"`
+	Gift       gift.Card      `json:"gift"`
+	Site       PickUpPlace    `json:"site,omitzero" doc:"Absent for codes"`
+	Points     int64          `json:"points"`
+	Until      time.Time      `json:"until,omitzero" doc:"held: it is set aside until then"`
+	Code       string         `json:"code,omitempty" doc:"failed: fault code"`
+	Params     map[string]any `json:"params,omitempty" doc:"failed: numbers and dates the sentence needs"`
+	MayRequest bool           `json:"may_request,omitempty" doc:"failed for want of a line: it can be queued"`
+}
+
+// PickUpPlace is a site where something is picked up.
+type PickUpPlace struct {
+	ID   string    `json:"id"`
+	Name lang.Text `json:"name"`
+}
+
+// VoucherView is a voucher on the screen.
+type VoucherView struct {
+	State        string         `json:"state" enum:"asking,shown,failed"`
+	RedemptionID string         `json:"redemption_id"`
+	Code         string         `json:"code,omitempty" doc:"failed: fault code"`
+	Params       map[string]any `json:"params,omitempty"`
+	Number       string         `json:"number,omitempty" doc:"For reading aloud; absent for codes"`
+	QR           string         `json:"qr,omitempty"`
+	Secret       string         `json:"secret,omitempty" doc:"The code that was bought; absent for what is picked up"`
+	Gift         lang.Text      `json:"gift,omitzero"`
+	Points       int64          `json:"points,omitempty"`
+	SiteID       string         `json:"site_id,omitempty"`
+	Site         lang.Text      `json:"site,omitzero"`
+	CancelUntil  calendar.Date  `json:"cancel_until,omitzero"`
+	PickedUpAt   time.Time      `json:"picked_up_at,omitzero"`
+	Receipt      Receipt        `json:"receipt"`
+
+	whole redemption.Shown
+}
+
+// CancelledView is how a wish to give something back went.
+type CancelledView struct {
+	State  string         `json:"state" enum:"asking,done,failed"`
+	ID     string         `json:"id"`
+	Code   string         `json:"code,omitempty" doc:"failed: fault code"`
+	Params map[string]any `json:"params,omitempty"`
 }
 
 // DonorView is a person, masked.

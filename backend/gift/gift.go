@@ -4,6 +4,7 @@
 package gift
 
 import (
+	"lianxin/backend/calendar"
 	"lianxin/backend/lang"
 )
 
@@ -19,6 +20,9 @@ type Gift struct {
 	Category string    `json:"category"`
 	Name     lang.Text `json:"name"`
 	Points   int64     `json:"points"` // what one takes
+	// From and Until are the first and the last day on which it can be redeemed; zero for any.
+	From  calendar.Date `json:"from,omitzero"`
+	Until calendar.Date `json:"until,omitzero"`
 	// Codes says that the voucher carries a code instead of being exchanged at a desk.
 	Codes bool `json:"codes,omitempty"`
 	// Limit is how many one person may have in a calendar year; 0 for no limit.
@@ -40,3 +44,14 @@ type Catalogue struct {
 
 // MaxPoints bounds what a gift may take.
 const MaxPoints = 100_000
+
+// Refuses says why nobody may redeem the gift on a day, as a fault code; "" when one may.
+func (g Gift) Refuses(today calendar.Date) string {
+	switch {
+	case !g.From.IsZero() && today.Before(g.From):
+		return "gift.not_yet"
+	case !g.Until.IsZero() && today.After(g.Until):
+		return "gift.over"
+	}
+	return ""
+}

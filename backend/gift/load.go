@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
 	"lianxin/backend/yamlsource"
@@ -34,6 +35,7 @@ type written struct {
 			Points                      int64
 			Limit                       int
 			Codes                       bool
+			From, Until                 string
 		}
 	}
 }
@@ -70,6 +72,8 @@ func Load(name string, b []byte) (Catalogue, error) {
 				Picture: g.Picture, Colour: g.Colour}
 			at := fmt.Sprintf("%s.gifts[%d]", path, j)
 			once(at+".id", g.ID)
+			gift.From = day(file, at, "from", g.From)
+			gift.Until = day(file, at, "until", g.Until)
 			if wrong := gift.wrong(); wrong != "" {
 				file.At(at, "gift", wrong)
 			}
@@ -82,6 +86,18 @@ func Load(name string, b []byte) (Catalogue, error) {
 	return out, nil
 }
 
+// day reads a day that may be left out.
+func day(file yamlsource.File, at, field, text string) calendar.Date {
+	if text == "" {
+		return calendar.Date{}
+	}
+	d, err := calendar.Parse(text)
+	if err != nil {
+		file.At(at+"."+field, field, err.Error())
+	}
+	return d
+}
+
 // wrong says what is wrong with a gift, "" when nothing is.
 func (g Gift) wrong() string {
 	switch {
@@ -89,6 +105,8 @@ func (g Gift) wrong() string {
 		return "the name is needed in both languages"
 	case g.Points < 1 || g.Points > MaxPoints:
 		return fmt.Sprintf("points are 1 to %d", MaxPoints)
+	case !g.From.IsZero() && !g.Until.IsZero() && g.Until.Before(g.From):
+		return "it ends before it begins"
 	case g.Limit < 0:
 		return "a limit is not below zero"
 	case !kebab.MatchString(g.Picture):

@@ -37,6 +37,9 @@ type Query struct {
 	MaxPoints int64 // 0 for any
 }
 
+// Nothing as MaxPoints finds no gift: somebody has no points.
+const Nothing int64 = -1
+
 // MaxQueryRunes bounds what is searched for; what follows is left out.
 const MaxQueryRunes = 40
 
@@ -90,7 +93,7 @@ func (ix *Index) Find(q Query) []Gift {
 	asked := words(q.Text)
 	hits := make([]hit, 0, len(ix.gifts))
 	for i, g := range ix.gifts {
-		if q.Category != "" && g.Category != q.Category || q.MaxPoints > 0 && g.Points > q.MaxPoints {
+		if q.Category != "" && g.Category != q.Category || q.MaxPoints != 0 && g.Points > q.MaxPoints {
 			continue
 		}
 		if rank, ok := ix.entries[i].rank(typed, asked); ok {

@@ -19,6 +19,7 @@ type CodeKind string
 const (
 	BookingCode CodeKind = "B" // one booking
 	DonorCode   CodeKind = "D" // a donor's card
+	VoucherCode CodeKind = "V" // a voucher for a gift
 )
 
 // Code is the content of a QR code the service hands out:
@@ -44,7 +45,7 @@ var (
 	// ours finds the beginning of a code of this system, any version, inside wedge noise.
 	ours = regexp.MustCompile(`LX([0-9]+)\.`)
 	// version1 is a whole code of version 1 followed by nothing, a separator, or a second scan.
-	version1 = regexp.MustCompile(`^LX1\.([BD])\.([0-9A-Z]{26})\.([0-9A-Z]{2})(LX1\.|[^0-9A-Z]|$)`)
+	version1 = regexp.MustCompile(`^LX1\.([BDV])\.([0-9A-Z]{26})\.([0-9A-Z]{2})(LX1\.|[^0-9A-Z]|$)`)
 	// misread are the characters people type for others when copying by hand.
 	misread = strings.NewReplacer("O", "0", "I", "1", "L", "1")
 	// punctuation is what a Chinese input method makes of a full stop.
@@ -90,6 +91,17 @@ func ParseCode(text string) (Code, error) {
 		return Code{}, fault.New(fault.Invalid, "code.check")
 	}
 	return code, nil
+}
+
+// ParseCodeStart reads the first n characters of a code, as a person types them from
+// paper: lower case, spaces and hyphens are tolerated, and characters people confuse.
+// ok is false for anything else.
+func ParseCodeStart(text string, n int) (start string, ok bool) {
+	if len(text) > 100 {
+		return "", false
+	}
+	start = misread.Replace(strings.ReplaceAll(plainCode(text), "-", ""))
+	return start, len(start) == n && strings.Trim(start, crockford) == ""
 }
 
 // Text is the content of the QR code.

@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/appointment"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
+	"lianxin/backend/gift"
 	"lianxin/backend/pack"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
@@ -148,7 +149,9 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		sync.Arrival: absorb(n.absorbArrival, func(ctx context.Context, id string) error {
 			return n.store.DeleteForeignVisit(ctx, visit.KeptArrivalID(id), n.place().DeviceID)
 		}),
-		sync.Pack: absorb(n.absorbPack, func(context.Context, string) error { return nil }),
+		sync.Gift:  absorb(func(ctx context.Context, g gift.Listed) error { return n.store.SaveGifts(ctx, g) }, n.store.DeleteGift),
+		sync.Stock: absorb(func(ctx context.Context, l gift.Level) error { return n.store.SaveLevel(ctx, l) }, n.store.DeleteLevel),
+		sync.Pack:  absorb(n.absorbPack, func(context.Context, string) error { return nil }),
 	}
 }
 
@@ -241,9 +244,12 @@ func (n *Node) absorbPack(ctx context.Context, p pack.Pack) error {
 	return n.store.SavePack(ctx, p)
 }
 
-// pulled takes packs off the disk once they are there for certain. What was swept
-// away is known by nothing but the end of a pull from the beginning.
+// pulled takes packs and the catalogue off the disk once they are there for certain.
+// What was swept away is known by nothing but the end of a pull from the beginning.
 func (n *Node) pulled(page sync.Page) {
+	if err := n.giftPulled(context.Background(), page); err != nil {
+		n.config.Log.Error("loading the gifts that were pulled", "error", err)
+	}
 	if !page.Swept && !slices.ContainsFunc(page.Changes, func(c sync.Change) bool { return c.Noun == sync.Pack }) {
 		return
 	}

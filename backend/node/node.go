@@ -21,6 +21,7 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/checkin"
+	"lianxin/backend/gift"
 	"lianxin/backend/pack"
 	"lianxin/backend/printer"
 	"lianxin/backend/reader"
@@ -62,6 +63,7 @@ type Node struct {
 	config   Config
 	store    *store.Store
 	packs    *pack.Shelf
+	gifts    *gift.Browser
 	clock    *clock
 	checkin  *checkin.Service
 	paper    *paper
@@ -146,6 +148,10 @@ func (n *Node) assemble(ctx context.Context) error {
 	if err := n.fillPacks(ctx); err != nil {
 		return err
 	}
+	n.gifts = &gift.Browser{Store: n.store}
+	if err := n.gifts.Reload(ctx); err != nil {
+		return err
+	}
 	if err := n.loadIdentity(ctx); err != nil {
 		return err
 	}
@@ -160,9 +166,9 @@ func (n *Node) assemble(ctx context.Context) error {
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
 		Recorder: n.recorder(),
-		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
+		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, Gifts: redeemer{n}, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
-	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Kiosk: n, Demo: n})
+	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Redeem: n.checkin, Gifts: n, Kiosk: n, Demo: n})
 	return nil
 }
 

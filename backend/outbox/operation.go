@@ -25,6 +25,8 @@ const (
 	VisitDeferred    Kind = "visit.deferred"     // a donor was told that today is too early
 	StaffCallRaised  Kind = "staff_call.raised"  // somebody at the kiosk asks for a person
 	StaffCallCleared Kind = "staff_call.cleared" // that somebody took the call back
+	// RedemptionRequested asks for a gift without a line; the center decides when it arrives.
+	RedemptionRequested Kind = "redemption.requested"
 )
 
 // PayloadVersion is the version of the payloads this program writes. A center

@@ -16,6 +16,10 @@
 //	Expired     not spent in time
 //	WrittenOff  taken back from somebody who had spent them already
 //
+// Who was found to be one person under several donors spends all their accounts
+// together ([Ledger.Hold]); when that is undone, [Ledger.Settle] sets right who paid
+// for whom.
+//
 // An entry's id is made of what caused it, so the same cause moves points once,
 // however often it is told.
 //
@@ -25,6 +29,9 @@
 //
 //	pack:      the head
 //	returned:  for how long points that come back may be spent at least: "30 days"
+//	redemption: for how long points are set aside, and until when they may be taken back:
+//	           clause, certainty, hold_minutes, cancel_within ("14 days", counted from the day
+//	           of the confirmation), examples with confirmed, on and expect (may it be cancelled)
 //	rules:     a list; all rules that apply give their points
 //
 //	id         kebab-case, stable for ever: entries name it

@@ -17,6 +17,7 @@ const (
 	Returned Kind = "returned" // the redemption was cancelled
 	Lapsed   Kind = "lapsed"   // not spent in time
 	Reversed Kind = "reversed" // another entry was wrong
+	Settled  Kind = "settled"  // a merge was undone: who paid for whose redemption was set right
 )
 
 // Posting moves points of one lot into an account, or out of it when negative.

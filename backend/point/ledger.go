@@ -1,6 +1,7 @@
 package point
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -24,9 +25,9 @@ type Store interface {
 	// what never does last. LockLots keeps others who take from it waiting.
 	Lots(ctx context.Context, a Account) ([]Lot, error)
 	LockLots(ctx context.Context, a Account) ([]Lot, error)
-	// Lines returns up to limit entries of an account, newest first, older than the
-	// line with the id before ("" for the newest).
-	Lines(ctx context.Context, a Account, before string, limit int) ([]Line, error)
+	// Lines returns up to limit entries of accounts taken together, newest first, older
+	// than the line with the id before ("" for the newest).
+	Lines(ctx context.Context, before string, limit int, of ...Account) ([]Line, error)
 	// Expiring returns up to limit donors' accounts that have points of lots that are over.
 	Expiring(ctx context.Context, today calendar.Date, limit int) ([]Account, error)
 }
@@ -72,53 +73,55 @@ func (l Ledger) Give(ctx context.Context, at time.Time, credits ...Credit) error
 	return l.PostEntries(ctx, entries...)
 }
 
-// Balance is what a donor may spend on a day, with the lots it consists of.
-func (l Ledger) Balance(ctx context.Context, donorID string, today calendar.Date) (total int64, lots []Lot, err error) {
-	all, err := l.Lots(ctx, OfDonor(donorID))
+// Balance is what a person may spend on a day, with the lots it consists of. A
+// person is counted under several donors when staff have merged them.
+func (l Ledger) Balance(ctx context.Context, today calendar.Date, donorIDs ...string) (total int64, lots []Lot, err error) {
+	shares, err := l.shares(ctx, l.Lots, accountsOf(donorIDs))
 	if err != nil {
 		return 0, nil, err
 	}
-	for _, lot := range all {
-		if !lot.isOver(today) {
-			total += lot.Points
-			lots = append(lots, lot)
+	for _, s := range shares {
+		if !s.isOver(today) {
+			total += s.Points
+			lots = merged(lots, s.Lot)
 		}
 	}
 	return total, lots, nil
 }
 
-// Hold sets points aside for a redemption. Fault "point.not_enough" with what
-// there is and what it takes.
-func (l Ledger) Hold(ctx context.Context, donorID, redemptionID string, points int64, at time.Time) error {
+// Hold sets points of a person aside for a redemption. Of several donors who are
+// one person, whose points expire at the same time, the first pays first. Fault
+// "point.not_enough" with what there is and what it takes.
+func (l Ledger) Hold(ctx context.Context, redemptionID string, points int64, at time.Time, donorIDs ...string) error {
 	if points <= 0 {
 		return fault.New(fault.Invalid, "point.amount")
 	}
-	from, entry := OfDonor(donorID), Entry{ID: holdID(redemptionID), Kind: Held, At: at, Cause: redemptionID}
-	return l.once(ctx, from, entry, func(lots []Lot) ([]Posting, error) {
-		taken, left := take(lots, points, calendar.Of(at))
+	entry := Entry{ID: holdID(redemptionID), Kind: Held, At: at, Cause: redemptionID}
+	return l.once(ctx, accountsOf(donorIDs), entry, func(shares []share) ([]Posting, error) {
+		taken, left := take(shares, points, calendar.Of(at))
 		if left > 0 {
 			return nil, fault.New(fault.Conflict, "point.not_enough").With("has", points-left).With("takes", points)
 		}
-		return moved(taken, from, OfHold(redemptionID)), nil
+		return moved(taken, OfHold(redemptionID)), nil
 	})
 }
 
 // Spend confirms a redemption: what was held for it is spent. Fault
 // "point.not_held" when nothing is.
 func (l Ledger) Spend(ctx context.Context, redemptionID string, at time.Time) error {
-	from, entry := OfHold(redemptionID), Entry{ID: "spend/" + redemptionID, Kind: Spent, At: at, Cause: redemptionID}
-	return l.once(ctx, from, entry, func(lots []Lot) ([]Posting, error) {
-		if len(lots) == 0 {
+	entry := Entry{ID: "spend/" + redemptionID, Kind: Spent, At: at, Cause: redemptionID}
+	return l.once(ctx, []Account{OfHold(redemptionID)}, entry, func(held []share) ([]Posting, error) {
+		if len(held) == 0 {
 			return nil, fault.New(fault.Conflict, "point.not_held")
 		}
-		return moved(lots, from, Redeemed), nil
+		return moved(held, Redeemed), nil
 	})
 }
 
 // Return gives back what a redemption took, held or spent, to the lots it came
 // from. Points whose lot ends before graceUntil come into a lot that ends then:
-// what was taken in time must not come back too late. Fault "point.not_held"
-// when the redemption took nothing.
+// what was taken in time must not come back too late. What was settled when a merge
+// was undone goes to who paid for it. Fault "point.not_held" when the redemption took nothing.
 func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil calendar.Date, at time.Time) error {
 	from, entry := OfHold(redemptionID), Entry{ID: "return/" + redemptionID, Kind: Returned, At: at, Cause: redemptionID}
 	return l.InTx(ctx, func(ctx context.Context) error {
@@ -126,11 +129,12 @@ func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil cale
 		if err != nil {
 			return err
 		}
-		return l.once(ctx, from, entry, func(held []Lot) ([]Posting, error) {
+		return l.once(ctx, []Account{from}, entry, func(held []share) ([]Posting, error) {
 			if len(held) == 0 {
 				from = Redeemed
 			}
-			return givenBack(taken, from, graceUntil), nil
+			payers, err := l.payers(ctx, taken)
+			return givenBack(taken, payers, from, graceUntil), err
 		})
 	})
 }
@@ -148,7 +152,7 @@ func (l Ledger) Reverse(ctx context.Context, awardID, reason string, at time.Tim
 		}
 		credit := award.credit()
 		entry := Entry{ID: "reverse/" + awardID, Kind: Reversed, At: at, Cause: awardID, Reason: reason}
-		return l.once(ctx, credit.Account, entry, func(lots []Lot) ([]Posting, error) { return takenBack(credit, lots), nil })
+		return l.once(ctx, []Account{credit.Account}, entry, func(shares []share) ([]Posting, error) { return takenBack(credit, shares), nil })
 	})
 }
 
@@ -161,8 +165,8 @@ func (l Ledger) Expire(ctx context.Context, today calendar.Date, limit int, at t
 	}
 	for _, a := range accounts {
 		entry := Entry{ID: "lapse/" + l.NewID(), Kind: Lapsed, At: at, Cause: string(a)}
-		err := l.once(ctx, a, entry, func(lots []Lot) ([]Posting, error) {
-			return moved(slices.DeleteFunc(lots, func(lot Lot) bool { return !lot.isOver(today) }), a, Expired), nil
+		err := l.once(ctx, []Account{a}, entry, func(shares []share) ([]Posting, error) {
+			return moved(slices.DeleteFunc(shares, func(s share) bool { return !s.isOver(today) }), Expired), nil
 		})
 		if err != nil {
 			return 0, err
@@ -173,12 +177,12 @@ func (l Ledger) Expire(ctx context.Context, today calendar.Date, limit int, at t
 
 func holdID(redemptionID string) string { return "hold/" + redemptionID }
 
-// once takes from an account for a cause that was not told before. The lots are
+// once takes from accounts for a cause that was not told before. The lots are
 // locked before the ledger is asked for the entry: whoever tells the same at the
 // same moment waits, and then finds it done.
-func (l Ledger) once(ctx context.Context, from Account, e Entry, postings func([]Lot) ([]Posting, error)) error {
+func (l Ledger) once(ctx context.Context, from []Account, e Entry, postings func([]share) ([]Posting, error)) error {
 	return l.InTx(ctx, func(ctx context.Context) error {
-		lots, err := l.LockLots(ctx, from)
+		shares, err := l.shares(ctx, l.LockLots, from)
 		if err != nil {
 			return err
 		}
@@ -188,11 +192,39 @@ func (l Ledger) once(ctx context.Context, from Account, e Entry, postings func([
 		case fault.CodeOf(err) != "point.entry_not_found":
 			return err
 		}
-		e.Postings, err = postings(lots)
+		e.Postings, err = postings(shares)
 		if err != nil || len(e.Postings) == 0 {
 			return err
 		}
 		_, err = l.PostEntry(ctx, e)
 		return err
 	})
+}
+
+// shares reads what accounts have, what expires first coming first; among equals
+// the first account. Accounts are read in one order, so that two who lock the same
+// wait for each other instead of locking each other out.
+func (l Ledger) shares(ctx context.Context, read func(context.Context, Account) ([]Lot, error), of []Account) ([]share, error) {
+	var shares []share
+	for _, a := range slices.Sorted(slices.Values(of)) {
+		lots, err := read(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		for _, lot := range lots {
+			shares = append(shares, share{a, lot})
+		}
+	}
+	slices.SortStableFunc(shares, func(a, b share) int {
+		return cmp.Or(byExpiry(a.Lot, b.Lot), cmp.Compare(slices.Index(of, a.account), slices.Index(of, b.account)))
+	})
+	return shares, nil
+}
+
+func accountsOf(donorIDs []string) []Account {
+	accounts := make([]Account, len(donorIDs))
+	for i, id := range donorIDs {
+		accounts[i] = OfDonor(id)
+	}
+	return accounts
 }

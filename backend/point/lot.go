@@ -1,56 +1,88 @@
 package point
 
 import (
+	"cmp"
 	"slices"
 
 	"lianxin/backend/calendar"
 )
 
-// take chooses points from the lots that expire first, without those that are
-// over. left is how many could not be had.
-func take(lots []Lot, points int64, today calendar.Date) (taken []Lot, left int64) {
+// share is what one account has that expires on one day.
+type share struct {
+	account Account
+	Lot
+}
+
+// byExpiry puts what expires first before the rest, and what never does last.
+func byExpiry(a, b Lot) int {
+	if a.Expires.IsZero() || b.Expires.IsZero() {
+		return cmp.Compare(isNever(a), isNever(b))
+	}
+	return a.Expires.Compare(b.Expires)
+}
+
+func isNever(l Lot) int {
+	if l.Expires.IsZero() {
+		return 1
+	}
+	return 0
+}
+
+// take chooses points from what expires first, without what is over. left is how
+// many could not be had.
+func take(shares []share, points int64, today calendar.Date) (taken []share, left int64) {
 	left = points
-	for _, lot := range lots {
-		if n := min(lot.Points, left); n > 0 && !lot.isOver(today) {
-			taken = append(taken, Lot{lot.Expires, n})
+	for _, s := range shares {
+		if n := min(s.Points, left); n > 0 && !s.isOver(today) {
+			taken = append(taken, share{s.account, Lot{s.Expires, n}})
 			left -= n
 		}
 	}
 	return taken, left
 }
 
-// moved posts lots from one account into another.
-func moved(lots []Lot, from, to Account) []Posting {
+// moved posts shares into one account.
+func moved(shares []share, to Account) []Posting {
 	var postings []Posting
-	for _, lot := range lots {
-		postings = append(postings, Posting{from, lot.Expires, -lot.Points}, Posting{to, lot.Expires, lot.Points})
+	var come []Lot
+	for _, s := range shares {
+		postings = append(postings, Posting{s.account, s.Expires, -s.Points})
+		come = merged(come, s.Lot)
+	}
+	for _, lot := range come {
+		postings = append(postings, Posting{to, lot.Expires, lot.Points})
 	}
 	return postings
 }
 
-// givenBack posts what an entry took from a donor back to them.
-func givenBack(taken Entry, from Account, graceUntil calendar.Date) []Posting {
-	var donor Account
-	var back []Lot
-	for _, p := range taken.Postings {
-		if p.Points > 0 {
-			continue
+// taken is what an entry took out of accounts of donors.
+func (e Entry) taken() []share {
+	var shares []share
+	for _, p := range e.Postings {
+		if p.Points < 0 {
+			shares = append(shares, share{p.Account, Lot{p.Lot, -p.Points}})
 		}
-		donor = p.Account
-		lot := Lot{p.Lot, -p.Points}
-		if lot.isOver(graceUntil) {
-			lot.Expires = graceUntil
-		}
-		back = merged(back, lot)
 	}
+	return shares
+}
+
+// givenBack posts what an entry took back to those who paid it.
+func givenBack(taken Entry, payers []share, from Account, graceUntil calendar.Date) []Posting {
 	var postings []Posting
 	for _, p := range taken.Postings {
 		if p.Points > 0 {
 			postings = append(postings, Posting{from, p.Lot, -p.Points})
 		}
 	}
-	for _, lot := range back {
-		postings = append(postings, Posting{donor, lot.Expires, lot.Points})
+	var back []share
+	for _, s := range payers {
+		if s.account.IsBounded() && s.isOver(graceUntil) {
+			s.Expires = graceUntil
+		}
+		back = together(back, s)
+	}
+	for _, s := range back {
+		postings = append(postings, Posting{s.account, s.Expires, s.Points})
 	}
 	return postings
 }
@@ -65,11 +97,21 @@ func merged(lots []Lot, lot Lot) []Lot {
 	return lots
 }
 
+// together adds a share to the one of the same account and day.
+func together(shares []share, s share) []share {
+	i := slices.IndexFunc(shares, func(other share) bool { return other.account == s.account && other.Expires == s.Expires })
+	if i < 0 {
+		return append(shares, s)
+	}
+	shares[i].Points += s.Points
+	return shares
+}
+
 // takenBack posts an award back where it came from: out of its own lot, then out
 // of the others, and what is not there any more is written off.
-func takenBack(credit Posting, lots []Lot) []Posting {
-	own := func(l Lot) bool { return l.Expires == credit.Lot }
-	slices.SortStableFunc(lots, func(a, b Lot) int {
+func takenBack(credit Posting, shares []share) []Posting {
+	own := func(s share) bool { return s.Expires == credit.Lot }
+	slices.SortStableFunc(shares, func(a, b share) int {
 		switch {
 		case own(a) == own(b):
 			return 0
@@ -80,9 +122,9 @@ func takenBack(credit Posting, lots []Lot) []Posting {
 	})
 	postings := []Posting{{Issued, credit.Lot, credit.Points}}
 	left := credit.Points
-	for _, lot := range lots {
-		if n := min(lot.Points, left); n > 0 {
-			postings = append(postings, Posting{credit.Account, lot.Expires, -n})
+	for _, s := range shares {
+		if n := min(s.Points, left); n > 0 {
+			postings = append(postings, Posting{credit.Account, s.Expires, -n})
 			left -= n
 		}
 	}

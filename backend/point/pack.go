@@ -25,6 +25,7 @@ type Pack struct {
 	packfile.Head
 	Digest   string          // SHA-256 of the written pack, hex
 	Returned packfile.Period // how long points that come back may be spent at least
+	Redeem   Redeeming       // for how long points are set aside, and until when they may be taken back
 	Rules    []*Rule
 }
 

@@ -11,12 +11,15 @@ type packReader struct{ pack *Pack }
 
 // Document implements packfile.Pack.
 func (r *packReader) Document(top packfile.Cursor) {
-	fields := top.Mapping("pack", "returned", "rules")
+	fields := top.Mapping("pack", "returned", "redemption", "rules")
 	if c, ok := fields["pack"]; ok {
 		r.pack.Head.Read(c)
 	}
 	if c, ok := fields["returned"]; ok {
 		r.pack.Returned = c.Period()
+	}
+	if c, ok := fields["redemption"]; ok {
+		r.pack.Redeem.read(c.Within("redemption"))
 	}
 	if c, ok := fields["rules"]; ok {
 		for _, entry := range c.Sequence(packfile.MaxRules) {
@@ -32,6 +35,9 @@ func (r *packReader) Finish(whole packfile.Cursor) {
 	}
 	if r.pack.Returned.N == 0 {
 		whole.Fault("pack.missing_field", "field %q is missing", "returned")
+	}
+	if r.pack.Redeem.HoldFor == 0 {
+		whole.Fault("pack.missing_field", "field %q is missing", "redemption")
 	}
 	if len(r.pack.Rules) == 0 {
 		whole.Fault("pack.no_rules", "the pack has no rule")

@@ -83,11 +83,16 @@ func (s Snapshot) checkContent(f *fault.Fault) {
 			f.At("deferral.first", "receipt.missing", "")
 		}
 	}
+	if s.Voucher != nil {
+		kinds++
+		need("voucher.gift.zh", s.Voucher.Gift.ZH)
+		need("voucher.code.payload", s.Voucher.Code.Payload)
+	}
 	if s.Test != nil {
 		kinds++
 	}
 	if kinds != 1 {
-		f.At("", "receipt.kind", "exactly one of check_in, deferral and test")
+		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher and test")
 	}
 }
 
@@ -98,6 +103,8 @@ func (s Snapshot) title() lang.Text {
 		return wordCheckIn
 	case s.Deferral != nil:
 		return wordDeferral
+	case s.Voucher != nil:
+		return wordVoucher
 	default:
 		return wordTest
 	}

@@ -1,6 +1,6 @@
 // Package receipt makes the paper of the product: the check-in receipt with
-// its queue ticket, the slip for someone who may not give today, and the
-// printer's test page.
+// its queue ticket, the slip for someone who may not give today, the voucher
+// for a gift, and the printer's test page.
 //
 // A page is a pure function of its Snapshot and its Layout: the same bytes on
 // every machine, in every process, whatever fonts are installed. Chinese comes
@@ -111,6 +111,8 @@ func compose(s Snapshot, layout Layout, g geometry, t *typesetter) ([]block, geo
 		err = c.checkIn(s)
 	case s.Deferral != nil:
 		err = c.deferral(s)
+	case s.Voucher != nil:
+		err = c.voucher(s)
 	default:
 		err = c.printerTest(s, layout)
 	}

@@ -16,7 +16,7 @@ const SnapshotVersion = 1
 // is stored; the PDF is made from it and from nothing else, and is the same
 // every time. Names and numbers of people are already masked in it.
 //
-// Exactly one of CheckIn, Deferral and Test is set.
+// Exactly one of CheckIn, Deferral, Voucher and Test is set.
 type Snapshot struct {
 	Version   int       `json:"version"`  // SnapshotVersion
 	Number    string    `json:"number"`   // number of the receipt
@@ -30,6 +30,7 @@ type Snapshot struct {
 
 	CheckIn  *CheckIn     `json:"check_in,omitempty"`
 	Deferral *Deferral    `json:"deferral,omitempty"`
+	Voucher  *Voucher     `json:"voucher,omitempty"`
 	Test     *PrinterTest `json:"test,omitempty"`
 }
 

@@ -37,6 +37,7 @@ const (
 	VisitWrite     Permission = "visit.write"      // take a visit on, correct it
 	DonorRead      Permission = "donor.read"       // find a donor
 	StaffCallClear Permission = "staff_call.clear" // answer a call from a kiosk
+	GiftHandOver   Permission = "gift.hand_over"   // look vouchers up and hand gifts over
 	DeadLetterRead Permission = "dead_letter.read" // operations the center refused
 	ClaimCapture   Permission = "claim.capture"    // take a claim and its documents
 	ClaimReview    Permission = "claim.review"     // accept or refuse a claim
@@ -52,7 +53,7 @@ const (
 // granted is the whole of who may do what. Two separations are deliberate: who
 // reviews a claim does not pay it, and an admin, who makes accounts, sees no donor.
 var granted = map[Role][]Permission{
-	Reception:     {VisitRead, VisitWrite, DonorRead, StaffCallClear, DeadLetterRead},
+	Reception:     {VisitRead, VisitWrite, DonorRead, StaffCallClear, GiftHandOver, DeadLetterRead},
 	DistrictClerk: {DonorRead, ClaimCapture, DeadLetterRead},
 	Reviewer:      {DonorRead, ClaimCapture, ClaimReview},
 	Finance:       {PayoutApprove, Settle},

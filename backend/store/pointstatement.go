@@ -3,18 +3,19 @@ package store
 import (
 	"context"
 	"fmt"
+
 	"lianxin/backend/calendar"
 	"lianxin/backend/point"
 )
 
-// lines adds up what each entry did to an account, and what there was after it.
+// lines adds up what each entry did to accounts, and what there was after it.
 const lines = `SELECT * FROM (
 	SELECT entry_id, at, SUM(points) AS points, SUM(SUM(points)) OVER (ORDER BY at, entry_id) AS balance
-	FROM point_postings WHERE account = ? GROUP BY entry_id, at) AS line`
+	FROM point_postings WHERE account IN ? GROUP BY entry_id, at HAVING SUM(points) <> 0) AS line`
 
 // Lines implements point.Store.
-func (s *Store) Lines(ctx context.Context, a point.Account, before string, limit int) ([]point.Line, error) {
-	query, args := lines, []any{a}
+func (s *Store) Lines(ctx context.Context, before string, limit int, of ...point.Account) ([]point.Line, error) {
+	query, args := lines, []any{of}
 	if before != "" {
 		query += " WHERE (at, entry_id) < (SELECT at, id FROM point_entries WHERE id = ?)"
 		args = append(args, before)

@@ -60,6 +60,8 @@ func (s *Store) SweepUnseen(ctx context.Context, deviceID string) error {
 			{"gate_entries WHERE donor_key NOT IN " + seen, []any{of(sync.Gate)}},
 			{"appointments WHERE id NOT IN " + seen + " AND id NOT IN (SELECT ? || id FROM seen_changes WHERE noun = ?)",
 				[]any{of(sync.Appointment), appointment.NoticeID(""), sync.Notice}},
+			{"gifts WHERE id NOT IN " + seen, []any{of(sync.Gift)}},
+			{"gift_stock WHERE gift_id || '|' || site_id NOT IN " + seen, []any{of(sync.Stock)}},
 			{"passes WHERE id NOT IN " + seen, []any{of(sync.Pass)}},
 			{"donors WHERE id NOT IN " + seen, []any{of(sync.Donor)}},
 			{"visits WHERE id NOT IN " + seen + " AND id NOT IN (SELECT ? || id FROM seen_changes WHERE noun = ?)" +

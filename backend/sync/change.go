@@ -41,6 +41,8 @@ const (
 	Pass        Noun = "pass"        // a questionnaire answered elsewhere, in the scope of its site
 	Donor       Noun = "donor"       // a donor card, in the scope of the site last visited
 	StaffCall   Noun = "staff_call"  // what staff did about a call, in the scope of its site
+	Gift        Noun = "gift"        // a gift of the catalogue, in scope Everywhere
+	Stock       Noun = "stock"       // what is left of a gift, in the scope of its site; Everywhere when it comes to none or some
 	Visit       Noun = "visit"       // who is checked in today, in the scope of its site
 )
 

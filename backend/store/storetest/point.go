@@ -51,10 +51,10 @@ func points(t *testing.T, s Subject) {
 	twice(func() error { return l.Give(ctx, At, credit("d1", "birthday", award("birthday", 5, soon))) })
 	equal(t, "what expires first comes first", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(soon, 5), inLot(later, 10), inLot(never, 20)})
 
-	refused(t, "too much", l.Hold(ctx, "d1", "r0", 36, At), "point.not_enough")
-	refused(t, "nothing", l.Hold(ctx, "d1", "r0", 0, At), "point.amount")
-	refused(t, "of nobody", l.Hold(ctx, "d2", "r0", 1, At), "point.not_enough")
-	twice(func() error { return l.Hold(ctx, "d1", "r1", 12, At) })
+	refused(t, "too much", l.Hold(ctx, "r0", 36, At, "d1"), "point.not_enough")
+	refused(t, "nothing", l.Hold(ctx, "r0", 0, At, "d1"), "point.amount")
+	refused(t, "of nobody", l.Hold(ctx, "r0", 1, At, "d2"), "point.not_enough")
+	twice(func() error { return l.Hold(ctx, "r1", 12, At, "d1") })
 	equal(t, "left", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(later, 3), inLot(never, 20)})
 	equal(t, "held", lots(t, s, point.OfHold("r1")), []point.Lot{inLot(soon, 5), inLot(later, 7)})
 	twice(func() error { return l.Spend(ctx, "r1", At) })
@@ -69,10 +69,10 @@ func points(t *testing.T, s Subject) {
 	refused(t, "spent after it was returned", l.Spend(ctx, "r1", At), "")
 	refused(t, "returned without a hold", l.Return(ctx, "r9", grace, At), "point.entry_not_found")
 
-	total, _, err := l.Balance(ctx, "d1", grace)
+	total, _, err := l.Balance(ctx, grace, "d1")
 	equal(t, "what is over cannot be spent", total, int64(30))
 	must(t, err)
-	refused(t, "what is over is not held", l.Hold(ctx, "d1", "r2", 31, At.AddDate(0, 0, 60)), "point.not_enough")
+	refused(t, "what is over is not held", l.Hold(ctx, "r2", 31, At.AddDate(0, 0, 60), "d1"), "point.not_enough")
 	equal(t, "accounts with something over", got(l.Expire(ctx, grace, 10, At))(t), 1)
 	equal(t, "none any more", got(l.Expire(ctx, grace, 10, At))(t), 0)
 	equal(t, "lapsed", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(later, 10), inLot(never, 20)})
@@ -85,7 +85,7 @@ func pointsReversed(t *testing.T, s Subject) {
 	later, never := Today.AddYears(1), calendar.Date{}
 	must(t, l.Give(ctx, At, credit("d1", "donation-1", award("per-donation", 20, never))))
 	must(t, l.Give(ctx, At.Add(time.Minute), credit("d1", "donation-2", award("campaign", 10, later))))
-	must(t, l.Hold(ctx, "d1", "r1", 15, At.Add(2*time.Minute)))
+	must(t, l.Hold(ctx, "r1", 15, At.Add(2*time.Minute), "d1"))
 	const wrong = "award/donation-1/per-donation/d1"
 	for range 2 {
 		must(t, l.Reverse(ctx, wrong, "donation.not_theirs", At.Add(3*time.Minute)))
@@ -98,15 +98,15 @@ func pointsReversed(t *testing.T, s Subject) {
 	adds(t, s)
 
 	account := point.OfDonor("d1")
-	all := got(s.Lines(ctx, account, "", 10))(t)
+	all := got(s.Lines(ctx, "", 10, account))(t)
 	var told [][2]int64
 	for _, line := range all {
 		told = append(told, [2]int64{line.Points, line.Balance})
 	}
 	equal(t, "statement, newest first", told, [][2]int64{{-15, 0}, {-15, 15}, {10, 30}, {20, 20}})
 	equal(t, "why", all[0].Reason, "donation.not_theirs")
-	equal(t, "the second page", got(s.Lines(ctx, account, all[1].ID, 1))(t), all[2:3])
-	equal(t, "nobody's", got(s.Lines(ctx, point.OfDonor("d2"), "", 10))(t), []point.Line{})
+	equal(t, "the second page", got(s.Lines(ctx, all[1].ID, 1, account))(t), all[2:3])
+	equal(t, "nobody's", got(s.Lines(ctx, "", 10, point.OfDonor("d2")))(t), []point.Line{})
 	for i, e := range []point.Entry{
 		{ID: "x", Kind: point.Awarded, At: At, Cause: "c", Postings: []point.Posting{moves(point.Issued, -1), moves(account, 2)}},
 		{ID: "x", Kind: point.Awarded, At: At, Cause: "c", Postings: []point.Posting{moves(account, 0), moves(point.Issued, 0)}},
@@ -131,7 +131,7 @@ func pointsAtOnce(t *testing.T, s Subject) {
 		all.Go(func() {
 			for try := range tries {
 				id := fmt.Sprintf("r%d", (n/2)*tries+try) // two tell each redemption
-				switch err := l.Hold(ctx, "d1", id, 7, At); fault.CodeOf(err) {
+				switch err := l.Hold(ctx, id, 7, At, "d1"); fault.CodeOf(err) {
 				case "":
 					held <- id
 				case "point.not_enough":

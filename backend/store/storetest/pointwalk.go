@@ -78,9 +78,9 @@ func (w *pointWalk) give(ctx context.Context, donor, cause string, at time.Time)
 
 func (w *pointWalk) hold(ctx context.Context, donor, id string, at time.Time) {
 	n := int64(1 + w.chance.IntN(60))
-	may, _, err := w.l.Balance(ctx, donor, w.today)
+	may, _, err := w.l.Balance(ctx, w.today, donor)
 	must(w.t, err)
-	err = w.l.Hold(ctx, donor, id, n, at)
+	err = w.l.Hold(ctx, id, n, at, donor)
 	if n > may {
 		refused(w.t, "too much", err, "point.not_enough")
 		return
@@ -129,7 +129,7 @@ func (w *pointWalk) reverse(ctx context.Context, at time.Time) {
 // expire takes the sums of what lapses out of the book beside the ledger.
 func (w *pointWalk) expire(ctx context.Context, at time.Time) {
 	for donor := range w.has {
-		may, _, err := w.l.Balance(ctx, donor, w.today)
+		may, _, err := w.l.Balance(ctx, w.today, donor)
 		must(w.t, err)
 		w.has[donor] = may
 	}
