@@ -207,6 +207,12 @@ func (c *Center) SavePass(ctx context.Context, p visit.Pass) error {
 // SaveDonor records a donor, tells the kiosks of the site the donor goes to, and
 // brings the gate list up to date.
 func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor.Donation, deferrals []donor.Deferral) error {
+	return c.saveDonor(ctx, d, donations, deferrals, c.creditDonations)
+}
+
+// saveDonor is SaveDonor with who gives the points for the donations.
+func (c *Center) saveDonor(ctx context.Context, d donor.Donor, donations []donor.Donation, deferrals []donor.Deferral,
+	credit func(context.Context, donor.Donor, []donor.Donation) error) error {
 	if err := c.freshPacks(ctx); err != nil {
 		return err
 	}
@@ -229,7 +235,7 @@ func (c *Center) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 				return nil, err
 			}
 		}
-		if err := c.creditDonations(ctx, d, donations); err != nil {
+		if err := credit(ctx, d, donations); err != nil {
 			return nil, err
 		}
 		for _, held := range deferrals {

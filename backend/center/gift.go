@@ -104,12 +104,7 @@ func (c *Center) LoadCodes(ctx context.Context, giftID string, texts []string, b
 
 // loadedMarks tell everybody of a stock that staff changed.
 func loadedMarks(s gift.Stock) []sync.Mark {
-	id := gift.Level{GiftID: s.GiftID, SiteID: s.SiteID}.ID()
-	marks := []sync.Mark{{Scope: sync.Everywhere, Noun: sync.Stock, ID: id}}
-	if s.SiteID != "" {
-		marks = append(marks, sync.Mark{Scope: s.SiteID, Noun: sync.Stock, ID: id})
-	}
-	return marks
+	return []sync.Mark{{Scope: sync.Everywhere, Noun: sync.Stock, ID: gift.Level{GiftID: s.GiftID, SiteID: s.SiteID}.ID()}}
 }
 
 // Gifts returns the catalogue with what there is of everything.

@@ -91,7 +91,12 @@ func (c *Center) intakeApplier(by string) intake.Applier {
 		Digest: func(text string) string { return c.keyring.Index("intake-record", text) }}
 }
 
-// creditIntake gives donors the points for what was applied for the first time.
+// correctedRecord is why points are taken back: the station has corrected the record
+// they were given for.
+const correctedRecord = "donation.corrected"
+
+// creditIntake gives donors the points for what was applied for the first time, and
+// moves those of a donation that was corrected to whose it is.
 func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 	histories, err := c.store.DonationsOfAll(ctx, slices.Sorted(maps.Keys(done.Donors)))
 	if err != nil {
@@ -100,12 +105,22 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 	var credits []point.Credit
 	for _, o := range done.Outcomes {
 		history := histories[o.DonorID]
-		i := slices.IndexFunc(history, func(d donor.Donation) bool { return o.Fate == intake.Applied && d.ID == o.DonationID })
-		if i < 0 {
+		i := slices.IndexFunc(history, func(d donor.Donation) bool { return d.ID == o.DonationID })
+		if i < 0 || o.Fate != intake.Applied && o.Fate != intake.Corrected {
 			continue
 		}
-		if credits, err = c.appendCredit(credits, done.Donors[o.DonorID].Donor, history[i], history); err != nil {
+		due, err := c.appendCredit(nil, done.Donors[o.DonorID].Donor, history[i], history, c.Today())
+		if err != nil {
 			return err
+		}
+		if o.Fate == intake.Applied {
+			credits = append(credits, due...)
+			continue
+		}
+		for _, credit := range due {
+			if err := c.ledger().Correct(ctx, c.config.Now(), correctedRecord, credit); err != nil {
+				return err
+			}
 		}
 	}
 	return c.ledger().Give(ctx, c.config.Now(), credits...)

@@ -3,12 +3,22 @@ package center
 import (
 	"context"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/point"
 )
 
 func (c *Center) ledger() point.Ledger { return point.Ledger{Store: c.store, NewID: c.config.NewID} }
+
+// Points is what the person who is a donor may spend today.
+func (c *Center) Points(ctx context.Context, donorID string) (int64, []point.Lot, error) {
+	people, err := c.store.Together(ctx, []string{donorID})
+	if err != nil {
+		return 0, nil, err
+	}
+	return c.ledger().Balance(ctx, c.Today(), people...)
+}
 
 // creditDonations gives a donor the points for donations that were just recorded,
 // by the rules that were in force when they were given. Told twice, a donation
@@ -23,16 +33,17 @@ func (c *Center) creditDonations(ctx context.Context, d donor.Donor, recorded []
 	}
 	var credits []point.Credit
 	for _, given := range recorded {
-		if credits, err = c.appendCredit(credits, d, given, history); err != nil {
+		if credits, err = c.appendCredit(credits, d, given, history, c.Today()); err != nil {
 			return err
 		}
 	}
 	return c.ledger().Give(ctx, c.config.Now(), credits...)
 }
 
-// appendCredit adds what one donation of a history gives its donor; nothing from
-// before there were points.
-func (c *Center) appendCredit(credits []point.Credit, d donor.Donor, given donor.Donation, history []donor.Donation) ([]point.Credit, error) {
+// appendCredit adds what one donation of a history gives its donor on a day; nothing
+// from before there were points. The points are whose the donation is, also of
+// somebody who is counted under another donor: a merge that is undone finds them there.
+func (c *Center) appendCredit(credits []point.Credit, d donor.Donor, given donor.Donation, history []donor.Donation, credited calendar.Date) ([]point.Credit, error) {
 	rules, err := c.packs.Points(given.On)
 	if fault.CodeOf(err) == "pack.none_in_force" {
 		return credits, nil
@@ -41,7 +52,7 @@ func (c *Center) appendCredit(credits []point.Credit, d donor.Donor, given donor
 		return nil, err
 	}
 	awards := rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
-		Nth: nth(history, given), Born: d.Person.Born}, c.Today())
+		Nth: nth(history, given), Born: d.Person.Born}, credited)
 	return append(credits, point.Credit{DonorID: d.ID, Cause: given.ID, Awards: awards}), nil
 }
 

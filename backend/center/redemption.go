@@ -208,28 +208,6 @@ func deskVoucher(r redemption.Redemption, v redemption.Voucher) api.DeskVoucher 
 		Document: mask.Number, Status: r.Status, ConfirmedAt: r.ConfirmedAt.UTC(), PickedUpAt: r.PickedUpAt}
 }
 
-// lapsedAtOnce is how many holds one look takes back.
-const lapsedAtOnce = 200
-
-// lapseHolds takes back what was set aside and never confirmed. Each is a transaction
-// of its own, in which its state is looked at again: two instances do no harm.
-func (c *Center) lapseHolds(ctx context.Context) error {
-	ids, err := c.store.HeldUntil(ctx, c.config.Now(), lapsedAtOnce)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		err := c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
-			step, err := c.redeeming().Lapse(ctx, id)
-			return stockMarks(step.Moved), err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // settleRedemptions sets right who paid for whose redemption, after it was found that
 // they are not one person. persons are those who were one, as they are now.
 func (c *Center) settleRedemptions(ctx context.Context, persons [][]string) error {

@@ -37,7 +37,7 @@ func (c *Center) Seed(ctx context.Context, seed uint64, donors int, progress fun
 	if err := c.beginSeed(ctx); err != nil {
 		return sample.Figures{}, err
 	}
-	figures, err := sample.Make(ctx, c, sample.Options{Seed: seed, Donors: donors, Today: today, Now: now, GateKey: c.gateKey(),
+	figures, err := sample.Make(ctx, seeding{c}, sample.Options{Seed: seed, Donors: donors, Today: today, Now: now, GateKey: c.gateKey(),
 		Questionnaire: definition, Progress: progress})
 	if err == nil {
 		err = c.store.SaveSetting(ctx, unfinishedSetting, false)

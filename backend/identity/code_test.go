@@ -143,3 +143,12 @@ func FuzzParseCode(f *testing.F) {
 		}
 	})
 }
+
+func TestTheStartOfACodeIsTyped(t *testing.T) {
+	for text, want := range map[string]string{"abcde 12345": "ABCDE12345", "ABCDE-l2o45": "ABCDE12045", "ａｂｃｄｅ１２３４５": "ABCDE12345",
+		"ABCDE1234": "", "ABCDE123456": "", "ABCDU12345": "", "": "", "LX1.V.0123": ""} {
+		if got, ok := ParseCodeStart(text, 10); ok != (want != "") || ok && got != want {
+			t.Errorf("%q is %q, %t", text, got, ok)
+		}
+	}
+}

@@ -21,6 +21,8 @@ type Store interface {
 	PostEntries(ctx context.Context, entries ...Entry) error
 	// PointEntry finds by id; fault "point.entry_not_found".
 	PointEntry(ctx context.Context, id string) (Entry, error)
+	// EntriesAbout returns the entries with one of the causes, the earliest first.
+	EntriesAbout(ctx context.Context, causes ...string) ([]Entry, error)
 	// Lots returns what a bounded account has, what expires first coming first and
 	// what never does last. LockLots keeps others who take from it waiting.
 	Lots(ctx context.Context, a Account) ([]Lot, error)
@@ -62,9 +64,7 @@ func (l Ledger) Give(ctx context.Context, at time.Time, credits ...Credit) error
 			if a.Points == 0 {
 				continue
 			}
-			entries = append(entries, Entry{ID: "award/" + c.Cause + "/" + a.Rule + "/" + c.DonorID, Kind: Awarded, At: at, Cause: c.Cause,
-				Rule: a.Rule, Pack: a.Pack,
-				Postings: []Posting{{Issued, a.Expires, -a.Points}, {OfDonor(c.DonorID), a.Expires, a.Points}}})
+			entries = append(entries, awardEntry(c, a, at))
 		}
 	}
 	if len(entries) == 0 {

@@ -92,3 +92,25 @@ func testPageSnapshot(language lang.Tag) Snapshot {
 	}}
 	return s
 }
+
+func voucherSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.PrintedAt = s.IssuedAt
+	s.Voucher = &Voucher{
+		Gift: lang.Text{ZH: "保温杯 500 毫升", EN: "Thermos mug 500 mL"}, Points: 100, Number: "7ZQK2M9D4R", Place: s.Site, Donor: donor(),
+		ConfirmedAt: s.IssuedAt, CancelUntil: calendar.MustParse("2026-12-07"),
+		Code: Code{Payload: "LX1.V.7ZQK2M9D4RABCDEFGHJKMNPQRS.7K", Caption: lang.Text{ZH: "领取时请出示此码", EN: "Show this code at pick-up"}},
+	}
+	return s
+}
+
+// codeSnapshot is a voucher that carries a bought code.
+func codeSnapshot(language lang.Tag) Snapshot {
+	s := voucherSnapshot(language)
+	s.Site = lang.Text{}
+	s.Voucher = &Voucher{
+		Gift: lang.Text{ZH: "电影票通兑券", EN: "Film ticket"}, Points: 80, Secret: "DEMO-0012-3456-7890", Donor: donor(), ConfirmedAt: s.IssuedAt,
+		Code: Code{Payload: "DEMO-0012-3456-7890", Caption: lang.Text{ZH: "扫码得到兑换码", EN: "Scan to read the code"}},
+	}
+	return s
+}

@@ -51,6 +51,7 @@ func samples() map[string]Snapshot {
 	for _, l := range []lang.Tag{lang.Chinese, lang.English} {
 		for name, s := range map[string]Snapshot{
 			"check-in": checkInSnapshot(l), "deferral": deferralSnapshot(l), "test": testPageSnapshot(l),
+			"voucher": voucherSnapshot(l), "voucher-code": codeSnapshot(l),
 		} {
 			if l == lang.English {
 				s.Reprint = 1

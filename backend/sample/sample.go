@@ -17,6 +17,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/gift"
 	"lianxin/backend/identity"
 	"lianxin/backend/questionnaire"
 	"lianxin/backend/result"
@@ -33,6 +34,10 @@ type Sink interface {
 	SaveResults(ctx context.Context, all ...result.Result) error
 	SaveAppointment(ctx context.Context, a appointment.Appointment) error
 	SavePass(ctx context.Context, p visit.Pass) error
+	SaveCatalogue(ctx context.Context, c gift.Catalogue) error
+	SaveStock(ctx context.Context, all []gift.Stock) error
+	SaveCodes(ctx context.Context, giftID string, codes []string) error
+	SaveRedeemed(ctx context.Context, r Redeemed) error
 }
 
 // Options say what to make.
@@ -49,7 +54,7 @@ type Options struct {
 
 // Figures are what was made.
 type Figures struct {
-	Sites, Donors, Donations, Deferrals, Appointments, Today, Passes int
+	Sites, Donors, Donations, Deferrals, Appointments, Today, Passes, Redemptions int
 }
 
 // maker draws everything from one source of chance.
@@ -60,6 +65,9 @@ type maker struct {
 	figures Figures
 	drawn   map[int]int           // numbers of donations by year
 	taken   map[donation.DIN]bool // and which
+	liking  *liking
+	codes   int    // how many were made up
+	shop    *maker // draws what has to do with gifts, so that people are the same with and without them
 }
 
 // batch is how many donors are written in one transaction.
@@ -73,6 +81,7 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 	}
 	m := &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x6c69616e78696e)), sites: sites,
 		drawn: map[int]int{}, taken: map[donation.DIN]bool{}}
+	m.shop = &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x67696674)), sites: sites}
 	err = to.InTx(ctx, func(ctx context.Context) error {
 		for _, s := range sites {
 			if err := to.SaveSite(ctx, s); err != nil {
@@ -80,7 +89,7 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 			}
 			m.figures.Sites++
 		}
-		return nil
+		return m.shop.gifts(ctx, to)
 	})
 	for done := 0; err == nil && done < o.Donors; {
 		n := min(batch, o.Donors-done)
@@ -118,6 +127,12 @@ func (m *maker) donor(ctx context.Context, to Sink, i int) error {
 	}
 	if err := to.SaveResults(ctx, past.results...); err != nil {
 		return err
+	}
+	for _, r := range m.shop.redeemed(d, home, past.donations) {
+		if err := to.SaveRedeemed(ctx, r); err != nil {
+			return err
+		}
+		m.figures.Redemptions++
 	}
 	m.figures.Donors++
 	m.figures.Donations += len(past.donations)

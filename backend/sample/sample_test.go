@@ -10,10 +10,12 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/gift"
 	"lianxin/backend/identity"
 	"lianxin/backend/policy"
 	"lianxin/backend/questionnaire"
 	"lianxin/backend/questionnaire/packs"
+	"lianxin/backend/redemption"
 	"lianxin/backend/result"
 	"lianxin/backend/site"
 	"lianxin/backend/visit"
@@ -28,6 +30,10 @@ type memory struct {
 	Deferrals    []donor.Deferral
 	Appointments []appointment.Appointment
 	Passes       []visit.Pass
+	Catalogue    gift.Catalogue
+	Stock        []gift.Stock
+	Codes        map[string][]string
+	Redeemed     []Redeemed
 }
 
 func (m *memory) InTx(ctx context.Context, do func(context.Context) error) error { return do(ctx) }
@@ -45,6 +51,25 @@ func (m *memory) SaveResults(_ context.Context, all ...result.Result) error {
 }
 func (m *memory) SaveAppointment(_ context.Context, a appointment.Appointment) error {
 	m.Appointments = append(m.Appointments, a)
+	return nil
+}
+func (m *memory) SaveCatalogue(_ context.Context, c gift.Catalogue) error {
+	m.Catalogue = c
+	return nil
+}
+func (m *memory) SaveStock(_ context.Context, all []gift.Stock) error {
+	m.Stock = append(m.Stock, all...)
+	return nil
+}
+func (m *memory) SaveCodes(_ context.Context, giftID string, codes []string) error {
+	if m.Codes == nil {
+		m.Codes = map[string][]string{}
+	}
+	m.Codes[giftID] = append(m.Codes[giftID], codes...)
+	return nil
+}
+func (m *memory) SaveRedeemed(_ context.Context, r Redeemed) error {
+	m.Redeemed = append(m.Redeemed, r)
 	return nil
 }
 func (m *memory) SavePass(_ context.Context, p visit.Pass) error {
@@ -198,5 +223,54 @@ func TestNothingIsAnsweredLaterThanTheSampleIsMade(t *testing.T) {
 				t.Errorf("made at %s, answered at %s", now, p.AnsweredAt)
 			}
 		}
+	}
+}
+
+// What people redeemed is what their points allowed at each moment, and tastes can be
+// told apart: most of what one person took is of few shelves.
+func TestWhatWasRedeemedFollowsPointsAndTaste(t *testing.T) {
+	m, figures := made(t, 1, 400)
+	if len(m.Catalogue.Gifts) < 300 || len(m.Stock) < 500 || len(m.Redeemed) < 200 || figures.Redemptions != len(m.Redeemed) {
+		t.Fatalf("%d gifts, %d stocks, %d redeemed", len(m.Catalogue.Gifts), len(m.Stock), len(m.Redeemed))
+	}
+	given := map[string][]donor.Donation{}
+	for _, d := range m.Donations {
+		given[d.DonorID] = append(given[d.DonorID], d)
+	}
+	by := map[string][]Redeemed{}
+	for _, r := range m.Redeemed {
+		if calendar.Of(r.At).Before(today.AddYears(-2)) || !calendar.Of(r.At).Before(today) {
+			t.Errorf("redeemed on %s", calendar.Of(r.At))
+		}
+		points := 0
+		for _, d := range given[r.DonorID] {
+			if d.On.AddDays(CreditedAfter).Before(calendar.Of(r.At)) {
+				points += worth
+			}
+		}
+		for _, before := range by[r.DonorID] {
+			if before.Status != redemption.Cancelled {
+				points -= int(before.Gift.Points)
+			}
+		}
+		if int(r.Gift.Points) > points || (r.SiteID == "") != r.Gift.Codes {
+			t.Errorf("%s for %d points of %d at %q", r.Gift.ID, r.Gift.Points, points, r.SiteID)
+		}
+		by[r.DonorID] = append(by[r.DonorID], r)
+	}
+	same, pairs := 0, 0
+	for _, all := range by {
+		for i := range all {
+			for j := range i {
+				pairs++
+				if all[i].Gift.Category == all[j].Gift.Category {
+					same++
+				}
+			}
+		}
+	}
+	// Of fifteen shelves taken at random, one pair in fifteen would agree.
+	if pairs < 50 || same*5 < pairs {
+		t.Errorf("%d of %d pairs of one person are of one shelf", same, pairs)
 	}
 }

@@ -167,3 +167,15 @@ func (s *Store) SaveLevel(ctx context.Context, l gift.Level) error {
 func (s *Store) DeleteLevel(ctx context.Context, id string) error {
 	return translate(s.write(ctx).Delete(&stockRow{}, "gift_id || '|' || site_id = ?", id).Error)
 }
+
+// SaveStocks keeps stocks as they are said to be, for those of which nothing is known.
+func (s *Store) SaveStocks(ctx context.Context, all ...gift.Stock) error {
+	rows := make([]stockRow, len(all))
+	for i, one := range all {
+		rows[i] = stockRow{GiftID: one.GiftID, SiteID: one.SiteID, Loaded: one.Loaded, Remaining: one.Left, Held: one.Held, Handed: one.Handed}
+	}
+	if err := saveAll(s.write(ctx), rows); err != nil {
+		return fmt.Errorf("save stock: %w", err)
+	}
+	return nil
+}

@@ -236,6 +236,22 @@ func (s *Store) PointEntry(ctx context.Context, id string) (point.Entry, error) 
 	return e, nil
 }
 
+// EntriesAbout implements point.Store.
+func (s *Store) EntriesAbout(ctx context.Context, causes ...string) ([]point.Entry, error) {
+	var ids []string
+	err := s.write(ctx).Model(&pointEntryRow{}).Where("cause IN ?", causes).Order("at, id").Pluck("id", &ids).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list entries: %w", err))
+	}
+	entries := make([]point.Entry, len(ids))
+	for i, id := range ids {
+		if entries[i], err = s.PointEntry(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return entries, nil
+}
+
 func (r pointEntryRow) entry() point.Entry {
 	return point.Entry{ID: r.ID, Kind: r.Kind, At: r.At.Time, Cause: r.Cause, Rule: r.Rule, Pack: r.Pack, Reason: r.Reason}
 }

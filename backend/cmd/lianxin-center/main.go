@@ -35,6 +35,7 @@ type program struct {
 	Device        DeviceCmd        `cmd:"" help:"List, rename and revoke devices."`
 	Letters       LettersCmd       `cmd:"" help:"Read what a kiosk exported because the center had refused it."`
 	Import        ImportCmd        `cmd:"" help:"Take in a file of donations and test results of a station."`
+	Gift          GiftCmd          `cmd:"" help:"Look after gifts: catalogue, stock, codes, vouchers."`
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
@@ -146,6 +147,14 @@ var hints = map[string]string{
 	"intake.headings":         "these columns are not understood or missing, so nothing was taken in; docs/stations.md lists the headings",
 	"intake.empty":            "there is nothing in this file",
 	"intake.format":           "this file is damaged, cut off or of another format; say --format, or let the station write it again",
+	"gift.not_found":          "there is no such gift; list them with: lianxin-center gift list",
+	"gift.none_left":          "there are not so many left that nobody has asked for; see: lianxin-center gift list --site SITE",
+	"gift.place":              "this gift is handed out as codes and has no stock at a site; load codes with: lianxin-center gift codes",
+	"gift.no_codes":           "this gift is picked up and has no codes; add to its stock with: lianxin-center gift stock",
+	"gift.catalogue_invalid":  "the catalogue was not loaded; each place that is wrong is named above",
+	"redemption.picked_up":    "the gift of this voucher was handed over already",
+	"redemption.other_site":   "this voucher is for another site",
+	"redemption.not_found":    "there is no such voucher; check its number",
 	"merge.not_found":         "there is no such pair; list them with: lianxin-center merges",
 	"merge.decided":           "this pair is merged already; take it back with: lianxin-center merges undo",
 	"merge.not_merged":        "this pair is not merged; list those that are with: lianxin-center merges --status merged",

@@ -42,8 +42,8 @@ func (s SeedCmd) Run() error {
 }
 
 func show(f sample.Figures) error {
-	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today\n",
-		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes)
+	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today, %d gifts redeemed\n",
+		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes, f.Redemptions)
 	return err
 }
 

@@ -107,13 +107,16 @@ func (p *Promises) broken(format string, args ...any) {
 
 // Check returns what was broken. An error says that it could not be found out.
 func (p *Promises) Check(ctx context.Context) ([]string, error) {
-	p.effects = effects{visits: map[string]int{}, days: map[siteDay]bool{}}
+	p.effects = effects{visits: map[string]int{}, days: map[siteDay]bool{}, wishes: map[string]bool{}}
 	for _, k := range p.Kiosks {
 		if err := p.log(ctx, k); err != nil {
 			return nil, err
 		}
 	}
 	if err := p.oneEffect(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.wishes(ctx); err != nil {
 		return nil, err
 	}
 	for _, k := range p.Kiosks {
@@ -136,6 +139,7 @@ type siteDay struct {
 type effects struct {
 	visits map[string]int // by id of a visit: how many operations are about it
 	days   map[siteDay]bool
+	wishes map[string]bool // by id of the redemption
 }
 
 // log looks through one kiosk's log: whole, without gaps, every saved thing in it
@@ -160,6 +164,11 @@ func (p *Promises) log(ctx context.Context, k Kept) error {
 			saved[k.Key(about)]++
 			p.effects.visits[about.ID]++
 			p.effects.days[siteDay{about.SiteID, about.Day}] = true
+		}
+		if op.Kind == outbox.RedemptionRequested {
+			if err := p.wished(op); err != nil {
+				return err
+			}
 		}
 	}
 	for _, key := range k.Saved {

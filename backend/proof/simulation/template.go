@@ -32,6 +32,9 @@ func NewTemplate(ctx context.Context, folder string) (*Template, error) {
 			return nil, err
 		}
 	}
+	if err := w.center.stockShop(ctx); err != nil {
+		return nil, err
+	}
 	for n := range kiosks {
 		if err := w.enrol(ctx, n); err != nil {
 			return nil, err

@@ -93,6 +93,8 @@ func (w *World) broken(format string, args ...any) {
 	w.say("BROKEN: "+format, args...)
 }
 
+func (w *World) clock() time.Time { return w.now }
+
 func (w *World) luck(percent int) bool { return w.chance.IntN(100) < percent }
 
 // happening is something that may happen next, as often as its weight says.
@@ -128,7 +130,7 @@ func (w *World) happenings() []happening {
 		return func(ctx context.Context) error { return do(w.kiosks[w.chance.IntN(len(w.kiosks))], ctx) }
 	}
 	return []happening{
-		{300, one((*kiosk).checkIn)}, {40, one((*kiosk).deferDonor)}, {40, one((*kiosk).call)}, {20, one((*kiosk).unknown)}, {20, one((*kiosk).forge)},
+		{300, one((*kiosk).checkIn)}, {40, one((*kiosk).deferDonor)}, {40, one((*kiosk).call)}, {40, one((*kiosk).wish)}, {20, one((*kiosk).unknown)}, {20, one((*kiosk).forge)},
 		{260, one((*kiosk).push)}, {160, one((*kiosk).pull)}, {30, one((*kiosk).forget)},
 		{40, one((*kiosk).restart)}, {25, one((*kiosk).setClock)}, {70, one((*kiosk).changeLine)}, {40, one((*kiosk).deliverLate)},
 		{80, w.center.book}, {30, w.center.editSite}, {30, w.center.holdBack},

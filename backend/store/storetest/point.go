@@ -204,3 +204,31 @@ func total(lots []point.Lot) (sum int64) {
 	}
 	return sum
 }
+
+// A donation that turns out to be another person's moves its points, there and back.
+func pointsCorrected(t *testing.T, s Subject) {
+	ctx, l, never := t.Context(), pointLedger(s), calendar.Date{}
+	has := func(want ...int64) {
+		t.Helper()
+		for i, donorID := range []string{"d1", "d2"} {
+			total, _, err := l.Balance(ctx, Today, donorID)
+			must(t, err)
+			equal(t, donorID, total, want[i])
+		}
+		adds(t, s)
+	}
+	must(t, l.Give(ctx, At, credit("d1", "donation", award("per-donation", 20, never))))
+	must(t, l.Hold(ctx, "r1", 15, At, "d1"))
+	for _, whose := range []string{"d2", "d1", "d2"} {
+		for range 2 {
+			must(t, l.Correct(ctx, At, "donation.corrected", credit(whose, "donation", award("per-donation", 20, never))))
+		}
+		if whose == "d1" {
+			has(20, 0)
+		} else {
+			has(0, 20) // what d1 had spent was written off: nobody owes points
+		}
+	}
+	must(t, l.Correct(ctx, At, "donation.corrected", credit("d2", "donation", nil)))
+	has(0, 0)
+}

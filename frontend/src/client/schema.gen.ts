@@ -261,6 +261,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the catalogue of gifts */
+        get: operations["find-gifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/gifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One gift and where it can be picked up */
+        get: operations["get-gift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/operator": {
         parameters: {
             query?: never;
@@ -501,6 +535,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/session/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** From what is theirs to the gifts */
+        post: operations["open-gifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/gifts/choose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a gift and its points set aside at the center */
+        post: operations["choose-gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/gifts/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Spend the points that are set aside */
+        post: operations["confirm-gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/gifts/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not this one: give it back */
+        post: operations["release-gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/gifts/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Without a line: queue what is wanted, for the center to decide */
+        post: operations["request-gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/session/identity": {
         parameters: {
             query?: never;
@@ -569,6 +688,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/session/redemptions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a gift and its points back */
+        post: operations["cancel-own-redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/redemptions/{id}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a voucher; a code that was shown cannot be cancelled */
+        post: operations["show-own-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/session/touch": {
         parameters: {
             query?: never;
@@ -580,6 +733,40 @@ export interface paths {
         put?: never;
         /** More time, please */
         post: operations["touch-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/voucher/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the voucher away */
+        post: operations["close-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/voucher/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print the voucher that is shown */
+        post: operations["print-voucher"];
         delete?: never;
         options?: never;
         head?: never;
@@ -910,6 +1097,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/redemptions/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a gift and its points back */
+        post: operations["cancel-redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/redemptions/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Spend the points that are held */
+        post: operations["confirm-redemption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/redemptions/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a gift and its points aside for somebody identified by card */
+        post: operations["hold-gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/redemptions/voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a voucher says; a code it shows cannot be cancelled any more */
+        post: operations["show-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/token": {
         parameters: {
             query?: never;
@@ -938,6 +1193,40 @@ export interface paths {
         get: operations["get-visit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vouchers/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look a voucher up by what was scanned or typed */
+        post: operations["find-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vouchers/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a gift was handed over, once; a second time says when and where it was */
+        post: operations["hand-over-gift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -975,6 +1264,8 @@ export interface components {
             /** @description From when each product is possible again */
             next: components["schemas"]["PolicyOption"][];
             points: components["schemas"]["AccountPoints"];
+            /** @description Newest first */
+            redemptions: components["schemas"]["AccountRedemption"][];
             /**
              * Format: int64
              * @description All whole blood ever given, mL
@@ -1029,7 +1320,7 @@ export interface components {
              */
             balance: number;
             /** @enum {string} */
-            kind: "awarded" | "held" | "spent" | "returned" | "lapsed" | "reversed";
+            kind: "awarded" | "held" | "spent" | "returned" | "lapsed" | "reversed" | "settled";
             /**
              * Format: date
              * @example 2026-11-23
@@ -1042,6 +1333,46 @@ export interface components {
             points: number;
             /** @description awarded: what for */
             title?: components["schemas"]["LangText"];
+        };
+        AccountRedemption: {
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: date
+             * @description Last day on which it may be cancelled
+             * @example 2026-11-23
+             */
+            cancel_until?: string;
+            /**
+             * Format: date-time
+             * @description When it was cancelled, lapsed or refused
+             */
+            closed_at?: string;
+            /** @description The voucher carries a code; there is nothing to pick up */
+            codes: boolean;
+            colour: string;
+            /** Format: date-time */
+            confirmed_at?: string;
+            gift_id: string;
+            id: string;
+            may_cancel: boolean;
+            name: components["schemas"]["LangText"];
+            /** Format: date-time */
+            picked_up_at?: string;
+            picture: string;
+            /** Format: int64 */
+            points: number;
+            /** @description Asked for without a line, decided later */
+            queued?: boolean;
+            /** @description refused: why, a fault code */
+            reason?: string;
+            /** @description Where to pick it up; empty for codes */
+            site_id: string;
+            /**
+             * @description picked_up: handed over, or its code was shown
+             * @enum {string}
+             */
+            status: "held" | "confirmed" | "picked_up" | "cancelled" | "lapsed" | "refused";
         };
         AccountRequest: {
             /** @description Keyed hash of the document that was read */
@@ -1139,6 +1470,16 @@ export interface components {
              */
             why?: "other_site" | "other_day" | "checked_in" | "cancelled";
         };
+        CheckinCancelledView: {
+            /** @description failed: fault code */
+            code?: string;
+            id: string;
+            params?: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            state: "asking" | "done" | "failed";
+        };
         CheckinChoice: {
             /** @enum {string} */
             product: "whole_blood" | "apheresis_platelets";
@@ -1225,6 +1566,16 @@ export interface components {
             /** @description Each donation type with its first date and the reasons */
             options: components["schemas"]["PolicyOption"][];
         };
+        CheckinGiftChoice: {
+            gift_id: string;
+            /**
+             * Format: int64
+             * @description What the screen said it takes
+             */
+            points: number;
+            /** @description Where it will be picked up; empty for codes */
+            site_id: string;
+        };
         CheckinOption: {
             code: string;
             /** @description Choosing it clears the others, such as "none of these" */
@@ -1236,6 +1587,10 @@ export interface components {
             at: string;
             /** @description Absent when the place is not known here */
             site?: components["schemas"]["LangText"];
+        };
+        CheckinPickUpPlace: {
+            id: string;
+            name: components["schemas"]["LangText"];
         };
         CheckinPurpose: {
             booking_id?: string;
@@ -1283,12 +1638,40 @@ export interface components {
              */
             state: "none" | "printing" | "printed" | "failed" | "unknown";
         };
+        CheckinRedemptionView: {
+            /** @description failed: fault code */
+            code?: string;
+            gift: components["schemas"]["GiftCard"];
+            id: string;
+            /** @description failed for want of a line: it can be queued */
+            may_request?: boolean;
+            /** @description failed: numbers and dates the sentence needs */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            points: number;
+            /** @description Absent for codes */
+            site?: components["schemas"]["CheckinPickUpPlace"];
+            /**
+             * @description requested: queued without a line, for the center to decide
+             * @enum {string}
+             */
+            state: "asking" | "held" | "confirming" | "confirmed" | "requested" | "failed";
+            /**
+             * Format: date-time
+             * @description held: it is set aside until then
+             */
+            until?: string;
+        };
         CheckinSession: {
             account?: components["schemas"]["CheckinAccountView"];
             /** @enum {string} */
-            aim: "check_in" | "account";
+            aim: "check_in" | "account" | "gifts";
             /** @description The person's bookings from today on, the usable one first; after a typed number only the usable ones */
             bookings?: components["schemas"]["CheckinBookingView"][];
+            /** @description How the last wish to give something back went */
+            cancelled?: components["schemas"]["CheckinCancelledView"];
             /** @description What a walk-in may choose at this site */
             choices?: components["schemas"]["CheckinChoice"][];
             chosen?: components["schemas"]["CheckinChoice"];
@@ -1312,13 +1695,17 @@ export interface components {
             /** @enum {string} */
             language: "zh-CN" | "en";
             questionnaire?: components["schemas"]["CheckinQuestionnaire"];
+            /** @description At the gifts: the one that was chosen */
+            redemption?: components["schemas"]["CheckinRedemptionView"];
             /** @enum {string} */
-            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done" | "account";
+            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done" | "account" | "gifts";
             /**
              * Format: date-time
              * @description At the first step: numbers were typed too often here; the next is taken from then on
              */
             typed_from?: string;
+            /** @description The voucher that is shown */
+            voucher?: components["schemas"]["CheckinVoucherView"];
             /**
              * Format: int64
              * @description How many of these the countdown is visible, seconds
@@ -1362,6 +1749,34 @@ export interface components {
              * @enum {string}
              */
             sex?: "male" | "female";
+        };
+        CheckinVoucherView: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            cancel_until?: string;
+            /** @description failed: fault code */
+            code?: string;
+            gift?: components["schemas"]["LangText"];
+            /** @description For reading aloud; absent for codes */
+            number?: string;
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            picked_up_at?: string;
+            /** Format: int64 */
+            points?: number;
+            qr?: string;
+            receipt: components["schemas"]["CheckinReceipt"];
+            redemption_id: string;
+            /** @description The code that was bought; absent for what is picked up */
+            secret?: string;
+            site?: components["schemas"]["LangText"];
+            site_id?: string;
+            /** @enum {string} */
+            state: "asking" | "shown" | "failed";
         };
         CodeInputBody: {
             /** @description What the scanner typed, as it came */
@@ -1425,6 +1840,25 @@ export interface components {
             number: string;
             /** @description What this person will meet */
             story: components["schemas"]["LangText"];
+        };
+        DeskVoucher: {
+            /** Format: date-time */
+            confirmed_at: string;
+            /** @description Compare it with the card of who picks up */
+            document_masked: string;
+            gift: components["schemas"]["LangText"];
+            name_masked: string;
+            number: string;
+            /** Format: date-time */
+            picked_up_at?: string;
+            /** Format: int64 */
+            points: number;
+            /** Format: uuid */
+            redemption_id: string;
+            /** @description Where it is handed over */
+            site_id: string;
+            /** @enum {string} */
+            status: "held" | "confirmed" | "picked_up" | "cancelled" | "lapsed" | "refused";
         };
         DeviceGrant: {
             device_id: string;
@@ -1550,6 +1984,83 @@ export interface components {
             password: string;
             /** @description Behind the # of the link */
             token: string;
+        };
+        GiftCard: {
+            /** @description There is one somewhere */
+            anywhere: boolean;
+            category: string;
+            codes?: boolean;
+            colour: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            from?: string;
+            /** @description Can be had at this site: in stock, or a code */
+            here: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description In stock at this site, as far as this kiosk was told; of codes, anywhere
+             */
+            left: number;
+            /** Format: int64 */
+            limit?: number;
+            name: components["schemas"]["LangText"];
+            picture: string;
+            /** Format: int64 */
+            points: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            until?: string;
+        };
+        GiftCategoryCount: {
+            /** Format: int64 */
+            count: number;
+            id: string;
+            name: components["schemas"]["LangText"];
+        };
+        GiftDetail: {
+            gift: components["schemas"]["GiftCard"];
+            /** @description This site first; none for codes */
+            places: components["schemas"]["GiftPlace"][];
+        };
+        GiftList: {
+            /**
+             * Format: date-time
+             * @description When the center last said everything
+             */
+            as_of?: string;
+            /** @description The whole catalogue's, in its order */
+            categories: components["schemas"]["GiftCategoryCount"][];
+            gifts: components["schemas"]["GiftCard"][];
+            /** @description This kiosk's site */
+            place: components["schemas"]["SiteName"];
+            /**
+             * Format: int64
+             * @description All that fit
+             */
+            total: number;
+        };
+        GiftPlace: {
+            available: boolean;
+            /** @description This site */
+            here: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description As far as this kiosk was told: up to date for this site; of others it is told only when there are none any more, or some again
+             */
+            left: number;
+            name: components["schemas"]["LangText"];
+        };
+        HandOver: {
+            /** @description Where that was */
+            site_id: string;
+            /** @description The QR code of the voucher, or its number */
+            text: string;
         };
         HealthView: {
             /** @enum {string} */
@@ -2025,6 +2536,78 @@ export interface components {
             /** @enum {string} */
             fate: "applied" | "already_applied" | "corrected" | "refused";
         };
+        RedemptionHoldRequest: {
+            /** @description Keyed hash of the document that was read */
+            donor_key: string;
+            gift_id: string;
+            /**
+             * Format: uuid
+             * @description Name of the redemption, made by the kiosk: told twice, it is the same one
+             */
+            id: string;
+            /**
+             * @description Of the voucher
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+            /**
+             * Format: int64
+             * @description What the screen said it takes
+             */
+            points: number;
+            /** @description Where it will be picked up; empty for codes */
+            site_id: string;
+        };
+        RedemptionOf: {
+            /** @description Keyed hash of the document that was read */
+            donor_key: string;
+            /** Format: uuid */
+            id: string;
+        };
+        RedemptionShown: {
+            /**
+             * Format: date
+             * @description Last day on which it may be cancelled; absent for codes
+             * @example 2026-11-23
+             */
+            cancel_until?: string;
+            /** Format: date-time */
+            confirmed_at: string;
+            document_kind: string;
+            document_masked: string;
+            gift: components["schemas"]["LangText"];
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            name_masked: string;
+            /** @description For reading aloud and typing; absent for codes */
+            number?: string;
+            /**
+             * Format: date-time
+             * @description It was handed over, and is good for nothing any more
+             */
+            picked_up_at?: string;
+            /** Format: int64 */
+            points: number;
+            /** @description What the QR code holds: the voucher's code, or the code that was bought */
+            qr: string;
+            /** Format: uuid */
+            redemption_id: string;
+            /** @description The code that was bought; absent for what is picked up */
+            secret?: string;
+            /** @description Where it is picked up; absent for codes */
+            site_id?: string;
+        };
+        RedemptionState: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            status: "held" | "confirmed" | "picked_up" | "cancelled" | "lapsed" | "refused";
+            /**
+             * Format: date-time
+             * @description held: the gift is set aside until then
+             */
+            until?: string;
+        };
         RenameInputBody: {
             name: string;
         };
@@ -2244,7 +2827,7 @@ export interface components {
              * @default check_in
              * @enum {string}
              */
-            aim: "check_in" | "account";
+            aim: "check_in" | "account" | "gifts";
             /** @enum {string} */
             language: "zh-CN" | "en";
         };
@@ -2415,6 +2998,10 @@ export interface components {
             pack_version: string;
             pass_id?: string;
             questionnaire: string;
+        };
+        VoucherText: {
+            /** @description The QR code of a voucher, or its number */
+            text: string;
         };
         WaitingEnrolment: {
             /** Format: date-time */
@@ -2970,6 +3557,78 @@ export interface operations {
             };
         };
     };
+    "find-gifts": {
+        parameters: {
+            query?: {
+                /** @description Chinese, pinyin, initials or English */
+                text?: string;
+                category?: string;
+                /** @description 0 for any */
+                max_points?: number;
+                /** @description In stock at this site, or a code */
+                here?: boolean;
+                /** @description At most what the person in front of the kiosk may spend; without a person, all */
+                affordable?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "open-operator-panel": {
         parameters: {
             query?: never;
@@ -3470,6 +4129,155 @@ export interface operations {
             };
         };
     };
+    "open-gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinGiftChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "identify-typed": {
         parameters: {
             query?: never;
@@ -3598,7 +4406,127 @@ export interface operations {
             };
         };
     };
+    "cancel-own-redemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-own-voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "touch-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-voucher": {
         parameters: {
             query?: never;
             header?: never;
@@ -4251,6 +5179,138 @@ export interface operations {
             };
         };
     };
+    "cancel-redemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedemptionOf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-redemption": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedemptionOf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hold-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedemptionHoldRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedemptionOf"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionShown"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "exchange-assertion": {
         parameters: {
             query?: never;
@@ -4302,6 +5362,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Visit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-voucher": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoucherText"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskVoucher"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hand-over-gift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskVoucher"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,61 @@
+package center
+
+import (
+	"context"
+	"time"
+
+	"lianxin/backend/sync"
+)
+
+// lapseJob takes back what was set aside and never confirmed.
+const lapseJob = "redemption.lapse"
+
+// lapsedAtOnce is how many holds one look takes back, lapseLease how long an instance
+// that went silent keeps the others from it.
+const (
+	lapsedAtOnce = 200
+	lapseLease   = time.Minute
+)
+
+// lapseHolds takes back holds that are over, unless another instance is at it. Each is
+// a transaction of its own in which its state is looked at again: somebody may confirm
+// it in the same moment.
+func (c *Center) lapseHolds(ctx context.Context) error {
+	ids, err := c.store.HeldUntil(ctx, c.config.Now(), lapsedAtOnce)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	if mine, err := c.lease(ctx, lapseJob, lapseLease); err != nil || !mine {
+		return err
+	}
+	if err := c.freshPacks(ctx); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		err := c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
+			step, err := c.redeeming().Lapse(ctx, id)
+			return stockMarks(step.Moved), err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lease tells whether a job is this instance's for a while.
+func (c *Center) lease(ctx context.Context, name string, lasts time.Duration) (mine bool, err error) {
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		job, err := c.store.LockJob(ctx, name)
+		if err != nil {
+			return err
+		}
+		now := c.config.Now()
+		if mine = job.Holder == c.instance || !now.Before(job.HeldUntil); !mine {
+			return nil
+		}
+		job.Holder, job.HeldUntil = c.instance, now.Add(lasts)
+		return c.store.SaveJob(ctx, job)
+	})
+	return mine, err
+}
