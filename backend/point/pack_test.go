@@ -51,6 +51,7 @@ rules:
       - {name: on the birthday, on: 2026-11-23, born: 1990-11-23, nth: 2, expect: 10}
       - {name: born in a leap year, on: 2027-03-01, born: 2000-02-29, nth: 2, expect: 10}
       - {name: the day after it, on: 2026-11-24, born: 1990-11-23, nth: 2, expect: 0}
+redemption: {clause: made up, certainty: sample, hold_minutes: 10, cancel_within: 14 days, examples: [{name: in time, confirmed: 2026-11-23, on: 2026-12-07, expect: true}, {name: late, confirmed: 2026-11-23, on: 2026-12-08, expect: false}]}
 `
 
 // Each row changes one piece of the small pack; "" wants it to load.
@@ -67,6 +68,11 @@ func TestBrokenPacksAreRefusedWithTheirPlace(t *testing.T) {
 		{"returned: 30 days\n", "", "pack.missing_field"},
 		{"born: 1990-11-23, nth: 2, expect: 0", "last: 1990-11-23, expect: 0", "small.yaml:16: pack.unknown_field"},
 		{"      - {name: the day after it, on: 2026-11-24, born: 1990-11-23, nth: 2, expect: 0}\n", "", "pack.example_missing"},
+		{"hold_minutes: 10", "hold_minutes: 0", "a hold lasts 1 to 1440 minutes"},
+		{"cancel_within: 14 days", "cancel_within: 13 days", "small.yaml:17: pack.example_failed"},
+		{", {name: late, confirmed: 2026-11-23, on: 2026-12-08, expect: false}", "", "pack.example_missing"},
+		{"late, confirmed: 2026-11-23, on: 2026-12-08, expect: false", "early, confirmed: 2026-11-23, on: 2026-11-24, expect: true", "pack.example_missing"},
+		{"redemption:", "redeeming:", "pack.unknown_field"},
 		{"rules:\n", "rules:\n  - {id: gift}\n", "pack.duplicate_rule"},
 		{"rules:", "rules: []\nnone:", "pack.unknown_field"},
 	} {
