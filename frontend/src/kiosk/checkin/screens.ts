@@ -25,4 +25,5 @@ export const screens: Record<Session["step"], Component> = {
   exclusion: Exclusion,
   done: Done,
   account: Account,
+  gifts: Account,
 };

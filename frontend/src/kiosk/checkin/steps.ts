@@ -16,6 +16,7 @@ const stationOf: Record<Session["step"], Station> = {
   exclusion: "consent", // the private choice has no name of its own, also here
   done: "done",
   account: "who", // shows no stations
+  gifts: "who", // nor does this
 };
 
 /** The station of a step. */
