@@ -62,6 +62,8 @@ type Store interface {
 	// Stocks lists the stocks of a gift, or all of them for "".
 	Stocks(ctx context.Context, giftID string) ([]Stock, error)
 	StocksOf(ctx context.Context, giftIDs []string) ([]Stock, error)
+	// Left is what may be redeemed of a gift at a place, as it is now.
+	Left(ctx context.Context, giftID, siteID string) (int, error)
 	// MoveStock adds to the numbers of a stock and returns it as it is then. Fault
 	// "gift.none_left" when less than nothing would be left.
 	MoveStock(ctx context.Context, by Stock) (Stock, error)

@@ -95,7 +95,6 @@ func testPageSnapshot(language lang.Tag) Snapshot {
 
 func voucherSnapshot(language lang.Tag) Snapshot {
 	s := base(language)
-	s.PrintedAt = s.IssuedAt
 	s.Voucher = &Voucher{
 		Gift: lang.Text{ZH: "保温杯 500 毫升", EN: "Thermos mug 500 mL"}, Points: 100, Number: "7ZQK2M9D4R", Place: s.Site, Donor: donor(),
 		ConfirmedAt: s.IssuedAt, CancelUntil: calendar.MustParse("2026-12-07"),

@@ -120,6 +120,13 @@ func (s *Store) StocksOf(ctx context.Context, giftIDs []string) ([]gift.Stock, e
 	return stocksWhere(s.read(ctx).Where("gift_id IN ?", giftIDs))
 }
 
+// Left implements gift.Store.
+func (s *Store) Left(ctx context.Context, giftID, siteID string) (int, error) {
+	var row stockRow
+	err := s.read(ctx).Where("gift_id = ? AND site_id = ?", giftID, siteID).Limit(1).Find(&row).Error
+	return row.Remaining, translate(err)
+}
+
 func stocksWhere(query *gorm.DB) ([]gift.Stock, error) {
 	var rows []stockRow
 	if err := query.Order("gift_id, site_id").Find(&rows).Error; err != nil {
