@@ -158,6 +158,8 @@ function account(over = {}) {
         line("2026-05-02", "awarded", 20, 300, forDonation),
       ],
     },
+    redemptions: [],
+    suggestions: { on: true, gifts: [] },
     as_of: "2026-11-23",
     ...over,
   };
@@ -192,5 +194,6 @@ export const checkins = {
   ownAsking: session({ aim: "account", step: "account", donor: byCard, account: { state: "asking" } }),
   ownFailed: session({ aim: "account", step: "account", donor: byCard, account: { state: "failed", code: "account.offline" } }),
   ownNothing: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account({ donations: [], next: [] }) } }),
+  gifts: session({ aim: "gifts", step: "gifts", donor: byCard, account: { state: "shown", account: account() } }),
   own: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account() } }),
 };

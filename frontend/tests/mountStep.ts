@@ -1,3 +1,4 @@
+import { PiniaColada } from "@pinia/colada";
 import { mount, type VueWrapper } from "@vue/test-utils";
 import { createPinia, setActivePinia } from "pinia";
 import { onTestFinished } from "vitest";
@@ -51,7 +52,7 @@ export async function mountStep(screen: Component, first: Session, language: Lan
   setActivePinia(pinia);
   const session = useSession();
   session.session = first;
-  const page = mount(screen, { global: { plugins: [pinia, makeI18n(language)] }, attachTo: document.body });
+  const page = mount(screen, { global: { plugins: [pinia, PiniaColada, makeI18n(language)] }, attachTo: document.body });
   onTestFinished(() => page.unmount());
   return { page, session, announce: (topic, data) => listeners.forEach((listener) => listener({ topic, data })) };
 }

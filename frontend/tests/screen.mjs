@@ -1,5 +1,6 @@
 // Every screen of the kiosk that a made-up program can bring about: the answers it
 // gives, and what one does to get there.
+import { giftAnswers, redeeming, redemptions } from "./catalogue.mjs";
 import { checkins, districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
 
 const noSession = { problem: true, status: 404, code: "session.none" };
@@ -10,8 +11,18 @@ const offline = { ...base, "GET /kiosk/state": state({ online: false, pending: 3
 const checkin = (id) => {
   const now = (over) => ({ ...checkins[id], expires_at: new Date(Date.now() + 60_000).toISOString(), ...over });
   const spoken = ({ body }) => now({ language: JSON.parse(body).language });
-  return { ...base, "GET /kiosk/session": () => now(), "POST /kiosk/session/touch": () => now(), "PUT /kiosk/session/language": spoken };
+  return { ...base, ...giftAnswers, "GET /kiosk/session": () => now(), "POST /kiosk/session/touch": () => now(), "PUT /kiosk/session/language": spoken };
 };
+
+/** Somebody at the gifts, with more of a session. */
+const atGifts = (over) => {
+  const answers = checkin("gifts");
+  const whole = () => ({ ...answers["GET /kiosk/session"](), ...over });
+  const spoken = ({ body }) => ({ ...whole(), language: JSON.parse(body).language });
+  return { ...answers, "GET /kiosk/session": whole, "POST /kiosk/session/touch": whole, "PUT /kiosk/session/language": spoken };
+};
+const suggested = { on: true, gifts: [{ gift_id: "plush-panda", because: "plush-bear" }, { gift_id: "film-ticket-two" }, { gift_id: "lantern", because: "kite" }] };
+const withAccount = (over) => ({ account: { state: "shown", account: { ...checkins.own.account.account, ...over } } });
 
 const tap = (name) => (page) => page.getByRole("button", { name }).first().click();
 export const screens = [
@@ -28,7 +39,13 @@ export const screens = [
   { id: "own-nothing", answers: checkin("ownNothing") },
   { id: "own-results", answers: checkin("own") },
   { id: "own-donations", answers: checkin("own"), go: (page) => page.getByRole("radio", { name: /我的献血|My donations/ }).click() },
+  { id: "own-card-of-years", answers: checkin("own"), go: async (page) => (await page.getByRole("radio", { name: /我的献血|My donations/ }).click(), await page.getByTestId("year-cards").click(), await page.getByTestId("year-card").waitFor()) },
   { id: "own-points", answers: checkin("own"), go: (page) => page.getByRole("radio", { name: /爱心点|Points/ }).click() },
+  { id: "own-redeemed", answers: atGifts({ step: "account", aim: "account", ...withAccount({ redemptions }) }), go: (page) => page.getByRole("radio", { name: /爱心点|Points/ }).click() },
+  { id: "gifts-public-one", answers: { ...base, ...giftAnswers }, path: "#/gifts", go: async (page) => (await page.getByTestId("shelf-kitchen").click(), await page.getByTestId("gift-thermos-350").click(), await page.locator(".places").waitFor()) },
+  { id: "gifts", answers: atGifts(withAccount({ suggestions: suggested })), go: (page) => page.getByTestId("suggested").waitFor() },
+  { id: "gifts-shelf", answers: { ...atGifts(withAccount({ suggestions: { on: false, gifts: [] } })), "GET /kiosk/state": state({ online: false }) }, go: (page) => page.getByTestId("shelf-culture").click() },
+  ...Object.entries(redeeming).map(([id, over]) => ({ id: `redeem-${id}`, answers: atGifts(over) })),
   { id: "staff-call", answers: { ...base, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } }, go: tap(/呼叫工作人员|Call staff/) },
   { id: "staff-call-offline", answers: { ...offline, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: false } }, go: tap(/呼叫工作人员|Call staff/) },
   {

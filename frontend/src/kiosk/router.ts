@@ -10,6 +10,7 @@ export function makeRouter() {
       { path: "/", name: "welcome", component: Welcome },
       { path: "/check-in", name: "check-in", component: () => import("./checkin/CheckIn.vue") },
       { path: "/sites", name: "sites", component: () => import("./sites/Sites.vue") },
+      { path: "/gifts", name: "gifts", component: () => import("./gifts/Gifts.vue") },
       { path: "/story", name: "story", component: () => import("./story/Story.vue") },
       { path: "/:rest(.*)", redirect: { name: "welcome" } },
     ],

@@ -1,5 +1,5 @@
 /** Which characters a pad offers. */
-export type KeypadLayout = "digits" | "identity" | "decimal" | "letters";
+export type KeypadLayout = "digits" | "identity" | "decimal" | "letters" | "search";
 
 const erase = "⌫";
 const clear = "CC"; // longer than any key a keyboard can send
@@ -19,6 +19,8 @@ export function keysOf(layout: KeypadLayout): string[][] {
       return [...figures, ["X", "0", erase]];
     case "decimal":
       return [...figures, [".", "0", erase]];
+    case "search": // as on a phone, where people type pinyin
+      return [[..."QWERTYUIOP"], [..."ASDFGHJKL"], [clear, ..."ZXCVBNM", erase]];
     case "letters":
       return [
         [..."1234567890"],

@@ -26,7 +26,7 @@ async function at(step, options) {
   const glass = await openGlass(browser, world, options);
   try {
     held ??= await people.card(glass, /May not give whole blood/);
-    const who = ["deferred", "proof"].includes(step) ? held : await people.booked("--fresh");
+    const who = ["deferred", "proof", "gifts"].includes(step) ? held : await people.booked("--fresh");
     const there = await steps[step](glass.ask, who);
     assert.equal(there.step, step);
     await glass.page.reload();

@@ -52,7 +52,17 @@ const repeat = async (ask, who) => {
   await done(ask, who);
   return booked(ask, who);
 };
+const gifts = async (ask, who) => {
+  await ask("POST", "/kiosk/session", { language: "zh-CN", aim: "gifts" });
+  await ask("POST", `/kiosk/demo/cards/${who.id}`);
+  const s = await until(async () => {
+    const now = await ask("GET", "/kiosk/session");
+    return now.account?.state === "shown" && now;
+  }, "what is theirs");
+  await ask("DELETE", "/kiosk/demo/cards");
+  return s;
+};
 const identify = (ask) => ask("POST", "/kiosk/session", { language: "zh-CN" });
 
 /** Every step of a check-in, and how to get there. */
-export const steps = { identify, booking: booked, gate, deferred, proof, questionnaire, consent, exclusion, done, repeat };
+export const steps = { identify, booking: booked, gate, deferred, proof, questionnaire, consent, exclusion, done, repeat, gifts };

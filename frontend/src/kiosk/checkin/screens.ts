@@ -1,5 +1,6 @@
 import type { Component } from "vue";
 import Account from "../account/Account.vue";
+import Choosing from "../gifts/Choosing.vue";
 import Booking from "./booking/Booking.vue";
 import Repeat from "./booking/Repeat.vue";
 import Consent from "./consent/Consent.vue";
@@ -25,5 +26,5 @@ export const screens: Record<Session["step"], Component> = {
   exclusion: Exclusion,
   done: Done,
   account: Account,
-  gifts: Account,
+  gifts: Choosing,
 };

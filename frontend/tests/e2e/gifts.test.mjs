@@ -1,0 +1,143 @@
+// Points are spent: looked for by everybody, found by letters, asked in words, the
+// voucher printed, given back; without a line only a request, which the center decides.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { openBrowser } from "../browser.mjs";
+import { modes, until } from "./glass.mjs";
+import { onGlass as makeTest } from "./onglass.mjs";
+import { cast } from "./person.mjs";
+import { say } from "./words.mjs";
+import { openWorld } from "./world.mjs";
+
+let browser, world, people;
+before(async () => {
+  [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
+  people = cast(world);
+});
+after(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+const onGlass = makeTest(
+  () => ({ browser, world }),
+  async (glass) => {
+    await glass.ask("DELETE", "/kiosk/demo/cards").catch(() => undefined);
+    await glass.ask("DELETE", "/kiosk/session").catch(() => undefined);
+  },
+);
+
+const heading = (page, name) => page.getByRole("heading", { name, level: 1 });
+const layDown = async (glass) => glass.ask("POST", `/kiosk/demo/cards/${(await people.card(glass, /May not give whole blood/)).id}`);
+const account = async (glass) => (await glass.ask("GET", "/kiosk/session")).account?.account;
+
+/** Something to pick up here that twenty points are enough for. */
+async function cheapest(glass) {
+  const found = await glass.ask("GET", "/kiosk/gifts?max_points=20&here=true&limit=100");
+  const gift = found.gifts.find((g) => !g.codes && g.left > 5);
+  assert.ok(gift, "a gift for twenty points at this site");
+  return gift;
+}
+
+/** Goes to a gift's page, shelf and pages by touch. */
+async function open(glass, page, gift) {
+  await glass.tap(`shelf-${gift.category}`);
+  const card = page.getByTestId(`gift-${gift.id}`);
+  const later = page.getByTestId("page-after");
+  for (;;) {
+    await page.locator(".gifts .gift").first().waitFor();
+    if (await card.count()) break;
+    const status = page.locator(".which");
+    const before = await status.innerText();
+    await glass.tap(later);
+    await until(async () => (await status.innerText()) !== before, "the next page");
+  }
+  await glass.tap(card);
+}
+
+const typed = { "zh-CN": ["DYP", "film-ticket"], en: ["TEAPOT", "glass-teapot"] };
+
+for (const mode of Object.values(modes)) {
+  onGlass("a gift is looked for, redeemed, printed and given back", mode, async (glass, page, t) => {
+    await glass.tap("own-points");
+    await glass.tap("look-at-gifts");
+    await heading(page, t("gifts.title")).waitFor();
+    await page.getByTestId("shelf-culture").waitFor();
+    await glass.look("gifts-public");
+    await glass.tap("gifts-by-card");
+    await layDown(glass);
+    const { balance } = (await until(() => account(glass), "the account")).points;
+    assert.ok(balance >= 20, `${balance} points`);
+    await page.getByText(t("gifts.balance", { n: balance })).waitFor();
+
+    const [letters, first] = typed[mode.language];
+    await glass.tap("search");
+    for (const letter of letters) await glass.tap(page.getByRole("button", { name: letter, exact: true }));
+    await page.getByTestId(`gift-${first}`).waitFor();
+    await glass.look("gifts-search");
+    await glass.tap("search-done");
+    await glass.tap("all-shelves");
+
+    const gift = await cheapest(glass);
+    await open(glass, page, gift);
+    await heading(page, say(mode.language, gift.name)).waitFor();
+    await page.locator(".gift-page .where").waitFor();
+    await glass.look("gift");
+    await glass.tap("choose");
+    await heading(page, t("gifts.state.held", { points: gift.points, gift: say(mode.language, gift.name) })).waitFor();
+    await glass.look("gift-held");
+    await glass.next();
+    await page.getByTestId("voucher").waitFor();
+    await glass.tap("print-voucher");
+    await page.locator('[data-testid=voucher-paper][data-state="printed"]').waitFor();
+    await glass.look("gift-voucher");
+    await glass.next();
+    await page.getByTestId("redemption-confirmed").waitFor();
+    await glass.back();
+    await page.getByTestId("all-shelves").or(page.getByTestId("shelf-culture")).first().waitFor();
+    await glass.back();
+
+    await until(async () => (await account(glass))?.points.balance === balance - gift.points, "the points are gone");
+    await page.locator(".one[data-status=confirmed]").first().waitFor();
+    await glass.look("own-redeemed");
+    await glass.tap(page.getByTestId(`cancel-${gift.id}`).first());
+    await glass.tap("cancel-now");
+    await page.getByText(t("gifts.cancelled")).waitFor();
+    await until(async () => (await account(glass)).points.balance === balance, "the points are back");
+  });
+}
+
+onGlass("without a line: the gifts are there, and a wish is a request that the center decides", modes.zh, async (glass, page, t) => {
+  let gift;
+  await world.stopCenter();
+  try {
+    await until(async () => !(await glass.ask("GET", "/kiosk/state")).online, "the kiosk knows that the center is gone", 90);
+    await glass.tap("own-points");
+    await glass.tap("look-at-gifts");
+    await page.getByTestId("gifts-offline").waitFor();
+    gift = await cheapest(glass);
+    await open(glass, page, gift);
+    await glass.tap("gifts-by-card");
+    await layDown(glass);
+    await heading(page, say("zh-CN", gift.name)).waitFor(); // the gift one was looking at
+    await glass.tap("choose");
+    await page.getByTestId("redemption-failed").waitFor();
+    await glass.look("gift-offline");
+    await glass.tap("request");
+    await page.getByTestId("redemption-requested").waitFor();
+    await page.getByText(t("gifts.noPromise")).waitFor();
+    await glass.look("gift-requested");
+  } finally {
+    await world.startCenter();
+  }
+  await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the request has gone to the center", 90);
+  await glass.back();
+  await page.getByTestId("all-shelves").or(page.getByTestId("shelf-culture")).first().waitFor();
+  await glass.back();
+  const decided = await until(async () => {
+    await glass.ask("POST", "/kiosk/session/continue").catch(() => undefined);
+    return (await account(glass))?.redemptions.find((r) => r.queued && r.gift_id === gift.id && r.status !== "held");
+  }, "the center's decision", 60);
+  assert.equal(decided.status, "confirmed");
+  await page.locator(".one[data-status=confirmed]").first().waitFor();
+});
