@@ -33,6 +33,7 @@ const (
 type Caller struct {
 	DeviceID  string
 	StaffID   string
+	Role      string   // the role a member of staff has at this moment
 	SessionID string   // the login of a member of staff
 	Sites     []string // sites a member of staff may see; nil = all
 }

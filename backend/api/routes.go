@@ -28,6 +28,7 @@ func config() huma.Config {
 	c := huma.DefaultConfig(Title, Version)
 	c.CreateHooks = nil
 	c.DocsPath, c.SchemasPath = "", ""
+	c.Formats = map[string]huma.Format{"application/json": asJSON, "json": asJSON}
 	c.Info.Description = "Blood-donation services. Paths under /kiosk are answered inside a kiosk's window only; all others by the center."
 	c.Components.Schemas = registry()
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,8 +17,22 @@ import (
 
 // Visits are who came. Every reading is written down with who read.
 type Visits interface {
-	Visit(ctx context.Context, id string, by Caller) (visit.Visit, error)
+	Visit(ctx context.Context, id string, by Caller) (VisitDocument, error)
 	VisitsAt(ctx context.Context, siteID string, day calendar.Date, by Caller) ([]visit.Visit, error)
+}
+
+// VisitDocument is a visit with its answers, ready to be sent.
+type VisitDocument struct {
+	SiteID string
+	JSON   json.RawMessage // of a visit.Visit
+}
+
+// Text implements ready.
+func (d VisitDocument) Text() []byte { return d.JSON }
+
+// Schema implements huma.SchemaProvider.
+func (VisitDocument) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[visit.Visit](), true, "")
 }
 
 // VisitRow is a visit in a list: masked, and without answers.
@@ -54,7 +70,7 @@ func visits(api huma.API, v Visits) {
 			return &bodyOf[[]VisitRow]{rows}, err
 		}))
 	huma.Register(api, operation("get-visit", http.MethodGet, "/visits/{id}", "One visit with its answers and findings", "visit", StaffVisits),
-		handle(func(ctx context.Context, in *idInput) (*bodyOf[visit.Visit], error) {
+		handle(func(ctx context.Context, in *idInput) (*bodyOf[VisitDocument], error) {
 			one, err := v.Visit(ctx, in.ID, callerOf(ctx))
 			if err != nil {
 				return nil, err
@@ -62,7 +78,7 @@ func visits(api huma.API, v Visits) {
 			if err := maySee(ctx, one.SiteID, "visit.not_found"); err != nil {
 				return nil, err
 			}
-			return &bodyOf[visit.Visit]{one}, nil
+			return &bodyOf[VisitDocument]{one}, nil
 		}))
 }
 

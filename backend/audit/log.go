@@ -13,8 +13,8 @@ type Store interface {
 	// AuditHead returns the end of the log, the zero Head when it is empty, and
 	// keeps others from appending until the transaction is over.
 	AuditHead(ctx context.Context) (Head, error)
-	// InsertEntry adds an entry as it is; a sequence that is there already is an error.
-	InsertEntry(ctx context.Context, e Entry) error
+	// InsertEntries adds entries as they are; a sequence that is there already is an error.
+	InsertEntries(ctx context.Context, all ...Entry) error
 	// Entries returns up to limit entries after seq, oldest first.
 	Entries(ctx context.Context, after int64, limit int) ([]Entry, error)
 }
@@ -28,21 +28,39 @@ type Log struct {
 // Record appends what was done; Seq, Prev and Hash are set here, and At unless
 // it is set already (one timestamp per transaction).
 func (l Log) Record(ctx context.Context, e Entry) (Entry, error) {
+	e, err := l.checked(e)
+	if err != nil {
+		return Entry{}, err
+	}
+	all := []Entry{e}
+	if err := l.append(ctx, all); err != nil {
+		return Entry{}, err
+	}
+	return all[0], nil
+}
+
+// checked is an entry that may be appended.
+func (l Log) checked(e Entry) (Entry, error) {
 	if e.At.IsZero() {
 		e.At = l.Now()
 	}
-	if err := e.Check(); err != nil {
-		return Entry{}, err
-	}
+	return e, e.Check()
+}
+
+// append gives checked entries the places after the end of the log, in their order.
+func (l Log) append(ctx context.Context, all []Entry) error {
 	end, err := l.Store.AuditHead(ctx)
 	if err != nil {
-		return Entry{}, fmt.Errorf("record %s: %w", e.Action, err)
+		return fmt.Errorf("record %s: %w", all[0].Action, err)
 	}
-	e = Chain(end, e)
-	if err := l.Store.InsertEntry(ctx, e); err != nil {
-		return Entry{}, fmt.Errorf("record %s: %w", e.Action, err)
+	for i := range all {
+		all[i] = Chain(end, all[i])
+		end = all[i].Head()
 	}
-	return e, nil
+	if err := l.Store.InsertEntries(ctx, all...); err != nil {
+		return fmt.Errorf("record %s: %w", all[0].Action, err)
+	}
+	return nil
 }
 
 // page is how many entries are read at a time: a log of years is never in memory whole.

@@ -50,8 +50,8 @@ func (s *memory) AuditHead(context.Context) (Head, error) {
 	return s.entries[len(s.entries)-1].Head(), nil
 }
 
-func (s *memory) InsertEntry(_ context.Context, e Entry) error {
-	s.entries = append(s.entries, e)
+func (s *memory) InsertEntries(_ context.Context, all ...Entry) error {
+	s.entries = append(s.entries, all...)
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (withoutHead) AuditHead(context.Context) (Head, error) { return Head{}, err
 // full is a store that takes nothing more.
 type full struct{ *memory }
 
-func (full) InsertEntry(context.Context, Entry) error { return errors.New("disk full") }
+func (full) InsertEntries(context.Context, ...Entry) error { return errors.New("disk full") }
 
 // unreadable is a store whose second page cannot be read.
 type unreadable struct{ *memory }

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"lianxin/backend/api"
 	"lianxin/backend/audit"
 	"lianxin/backend/fault"
 )
@@ -17,6 +18,14 @@ func (c *Center) VerifyAudit(ctx context.Context) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%d entries, chain unbroken, head %s", report.Count, hex.EncodeToString(report.Head.Hash)), nil
+}
+
+// reading begins to write down that staff read something of a site. Nothing of it may
+// be answered before Wait has returned without an error. What was read is in no
+// transaction of its own, so many readings share one.
+func (c *Center) reading(ctx context.Context, by api.Caller, siteID, action, noun, id string) *audit.Recording {
+	return c.readings.Begin(ctx, audit.Entry{Who: by.StaffID, Role: by.Role, Action: action,
+		Object: audit.Object{Noun: noun, ID: id}, Where: audit.Where{Site: siteID}})
 }
 
 // record writes what somebody did to the audit log.

@@ -65,6 +65,7 @@ type Center struct {
 	instance  string       // names this run of the program among others on the same database
 	admission *admission
 	audit     audit.Log
+	readings  audit.Gatherer
 	metrics   *metrics
 
 	stopping context.Context // over when the center was asked to stop
@@ -159,6 +160,7 @@ func (c *Center) assemble(ctx context.Context) error {
 		return err
 	}
 	c.audit = audit.Log{Store: c.store, Now: c.config.Now}
+	c.readings.Log, c.readings.InTx = c.audit, c.store.InTx
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,

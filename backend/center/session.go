@@ -124,14 +124,10 @@ func (c *Center) Me(ctx context.Context, by api.Caller) (api.StaffView, error) {
 // openSession returns a session that may still ask for tokens, with its member
 // as they are now. Faults: "token.key_unknown", "token.revoked".
 func (c *Center) openSession(ctx context.Context, id string) (staff.Session, staff.Member, error) {
-	s, err := c.store.Session(ctx, id)
+	s, m, err := c.store.Session(ctx, id)
 	if fault.CodeOf(err) == "staff.session_not_found" {
-		return s, staff.Member{}, fault.Wrap(err, fault.Unauthorized, "token.key_unknown")
+		err = fault.Wrap(err, fault.Unauthorized, "token.key_unknown")
 	}
-	if err != nil {
-		return s, staff.Member{}, err
-	}
-	m, err := c.store.Member(ctx, s.MemberID)
 	if err != nil {
 		return s, m, err
 	}
@@ -191,5 +187,5 @@ func (c *Center) staffCaller(ctx context.Context, claims token.Claims, who clien
 		return api.Caller{}, fault.New(fault.Forbidden, "token.scope").With("scope", string(need))
 	}
 	sites, err := c.sitesOf(ctx, who.member)
-	return api.Caller{StaffID: who.member.ID, SessionID: who.session.ID, Sites: sites}, err
+	return api.Caller{StaffID: who.member.ID, Role: string(who.member.Role), SessionID: who.session.ID, Sites: sites}, err
 }

@@ -10,19 +10,26 @@ import (
 )
 
 // Visit implements api.Visits. The reading is written down before anything is
-// answered; an attempt at a visit of another site is written down too.
-func (c *Center) Visit(ctx context.Context, id string, by api.Caller) (visit.Visit, error) {
-	v, err := c.store.Visit(ctx, id)
+// answered, and while it is on its way to the disk the visit is opened; an attempt at
+// a visit of another site is written down too.
+func (c *Center) Visit(ctx context.Context, id string, by api.Caller) (api.VisitDocument, error) {
+	closed, err := c.store.ClosedVisit(ctx, id)
 	if err != nil {
-		return visit.Visit{}, err
+		return api.VisitDocument{}, err
 	}
-	if !by.MaySee(v.SiteID) {
-		if err := c.recordAt(ctx, v.SiteID, by.StaffID, "visit.read_refused", "visit", v.ID); err != nil {
-			return visit.Visit{}, err
+	site := closed.SiteID()
+	if !by.MaySee(site) {
+		if err := c.reading(ctx, by, site, "visit.read_refused", "visit", id).Wait(ctx); err != nil {
+			return api.VisitDocument{}, err
 		}
-		return visit.Visit{}, fault.New(fault.NotFound, "visit.not_found")
+		return api.VisitDocument{}, fault.New(fault.NotFound, "visit.not_found")
 	}
-	return v, c.recordAt(ctx, v.SiteID, by.StaffID, "visit.read", "visit", v.ID)
+	reading := c.reading(ctx, by, site, "visit.read", "visit", id)
+	document, err := closed.Document()
+	if err := reading.Wait(ctx); err != nil {
+		return api.VisitDocument{}, err
+	}
+	return api.VisitDocument{SiteID: site, JSON: document}, err
 }
 
 // VisitsAt implements api.Visits. A list is one entry; its object is the day.
@@ -33,8 +40,10 @@ func (c *Center) VisitsAt(ctx context.Context, siteID string, day calendar.Date,
 	if _, err := c.store.Site(ctx, siteID); err != nil {
 		return nil, err
 	}
-	if err := c.recordAt(ctx, siteID, by.StaffID, "visit.list", "visit_day", day.String()); err != nil {
+	reading := c.reading(ctx, by, siteID, "visit.list", "visit_day", day.String())
+	all, err := c.store.VisitsAt(ctx, siteID, day)
+	if err := reading.Wait(ctx); err != nil {
 		return nil, err
 	}
-	return c.store.VisitsAt(ctx, siteID, day)
+	return all, err
 }

@@ -1,12 +1,14 @@
 package center
 
 import (
+	"context"
 	"net/http"
 	"testing"
 
 	"lianxin/backend/api"
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
+	"lianxin/backend/fault"
 	"lianxin/backend/identity"
 	"lianxin/backend/lang"
 	"lianxin/backend/site"
@@ -62,6 +64,12 @@ func TestReadingAVisitIsWrittenDown(t *testing.T) {
 	if read != 3 {
 		t.Errorf("%d entries of visits, want 3", read)
 	}
+	b.readings.InTx = func(context.Context, func(context.Context) error) error {
+		return fault.New(fault.Unavailable, "store.full")
+	}
+	b.want("what cannot be written down", http.MethodGet, "/visits/visit-here", bearer, nil, nil, "store.full")
+	b.want("a list that cannot be written down", http.MethodGet, "/sites/site-here/visits?day=2026-11-23", bearer, nil, nil, "store.full")
+	b.readings.InTx = b.store.InTx
 	everywhere := b.enter(b.hire("any.test", staff.Reception, staff.Scope{})).AccessToken.AccessToken
 	b.want("without a limit", http.MethodGet, "/visits/visit-there", everywhere, nil, nil, "")
 	b.want("no such site", http.MethodGet, "/sites/a%20b/visits?day=2026-11-23", everywhere, nil, nil, "site.not_found")

@@ -42,14 +42,17 @@ func (s *Store) AuditHead(ctx context.Context) (audit.Head, error) {
 	return audit.Head{Seq: last.Seq, Hash: last.Hash}, nil
 }
 
-// InsertEntry implements audit.Store.
-func (s *Store) InsertEntry(ctx context.Context, e audit.Entry) error {
-	data, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("encode audit entry: %w", err)
+// InsertEntries implements audit.Store.
+func (s *Store) InsertEntries(ctx context.Context, all ...audit.Entry) error {
+	rows := make([]auditRow, len(all))
+	for i, e := range all {
+		data, err := json.Marshal(e)
+		if err != nil {
+			return fmt.Errorf("encode audit entry: %w", err)
+		}
+		rows[i] = auditRow{Seq: e.Seq, Data: string(data), Prev: notNil(e.Prev), Hash: e.Hash}
 	}
-	row := auditRow{Seq: e.Seq, Data: string(data), Prev: notNil(e.Prev), Hash: e.Hash}
-	return translate(s.add(ctx, &row))
+	return translate(insertAll(ctx, s, rows, false))
 }
 
 // Entries implements audit.Store.

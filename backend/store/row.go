@@ -20,6 +20,7 @@ import (
 // layout is what gorm knows of a row's type: its table and columns, in a fixed order.
 type layout struct {
 	fields  []*schema.Field
+	columns string // of the table, each with its name before it
 	selects string // SELECT … FROM table
 	inserts string // INSERT INTO table (…) VALUES (…)
 	replace string // ON CONFLICT … DO UPDATE
@@ -38,15 +39,16 @@ func (s *Store) layoutOf(row any) (*layout, error) {
 	if err != nil {
 		return nil, fmt.Errorf("layout of a row: %w", err)
 	}
-	var columns, marks, updates []string
+	var columns, full, marks, updates []string
 	l := &layout{}
 	for _, name := range parsed.DBNames {
 		l.fields = append(l.fields, parsed.FieldsByDBName[name])
-		columns, marks = append(columns, name), append(marks, "?")
+		columns, full, marks = append(columns, name), append(full, parsed.Table+"."+name), append(marks, "?")
 		if !parsed.FieldsByDBName[name].PrimaryKey {
 			updates = append(updates, name+" = excluded."+name)
 		}
 	}
+	l.columns = strings.Join(full, ", ")
 	l.selects = "SELECT " + strings.Join(columns, ", ") + " FROM " + parsed.Table + " "
 	l.inserts = "INSERT INTO " + parsed.Table + " (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ") "
 	l.replace = "ON CONFLICT (" + strings.Join(parsed.PrimaryFieldDBNames, ", ") + ") DO UPDATE SET " + strings.Join(updates, ", ")

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -171,6 +174,11 @@ type staffSessionRow struct {
 
 func (staffSessionRow) TableName() string { return "staff_sessions" }
 
+func (row staffSessionRow) session() staff.Session {
+	return staff.Session{ID: row.ID, MemberID: row.StaffID, PublicKey: row.PublicKey,
+		StartedAt: row.StartedAt.Time, EndsAt: row.EndsAt.Time}
+}
+
 // InsertSession adds a login.
 func (s *Store) InsertSession(ctx context.Context, x staff.Session) error {
 	row := staffSessionRow{ID: x.ID, StaffID: x.MemberID, PublicKey: x.PublicKey,
@@ -181,18 +189,46 @@ func (s *Store) InsertSession(ctx context.Context, x staff.Session) error {
 	return nil
 }
 
-// Session finds a login that was not ended; fault "staff.session_not_found".
-func (s *Store) Session(ctx context.Context, id string) (staff.Session, error) {
+// Session finds a login that was not ended with whose it is, as both are at this
+// moment; fault "staff.session_not_found".
+func (s *Store) Session(ctx context.Context, id string) (staff.Session, staff.Member, error) {
 	var row staffSessionRow
-	found, err := s.take(ctx, s.reader, &row, "WHERE id = ?", id)
-	if err == nil && !found {
+	var of staffRow
+	l, err := s.layoutOf(&row)
+	if err != nil {
+		return staff.Session{}, staff.Member{}, err
+	}
+	err = s.scan(ctx, s.reader, append(l.into(ctx, &row), &of.Sealed), "SELECT "+l.columns+", staff.sealed FROM staff_sessions "+
+		"JOIN staff ON staff.id = staff_sessions.staff_id WHERE staff_sessions.id = ?", id)
+	if errors.Is(err, sql.ErrNoRows) {
 		err = fault.New(fault.NotFound, "staff.session_not_found")
 	}
 	if err != nil {
-		return staff.Session{}, translate(err)
+		return staff.Session{}, staff.Member{}, translate(err)
 	}
-	return staff.Session{ID: row.ID, MemberID: row.StaffID, PublicKey: row.PublicKey,
-		StartedAt: row.StartedAt.Time, EndsAt: row.EndsAt.Time}, nil
+	of.ID = row.StaffID
+	m, err := s.members.of(of, s.staffFromRow)
+	return row.session(), m, err
+}
+
+// members remembers what was sealed of members of staff. It is asked with what lies in the
+// database now, and knows nothing of anything else that was ever sealed.
+type members struct{ known sync.Map } // by ID: openedMember
+
+type openedMember struct {
+	sealed []byte
+	member staff.Member
+}
+
+func (o *members) of(row staffRow, open func(staffRow) (staff.Member, error)) (staff.Member, error) {
+	if one, ok := o.known.Load(row.ID); ok && bytes.Equal(one.(openedMember).sealed, row.Sealed) {
+		return one.(openedMember).member, nil
+	}
+	m, err := open(row)
+	if err == nil {
+		o.known.Store(row.ID, openedMember{row.Sealed, m})
+	}
+	return m, err
 }
 
 // EndSession ends one login. One that is not there has ended already.

@@ -166,7 +166,7 @@ func TestStaffSessions(t *testing.T) {
 			if err := s.InsertSession(t.Context(), x); err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Session(t.Context(), id)
+			got, _, err := s.Session(t.Context(), id)
 			if err != nil || got.MemberID != "m-1" || !slices.Equal(got.PublicKey, x.PublicKey) || !got.EndsAt.Equal(x.EndsAt) || !got.StartedAt.Equal(staffNoon) {
 				t.Errorf("%+v, %v", got, err)
 			}
@@ -175,7 +175,7 @@ func TestStaffSessions(t *testing.T) {
 			t.Helper()
 			got := ""
 			for _, id := range []string{"a", "b", "c"} {
-				if _, err := s.Session(t.Context(), id); err == nil {
+				if _, _, err := s.Session(t.Context(), id); err == nil {
 					got += id
 				} else if fault.CodeOf(err) != "staff.session_not_found" {
 					t.Error(err)

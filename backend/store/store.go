@@ -39,6 +39,7 @@ type Store struct {
 	keyring *seal.Keyring
 	schema  fs.FS // migrations, a folder for each engine
 	isNew   bool
+	members members // of staff, who are asked for with every call
 
 	statements atomic.Int64
 }

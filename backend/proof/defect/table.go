@@ -86,6 +86,8 @@ func centerDefects() []Planted {
 			"	return []sync.Mark{{Scope: a.SiteID, Noun: sync.Appointment, ID: a.ID}, {", "	return []sync.Mark{{", histories),
 		one("a booking that moved stays where it was", feed,
 			"	m.Scope, m.Deleted = before, true\n	return []sync.Mark{m}, nil", "	return nil, nil", histories),
+		one("a visit is shown before its reading is on the disk", "backend/audit/gatherer.go",
+			"	case <-r.done:\n		return r.err\n	case", "	case <-r.done:\n		return nil\n	case", Proof{"./backend/center", []string{"-run", "ReadingAVisit"}}),
 		one("the same person waits twice", visits,
 			"		return a.again(ctx, v)", "		v.DonorKey = v.ID[:22]\n		err = a.Store.InsertVisit(ctx, v)", Proof{"./backend/visit", nil}),
 	}

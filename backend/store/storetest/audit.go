@@ -52,7 +52,7 @@ func auditLog(t *testing.T, s Subject) {
 	equal(t, "entries", read, entries)
 	equal(t, "after the first, one", got(s.Entries(ctx, 1, 1))(t), entries[1:2])
 	equal(t, "head", got(s.AuditHead(ctx))(t), entries[2].Head())
-	if err := s.InsertEntry(ctx, entries[1]); err == nil {
+	if err := s.InsertEntries(ctx, entries[1]); err == nil {
 		t.Error("an entry is taken twice")
 	}
 	got(audit.Verify(log.All(ctx), entries[2].Head()))(t)

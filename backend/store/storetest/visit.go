@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"testing"
 	"time"
@@ -22,10 +23,25 @@ func published(v visit.Visit) visit.Visit {
 	return v
 }
 
+// sameDocument compares what is sent of a visit with the visit.
+func sameDocument(t *testing.T, s Subject, id string) {
+	t.Helper()
+	want := got(s.Visit(t.Context(), id))(t)
+	closed := got(s.ClosedVisit(t.Context(), id))(t)
+	equal(t, "site", closed.SiteID(), want.SiteID)
+	var members, others any
+	text := got(closed.Document())(t)
+	equal(t, "document is JSON", json.Valid(text), true)
+	must(t, json.Unmarshal(text, &members))
+	must(t, json.Unmarshal(got(json.Marshal(want))(t), &others))
+	equal(t, "members", members, others)
+}
+
 func visitRoundTrip(t *testing.T, s Subject) {
 	want := Visit(1)
 	must(t, s.InsertVisit(t.Context(), want))
 	equal(t, "visit", got(s.Visit(t.Context(), want.ID))(t), published(want))
+	sameDocument(t, s, want.ID)
 	waiting, ok, err := s.WaitingVisit(t.Context(), want.DonorKey, Today)
 	must(t, err)
 	if !ok {
@@ -34,6 +50,12 @@ func visitRoundTrip(t *testing.T, s Subject) {
 	equal(t, "waiting visit", waiting, published(want))
 	_, err = s.Visit(t.Context(), "nobody")
 	refused(t, "unknown visit", err, "visit.not_found")
+	_, err = s.ClosedVisit(t.Context(), "nobody")
+	refused(t, "unknown visit", err, "visit.not_found")
+	gone := Visit(2)
+	gone.Screening = nil
+	must(t, s.InsertVisit(t.Context(), gone))
+	sameDocument(t, s, gone.ID)
 	if _, ok, err := s.WaitingVisit(t.Context(), want.DonorKey, Today.AddDays(1)); ok || err != nil {
 		t.Errorf("waits tomorrow too: %v", err)
 	}

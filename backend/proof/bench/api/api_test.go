@@ -16,6 +16,8 @@ var (
 	rounds   = flag.Int("rounds", 1, "how often everybody has a turn")
 	calls    = flag.Int("calls", 640, "how many calls a turn has")
 	peers    = flag.Bool("peers", true, "measure the peers too")
+	only     = flag.String("only", "", "measure nothing but this: create or read")
+	alone    = flag.Int("connections", 0, "measure with so many connections only")
 	postgres = flag.Bool("postgres", false, "measure our center on PostgreSQL too")
 )
 
@@ -34,6 +36,9 @@ type subject interface {
 // Our center and its peers take turns: whatever else this machine does meets all of them.
 func TestCreateAndReadVisits(t *testing.T) {
 	connections := []int{1, 16, 64}
+	if *alone > 0 {
+		connections = []int{*alone}
+	}
 	subjects := []subject{newLianxin(t, "", *rows, 64, len(connections)**rounds)}
 	if *postgres {
 		subjects = append(subjects, onPostgres{newLianxin(t, pgtest.Database(t), *rows, 64, len(connections)**rounds)})
@@ -46,8 +51,12 @@ func TestCreateAndReadVisits(t *testing.T) {
 		for round := range *rounds {
 			for i := range subjects {
 				s := subjects[(round+i)%len(subjects)]
-				create.measure(t, s, n, s.creates(n, *calls))
-				read.measure(t, s, n, s.reads(n, *calls))
+				if *only != "read" {
+					create.measure(t, s, n, s.creates(n, *calls))
+				}
+				if *only != "create" {
+					read.measure(t, s, n, s.reads(n, *calls))
+				}
 			}
 		}
 		create.report(t, "create a visit", n, subjects)
@@ -86,6 +95,9 @@ func (r results) measure(t *testing.T, s subject, connections int, lists [][]cal
 // report prints what everybody did and keeps our figures beside PocketBase's.
 func (r results) report(t *testing.T, work string, connections int, subjects []subject) {
 	t.Helper()
+	if len(r) == 0 {
+		return // was not wanted
+	}
 	for _, s := range subjects {
 		m := r[s.name()]
 		t.Logf("%-15s %2d connections  %-21s %s a second, p50 %s ms, p99 %s ms, %s µs of processor a call", work, connections, s.name(),
