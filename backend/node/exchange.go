@@ -22,6 +22,7 @@ import (
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
 	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version, LongPoll: n.config.LongPoll,
+		Together: map[sync.Noun]sync.AbsorbAll{sync.Gate: n.absorbGate},
 		Clock:    &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
 		DeviceID: func() string { return n.place().DeviceID },
 		Pulled:   n.pulled, Changed: n.exchanged,
@@ -153,6 +154,24 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		sync.Stock: absorb(func(ctx context.Context, l gift.Level) error { return n.store.SaveLevel(ctx, l) }, n.store.DeleteLevel),
 		sync.Pack:  absorb(n.absorbPack, func(context.Context, string) error { return nil }),
 	}
+}
+
+// absorbGate takes over many entries of the list of who is held back: of a city they are
+// a million, of a day some thousands.
+func (n *Node) absorbGate(ctx context.Context, changes []sync.Change) error {
+	entries, gone := make([]screening.Entry, 0, len(changes)), []string{}
+	for _, c := range changes {
+		if c.Deleted {
+			gone = append(gone, c.ID)
+			continue
+		}
+		var e screening.Entry
+		if err := json.Unmarshal(c.Data, &e); err != nil {
+			return fault.Wrap(err, fault.Invalid, "sync.change_unreadable")
+		}
+		entries = append(entries, e)
+	}
+	return errors.Join(n.store.SaveEntries(ctx, entries...), n.store.DeleteEntries(ctx, gone...))
 }
 
 // absorb decodes a change of type T and saves or removes it.

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
-
-	"gorm.io/gorm/clause"
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/sync"
@@ -17,9 +17,6 @@ type seenRow struct {
 }
 
 func (seenRow) TableName() string { return "seen_changes" }
-
-// seenAtOnce bounds the variables of one statement.
-const seenAtOnce = 400
 
 // ForgetSeen implements sync.Resync.
 func (s *Store) ForgetSeen(ctx context.Context) error {
@@ -37,11 +34,24 @@ func (s *Store) MarkSeen(ctx context.Context, changes []sync.Change) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	err := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).CreateInBatches(&rows, seenAtOnce).Error
-	if err != nil {
-		return translate(fmt.Errorf("mark seen: %w", err))
+	for i := range rows {
+		if _, err := s.insert(ctx, &rows[i], "ON CONFLICT DO NOTHING"); err != nil {
+			return translate(fmt.Errorf("mark seen: %w", err))
+		}
 	}
 	return nil
+}
+
+// HoldsNothing implements sync.Resync.
+func (s *Store) HoldsNothing(ctx context.Context) (bool, error) {
+	for _, table := range []string{"sites", "packs", "gate_entries", "appointments", "passes", "donors", "visits", "quarantined_changes"} {
+		var one int
+		err := s.scan(ctx, s.writer, []any{&one}, "SELECT 1 FROM "+table+" LIMIT 1")
+		if !errors.Is(err, sql.ErrNoRows) {
+			return false, translate(err)
+		}
+	}
+	return true, nil
 }
 
 // SweepUnseen implements sync.Resync. A visit was made here when it carries this

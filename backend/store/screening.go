@@ -48,7 +48,17 @@ func (s *Store) SaveEntries(ctx context.Context, all ...screening.Entry) error {
 		}
 		rows[i] = gateRow{DonorKey: e.Key, Sealed: sealed}
 	}
-	return saveAll(s.write(ctx), rows)
+	return translate(insertAll(ctx, s, rows, true))
+}
+
+// DeleteEntries forgets entries of the gate list.
+func (s *Store) DeleteEntries(ctx context.Context, keys ...string) error {
+	for _, key := range keys {
+		if _, err := s.exec(ctx, "DELETE FROM gate_entries WHERE donor_key = ?", key); err != nil {
+			return translate(fmt.Errorf("delete gate entry: %w", err))
+		}
+	}
+	return nil
 }
 
 // DeleteEntry implements screening.Store.

@@ -45,6 +45,11 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 // keep writes a page down with what it says of the progress, all or nothing.
 func (r *Replica) keep(ctx context.Context, asked string, page PullResponse, next *Progress) (aside []Quarantined, err error) {
 	err = r.Store.InTx(ctx, func(ctx context.Context) error {
+		if startsOver(asked, page.Cursor) {
+			if next.Fresh, err = r.Store.HoldsNothing(ctx); err != nil {
+				return err
+			}
+		}
 		if aside, err = r.takeOver(ctx, page.Changes); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"lianxin/backend/fault"
@@ -57,7 +58,7 @@ func (r *Replica) takeOver(ctx context.Context, changes []Change) ([]Quarantined
 	}
 	var blocked, failed []Change
 	var reasons []error
-	for _, c := range changes {
+	for _, c := range r.remaining(ctx, changes, held > 0) {
 		err := r.absorb(ctx, c, held > 0)
 		switch {
 		case err == nil:
@@ -86,6 +87,27 @@ func (r *Replica) takeOver(ctx context.Context, changes []Change) ([]Quarantined
 		aside = append(aside, q)
 	}
 	return aside, nil
+}
+
+// remaining takes over what can be taken over together and returns the rest, in its order.
+// While something is set aside everything goes one by one, for any of it may be that.
+func (r *Replica) remaining(ctx context.Context, changes []Change, held bool) []Change {
+	if held {
+		return changes
+	}
+	rest := make([]Change, 0, len(changes))
+	for first, n := 0, 0; first < len(changes); first += n {
+		noun := changes[first].Noun
+		if n = slices.IndexFunc(changes[first:], func(c Change) bool { return c.Noun != noun }); n < 0 {
+			n = len(changes) - first
+		}
+		run := changes[first : first+n]
+		together, known := r.Together[noun]
+		if !known || n == 1 || r.Store.InTx(ctx, func(ctx context.Context) error { return together(ctx, run) }) != nil {
+			rest = append(rest, run...) // why it failed shows one by one
+		}
+	}
+	return rest
 }
 
 // tell reports what was set aside: the noun and the reason, never who or what it was.

@@ -22,6 +22,10 @@ type Center interface {
 // It never writes to the outbox.
 type Absorb func(ctx context.Context, c Change) error
 
+// AbsorbAll takes many changes of one noun over in one go, each as Absorb would. Where it
+// fails they are taken over one by one.
+type AbsorbAll func(ctx context.Context, changes []Change) error
+
 // DeviceStore is what a replica keeps of itself.
 type DeviceStore interface {
 	outbox.Log
@@ -44,10 +48,11 @@ type Page struct {
 // Progress is what a replica remembers over restarts.
 type Progress struct {
 	Cursor   string        `json:"cursor"`
-	AsOf     time.Time     `json:"as_of"`   // when the center last said everything, by the center's clock
-	Offset   time.Duration `json:"-"`       // the center's clock minus this device's; see Clock
-	Version  string        `json:"version"` // program that pulled; a newer one pulls anew
-	Resync   bool          `json:"resync"`  // everything is being pulled again; see Resync
+	AsOf     time.Time     `json:"as_of"`           // when the center last said everything, by the center's clock
+	Offset   time.Duration `json:"-"`               // the center's clock minus this device's; see Clock
+	Version  string        `json:"version"`         // program that pulled; a newer one pulls anew
+	Resync   bool          `json:"resync"`          // everything is being pulled again; see Resync
+	Fresh    bool          `json:"fresh,omitempty"` // nothing was here when that began: nothing to sweep
 	LastPush time.Time     `json:"last_push"`
 }
 
@@ -70,6 +75,7 @@ type Replica struct {
 	Store     DeviceStore
 	Center    Center
 	Absorbers map[Noun]Absorb
+	Together  map[Noun]AbsorbAll // for nouns that come in great numbers
 	Clock     *Clock
 	Version   string
 	LongPoll  time.Duration                 // how long the center may keep a pull waiting, in whole seconds; 0 is 25 s

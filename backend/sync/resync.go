@@ -10,6 +10,8 @@ import (
 // people are served from the old data meanwhile, and what a restored center does not
 // know any more does not stay for ever.
 type Resync interface {
+	// HoldsNothing tells whether there is nothing here that SweepUnseen could remove.
+	HoldsNothing(ctx context.Context) (bool, error)
 	// ForgetSeen begins anew: nothing was seen yet.
 	ForgetSeen(ctx context.Context) error
 	// MarkSeen remembers that the center has these things.
@@ -42,14 +44,23 @@ func (r *Replica) resync(ctx context.Context, asked string, page PullResponse, n
 	if !next.Resync {
 		return nil
 	}
-	if err := r.Store.MarkSeen(ctx, page.Changes); err != nil || page.More {
-		return err
-	}
-	if err := r.Store.SweepUnseen(ctx, r.DeviceID()); err != nil {
+	if err := r.seen(ctx, page, next.Fresh); err != nil || page.More {
 		return err
 	}
 	next.Resync = false
 	return r.Store.ForgetSeen(ctx)
+}
+
+// seen marks what a page names and sweeps after the last one. A device that had nothing
+// when it began has nothing to sweep, and saves half of the writing.
+func (r *Replica) seen(ctx context.Context, page PullResponse, fresh bool) error {
+	if fresh {
+		return nil
+	}
+	if err := r.Store.MarkSeen(ctx, page.Changes); err != nil || page.More {
+		return err
+	}
+	return r.Store.SweepUnseen(ctx, r.DeviceID())
 }
 
 // heal starts over when something new was in the way of a change: then this device

@@ -117,7 +117,7 @@ var pulling = slices.Concat(
 		many(before("cursor.saved", `r.tell(aside)`)),
 		many(before("absorb.one", `err := r.Store.InTx(ctx, func(ctx context.Context) error { return absorb(ctx, c) })`))),
 	at(Work, "sync/resync.go", kiosk,
-		before("resync.sweep", `if err := r.Store.SweepUnseen(ctx, r.DeviceID()); err != nil {`),
+		before("resync.seen", `if err := r.seen(ctx, page, next.Fresh); err != nil || page.More {`),
 		before("resync.swept", `next.Resync = false`)),
 	at(Work, "node/exchange.go", kiosk,
 		before("forget.past", `return n.store.ForgetPast(ctx, `)),

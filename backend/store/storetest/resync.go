@@ -55,7 +55,9 @@ func newResynced(t *testing.T, s Subject) resynced {
 
 // Of everything two are there, and the center still has the second.
 func swept(t *testing.T, s Subject) {
+	equal(t, "nothing is there yet", got(s.HoldsNothing(t.Context()))(t), true)
 	ctx, k := t.Context(), newResynced(t, s)
+	equal(t, "something is there", got(s.HoldsNothing(ctx))(t), false)
 	must(t, s.ForgetSeen(ctx))
 	must(t, s.MarkSeen(ctx, nil))
 	page := []sync.Change{seen(sync.Site, "b"), seen(sync.Pack, "p|b"), seen(sync.Gate, DonorKey(2)), seen(sync.Appointment, Appointment(2).ID),
