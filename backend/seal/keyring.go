@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"sync"
 
 	"golang.org/x/crypto/chacha20poly1305"
 )
@@ -15,7 +16,8 @@ import (
 type Keyring struct {
 	current uint32
 	ciphers map[uint32]cipher.AEAD
-	index   []byte // secret behind Index and Derive
+	index   []byte   // secret behind Index and Derive
+	indexes sync.Map // keys of Index by purpose: to derive one takes longer than to use it
 }
 
 // Labels separate every use of a secret from every other (RFC 5869 §3.2, info).
@@ -46,7 +48,11 @@ func newKeyring(f File) (*Keyring, error) {
 // a value of few possibilities, such as a result or an answer: whoever may write
 // rows could then find out which is which.
 func (k *Keyring) Index(purpose, text string) string {
-	mac := hmac.New(sha256.New, derive(k.index, labelIndex+purpose))
+	key, known := k.indexes.Load(purpose)
+	if !known {
+		key, _ = k.indexes.LoadOrStore(purpose, derive(k.index, labelIndex+purpose))
+	}
+	mac := hmac.New(sha256.New, key.([]byte))
 	mac.Write([]byte(text))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -52,7 +52,8 @@ func (s *Store) InsertEntries(ctx context.Context, all ...audit.Entry) error {
 		}
 		rows[i] = auditRow{Seq: e.Seq, Data: string(data), Prev: notNil(e.Prev), Hash: e.Hash}
 	}
-	return translate(insertAll(ctx, s, rows, false))
+	_, err := insertAll(ctx, s, rows, "")
+	return translate(err)
 }
 
 // Entries implements audit.Store.

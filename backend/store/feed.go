@@ -63,7 +63,7 @@ func (s *Store) markIn(ctx context.Context, scope string, marks []sync.Mark) err
 			rows[i].Deleted = 1
 		}
 	}
-	if err := insertAll(ctx, s, rows, true); err != nil {
+	if err := overwriteAll(ctx, s, rows); err != nil {
 		return fmt.Errorf("mark %d things changed: %w", len(rows), err)
 	}
 	return nil

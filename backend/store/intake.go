@@ -69,7 +69,7 @@ func (s *Store) SaveKnown(ctx context.Context, stationID string, all ...intake.K
 	for i, k := range all {
 		rows[i] = intakeRow{StationID: stationID, RecordID: k.RecordID, Digest: k.Digest, DonorID: k.DonorID, DonationID: k.DonationID, AppliedAt: Instant{k.At}}
 	}
-	if err := saveAll(s.write(ctx), rows); err != nil {
+	if err := saveAll(ctx, s, rows); err != nil {
 		return fmt.Errorf("remember records: %w", err)
 	}
 	return nil
@@ -85,7 +85,7 @@ func (s *Store) Supersede(ctx context.Context, all ...intake.Superseded) error {
 		}
 		rows[i] = supersededRow{ID: old.ID, DonationID: old.Donation.ID, ReplacedAt: Instant{old.At}, Sealed: sealed}
 	}
-	if err := saveAll(s.write(ctx), rows); err != nil {
+	if err := saveAll(ctx, s, rows); err != nil {
 		return fmt.Errorf("keep what is replaced: %w", err)
 	}
 	return nil

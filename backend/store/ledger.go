@@ -58,7 +58,7 @@ func (s *Store) InsertApplied(ctx context.Context, all ...sync.Applied) error {
 	for i, a := range all {
 		rows[i] = appliedToRow(a)
 	}
-	if err := insertAll(ctx, s, rows, false); err != nil {
+	if _, err := insertAll(ctx, s, rows, ""); err != nil {
 		return translate(fmt.Errorf("remember operations: %w", err))
 	}
 	return nil

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
@@ -161,8 +160,8 @@ func (s *Store) insertEntries(ctx context.Context, entries ...point.Entry) (all 
 	for _, e := range entries {
 		rows = append(rows, pointEntryRow{ID: e.ID, Kind: e.Kind, At: Instant{e.At}, Cause: e.Cause, Rule: e.Rule, Pack: e.Pack, Reason: e.Reason})
 	}
-	written := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&rows)
-	return written.RowsAffected == int64(len(rows)), written.Error
+	written, err := insertAll(ctx, s, rows, "ON CONFLICT DO NOTHING")
+	return written == int64(len(rows)), err
 }
 
 // movePostings writes what entries move, and moves it.
@@ -173,7 +172,7 @@ func (s *Store) movePostings(ctx context.Context, entries ...point.Entry) error 
 			rows = append(rows, pointPostingRow{EntryID: e.ID, Account: p.Account, Lot: lotColumn(p.Lot), Points: p.Points, At: Instant{e.At}})
 		}
 	}
-	if err := s.write(ctx).Create(&rows).Error; err != nil {
+	if _, err := insertAll(ctx, s, rows, ""); err != nil {
 		return err
 	}
 	return s.moveLots(ctx, rows)
@@ -201,13 +200,8 @@ func (s *Store) moveLots(ctx context.Context, rows []pointPostingRow) error {
 			come = append(come, pointLotRow{Account: r.Account, Lot: r.Lot, Points: r.Points})
 		}
 	}
-	if len(come) == 0 {
-		return nil
-	}
-	return s.write(ctx).Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "account"}, {Name: "lot"}},
-		DoUpdates: clause.Assignments(map[string]any{"points": gorm.Expr("point_lots.points + excluded.points")}),
-	}).Create(&come).Error
+	_, err := insertAll(ctx, s, come, "ON CONFLICT (account, lot) DO UPDATE SET points = point_lots.points + excluded.points")
+	return err
 }
 
 func (s *Store) takeFromLot(ctx context.Context, r pointPostingRow) error {

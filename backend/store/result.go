@@ -48,10 +48,10 @@ func (s *Store) SaveResults(ctx context.Context, all ...result.Result) error {
 		verdicts[i], markers[i] = resultRow{r.DonationID, verdict}, markerRow{r.DonationID, values}
 	}
 	return s.together(ctx, func(ctx context.Context) error {
-		if err := saveAll(s.write(ctx), verdicts); err != nil {
+		if err := saveAll(ctx, s, verdicts); err != nil {
 			return fmt.Errorf("save results: %w", err)
 		}
-		return saveAll(s.write(ctx), markers)
+		return saveAll(ctx, s, markers)
 	})
 }
 

@@ -22,7 +22,8 @@ type layout struct {
 	fields  []*schema.Field
 	columns string // of the table, each with its name before it
 	selects string // SELECT … FROM table
-	inserts string // INSERT INTO table (…) VALUES (…)
+	target  string // INSERT INTO table (…)
+	inserts string // the same, VALUES (…)
 	replace string // ON CONFLICT … DO UPDATE
 }
 
@@ -50,7 +51,8 @@ func (s *Store) layoutOf(row any) (*layout, error) {
 	}
 	l.columns = strings.Join(full, ", ")
 	l.selects = "SELECT " + strings.Join(columns, ", ") + " FROM " + parsed.Table + " "
-	l.inserts = "INSERT INTO " + parsed.Table + " (" + strings.Join(columns, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ") "
+	l.target = "INSERT INTO " + parsed.Table + " (" + strings.Join(columns, ", ") + ") "
+	l.inserts = l.target + "VALUES (" + strings.Join(marks, ", ") + ") "
 	l.replace = "ON CONFLICT (" + strings.Join(parsed.PrimaryFieldDBNames, ", ") + ") DO UPDATE SET " + strings.Join(updates, ", ")
 	layouts.Store(kind, l)
 	return l, nil
@@ -216,32 +218,41 @@ func some[T any](ctx context.Context, s *Store, ids []string) ([]T, error) {
 	return rows, err
 }
 
-// insertAll adds rows, or replaces those with the same primary key. SQLite takes them one by one as
-// fast as all at once, PostgreSQL would be asked over a network for each.
-func insertAll[T any](ctx context.Context, s *Store, rows []T, replacing bool) error {
-	put := s.add
-	if replacing {
-		put = s.overwrite
+// insertAll adds rows; tail says what a conflict does. It returns how many it wrote. SQLite
+// takes them one by one as fast as all at once, PostgreSQL would be asked over a network for each.
+func insertAll[T any](ctx context.Context, s *Store, rows []T, tail string) (written int64, err error) {
+	switch {
+	case len(rows) == 0:
+		return 0, nil
+	case len(rows) == 1:
+		return s.insert(ctx, &rows[0], tail)
+	case s.engine == Postgres:
+		return insertColumns(ctx, s, rows, tail)
 	}
-	if len(rows) == 1 {
-		return put(ctx, &rows[0])
-	}
-	if s.engine == SQLite {
-		return s.together(ctx, func(ctx context.Context) error {
-			for i := range rows {
-				if err := put(ctx, &rows[i]); err != nil {
-					return err
-				}
+	err = s.together(ctx, func(ctx context.Context) error {
+		for i := range rows {
+			n, err := s.insert(ctx, &rows[i], tail)
+			if err != nil {
+				return err
 			}
-			return nil
-		})
-	}
-	if len(rows) == 0 {
+			written += n
+		}
 		return nil
+	})
+	return written, err
+}
+
+// overwriteAll inserts rows or replaces those with the same primary keys.
+func overwriteAll[T any](ctx context.Context, s *Store, rows []T) error {
+	var one T
+	l, err := s.layoutOf(&one)
+	if err == nil {
+		_, err = insertAll(ctx, s, rows, l.replace)
 	}
-	insert := s.write(ctx)
-	if replacing {
-		insert = insert.Clauses(replace)
-	}
-	return insert.CreateInBatches(rows, insertedAtOnce).Error
+	return err
+}
+
+// saveAll is overwriteAll with the codes of what a person can do something about.
+func saveAll[T any](ctx context.Context, s *Store, rows []T) error {
+	return translate(overwriteAll(ctx, s, rows))
 }

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// insertColumns adds many rows to PostgreSQL in one statement with a list for each column:
+// it is the same text for any number of rows, so it stays prepared, and has as many
+// parameters as there are columns and not as there are values.
+func insertColumns[T any](ctx context.Context, s *Store, rows []T, tail string) (int64, error) {
+	l, err := s.layoutOf(&rows[0])
+	if err != nil {
+		return 0, err
+	}
+	lists, args := make([]string, len(l.fields)), make([]any, len(l.fields))
+	for i, f := range l.fields {
+		var column column
+		for n := range rows {
+			value, _ := f.ValueOf(ctx, reflect.ValueOf(&rows[n]).Elem())
+			if err := column.add(value); err != nil {
+				return 0, fmt.Errorf("%s: %w", f.DBName, err)
+			}
+		}
+		lists[i], args[i] = column.list()
+	}
+	return s.exec(ctx, l.target+"SELECT * FROM unnest("+strings.Join(lists, ", ")+") "+tail, args...)
+}
+
+// column gathers the values of one, as the schema has them: texts, whole numbers, bytes.
+type column struct {
+	texts   []*string
+	numbers []*int64
+	bytes   [][]byte
+}
+
+func (c *column) add(value any) error {
+	plain, err := driver.DefaultParameterConverter.ConvertValue(value)
+	if err != nil {
+		return err
+	}
+	switch v := plain.(type) {
+	case string:
+		c.texts = append(c.texts, &v)
+	case int64:
+		c.numbers = append(c.numbers, &v)
+	case []byte:
+		c.bytes = append(c.bytes, v)
+	case nil: // only texts may be NULL in this schema
+		c.texts = append(c.texts, nil)
+	default:
+		return fmt.Errorf("no column holds a %T", plain)
+	}
+	return nil
+}
+
+// list is the parameter with its type.
+func (c *column) list() (mark string, values any) {
+	switch {
+	case c.numbers != nil:
+		return "?::bigint[]", c.numbers
+	case c.bytes != nil:
+		return "?::bytea[]", c.bytes
+	}
+	return "?::text[]", c.texts
+}
