@@ -18,7 +18,7 @@ import (
 // Visits are who came. Every reading is written down with who read.
 type Visits interface {
 	Visit(ctx context.Context, id string, by Caller) (VisitDocument, error)
-	VisitsAt(ctx context.Context, siteID string, day calendar.Date, by Caller) ([]visit.Visit, error)
+	VisitsAt(ctx context.Context, siteID string, day calendar.Date, by Caller) ([]visit.Listed, error)
 }
 
 // VisitDocument is a visit with its answers, ready to be sent.
@@ -90,13 +90,9 @@ func maySee(ctx context.Context, siteID, missing string) error {
 	return nil
 }
 
-func rowOf(v visit.Visit) VisitRow {
+func rowOf(v visit.Listed) VisitRow {
 	mask := v.Person.Masked()
-	row := VisitRow{ID: v.ID, Outcome: v.Outcome, Ticket: v.Ticket, Name: mask.Name, Document: mask.Number,
+	return VisitRow{ID: v.ID, Outcome: v.Outcome, Ticket: v.Ticket, Name: mask.Name, Document: mask.Number,
 		Source: v.Source, Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, At: v.At,
-		Flags: len(v.Doubts), Doubts: v.Doubts}
-	if v.Screening != nil {
-		row.Flags += len(v.Screening.Findings)
-	}
-	return row
+		Flags: len(v.Doubts) + v.Findings, Doubts: v.Doubts}
 }

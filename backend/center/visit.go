@@ -33,7 +33,7 @@ func (c *Center) Visit(ctx context.Context, id string, by api.Caller) (api.Visit
 }
 
 // VisitsAt implements api.Visits. A list is one entry; its object is the day.
-func (c *Center) VisitsAt(ctx context.Context, siteID string, day calendar.Date, by api.Caller) ([]visit.Visit, error) {
+func (c *Center) VisitsAt(ctx context.Context, siteID string, day calendar.Date, by api.Caller) ([]visit.Listed, error) {
 	if !by.MaySee(siteID) {
 		return nil, fault.New(fault.NotFound, "site.not_found")
 	}
@@ -41,7 +41,7 @@ func (c *Center) VisitsAt(ctx context.Context, siteID string, day calendar.Date,
 		return nil, err
 	}
 	reading := c.reading(ctx, by, siteID, "visit.list", "visit_day", day.String())
-	all, err := c.store.VisitsAt(ctx, siteID, day)
+	all, err := c.store.ListVisits(ctx, siteID, day)
 	if err := reading.Wait(ctx); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,23 @@ func (s *Store) BeforeGateUpgrade(ctx context.Context) error {
 	return err
 }
 
+// WithoutCount takes the number of findings out of a visit, as programs of before sealed it.
+func (s *Store) WithoutCount(ctx context.Context, id string) error {
+	var row visitRow
+	if _, err := s.take(ctx, s.writer, &row, "WHERE id = ?", id); err != nil {
+		return err
+	}
+	_, private, err := s.openVisit(row)
+	if err != nil {
+		return err
+	}
+	private.Findings = nil
+	if row.Sealed, err = s.sealJSON("visits", id, private); err != nil {
+		return err
+	}
+	return s.overwrite(ctx, &row)
+}
+
 // InLine returns when so many wait to write.
 func (s *Store) InLine(n int) {
 	for {

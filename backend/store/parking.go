@@ -153,7 +153,7 @@ func (s *Store) UntoldFates(ctx context.Context, deviceID string, limit int) ([]
 	if err := s.scan(ctx, s.writer, []any{&waiting}, "SELECT EXISTS (SELECT 1 FROM applied_operations WHERE untold = 1)"); err != nil || !waiting {
 		return nil, translate(err)
 	}
-	rows, err := find[appliedRow](ctx, s, "WHERE untold = 1 AND "+lives+" ORDER BY seq LIMIT ?", deviceID, limit)
+	rows, err := find[appliedRow](ctx, s, s.writer, "WHERE untold = 1 AND "+lives+" ORDER BY seq LIMIT ?", deviceID, limit)
 	if err != nil {
 		return nil, translate(fmt.Errorf("read late answers: %w", err))
 	}

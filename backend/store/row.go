@@ -181,14 +181,14 @@ func (s *Store) prepared(text string) string {
 	return b.String()
 }
 
-// find reads the rows that tail finds, in the transaction of ctx or by the writer.
-func find[T any](ctx context.Context, s *Store, tail string, args ...any) ([]T, error) {
+// find reads the rows that tail finds, in the transaction of ctx or where db leads.
+func find[T any](ctx context.Context, s *Store, db *gorm.DB, tail string, args ...any) ([]T, error) {
 	var one T
 	l, err := s.layoutOf(&one)
 	if err != nil {
 		return nil, err
 	}
-	pool, ctx, err := s.pool(ctx, s.writer)
+	pool, ctx, err := s.pool(ctx, db)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func find[T any](ctx context.Context, s *Store, tail string, args ...any) ([]T, 
 // some reads rows by their IDs, in no order.
 func some[T any](ctx context.Context, s *Store, ids []string) ([]T, error) {
 	if len(ids) == 1 {
-		return find[T](ctx, s, "WHERE id = ?", ids[0])
+		return find[T](ctx, s, s.writer, "WHERE id = ?", ids[0])
 	}
 	var rows []T
 	err := s.write(ctx).Where("id IN ?", ids).Find(&rows).Error

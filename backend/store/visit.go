@@ -50,6 +50,7 @@ type visitSealed struct {
 	Person      identity.Person
 	Verdict     policy.Verdict
 	Unprintable []string `json:",omitempty"`
+	Findings    *int     `json:",omitempty"` // how many the screening has; absent in rows of before
 }
 
 type screeningRow struct {
@@ -146,7 +147,11 @@ func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Sc
 }
 
 func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
-	sealed, err := s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict, v.Unprintable})
+	findings := 0
+	if v.Screening != nil {
+		findings = len(v.Screening.Findings)
+	}
+	sealed, err := s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict, v.Unprintable, &findings})
 	if err != nil {
 		return visitRow{}, err
 	}
@@ -167,21 +172,26 @@ func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, er
 
 // visitOf opens a visit with its screening, which is empty for a visit without one.
 func (s *Store) visitOf(row visitRow, screening screeningRow) (visit.Visit, error) {
+	v, _, err := s.openVisit(row)
+	if err != nil || screening.VisitID == "" {
+		return v, err
+	}
+	v.Screening = &visit.Screening{}
+	return v, s.openJSON("screenings", row.ID, screening.Sealed, v.Screening)
+}
+
+// openVisit opens a visit without its screening.
+func (s *Store) openVisit(row visitRow) (visit.Visit, visitSealed, error) {
 	var private visitSealed
 	if err := s.openJSON("visits", row.ID, row.Sealed, &private); err != nil {
-		return visit.Visit{}, err
+		return visit.Visit{}, private, err
 	}
-	v := visit.Visit{ID: row.ID, SiteID: row.SiteID, DeviceID: row.DeviceID, Day: row.Day, Outcome: row.Outcome,
+	return visit.Visit{ID: row.ID, SiteID: row.SiteID, DeviceID: row.DeviceID, Day: row.Day, Outcome: row.Outcome,
 		Ticket: row.Ticket, TicketNumber: row.TicketNumber, Source: row.Source, DonorKey: row.DonorKey,
 		Person: private.Person, Unprintable: private.Unprintable, Product: row.Product, VolumeML: row.VolumeML, Units: row.Units,
 		AppointmentID: row.AppointmentID, Language: row.Language, Verdict: private.Verdict,
 		At: row.ArrivedAt.Time, ClockOffset: time.Duration(row.ClockOffsetUs) * time.Microsecond,
-		DuplicateOf: row.DuplicateOf, Doubts: split[visit.Doubt](row.Doubts)}
-	if screening.VisitID == "" {
-		return v, nil
-	}
-	v.Screening = &visit.Screening{}
-	return v, s.openJSON("screenings", row.ID, screening.Sealed, v.Screening)
+		DuplicateOf: row.DuplicateOf, Doubts: split[visit.Doubt](row.Doubts)}, private, nil
 }
 
 // Visit implements visit.Store.
@@ -210,7 +220,7 @@ func (v ClosedVisit) SiteID() string { return v.row.SiteID }
 // Document opens the visit and returns the JSON of a visit.Visit. The answers are
 // neither decoded nor written anew: as JSON of a visit.Screening they were sealed.
 func (v ClosedVisit) Document() (json.RawMessage, error) {
-	open, err := v.store.visitOf(v.row, screeningRow{})
+	open, _, err := v.store.openVisit(v.row)
 	if err != nil {
 		return nil, err
 	}

@@ -81,6 +81,13 @@ type Screening struct {
 	Exclusion     consent.SelfExclusion `json:"exclusion"` // stored apart; on no screen and no paper
 }
 
+// Listed is a visit as a list shows it: without its answers, but with how many findings
+// there are for staff to look at.
+type Listed struct {
+	Visit
+	Findings int
+}
+
 // Pass is a questionnaire answered elsewhere, good on the day it was answered.
 type Pass struct {
 	ID            string          `json:"id"`

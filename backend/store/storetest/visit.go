@@ -37,6 +37,16 @@ func sameDocument(t *testing.T, s Subject, id string) {
 	equal(t, "members", members, others)
 }
 
+// listed is a visit as a list has it.
+func listed(v visit.Visit) visit.Listed {
+	one := visit.Listed{Visit: v}
+	if v.Screening != nil {
+		one.Findings = len(v.Screening.Findings)
+	}
+	one.Screening = nil
+	return one
+}
+
 func visitRoundTrip(t *testing.T, s Subject) {
 	want := Visit(1)
 	must(t, s.InsertVisit(t.Context(), want))
@@ -150,6 +160,8 @@ func visitsAt(t *testing.T, s Subject) {
 	equal(t, "order of arrival", got(s.VisitsAt(t.Context(), Site, Today))(t),
 		[]visit.Visit{published(Visit(1)), published(Visit(2)), published(Visit(3))})
 	equal(t, "nobody", got(s.VisitsAt(t.Context(), "no-site", Today))(t), []visit.Visit{})
+	equal(t, "listed", got(s.ListVisits(t.Context(), Site, Today))(t), []visit.Listed{listed(Visit(1)), listed(Visit(2)), listed(Visit(3))})
+	equal(t, "nobody is listed", got(s.ListVisits(t.Context(), "no-site", Today))(t), []visit.Listed{})
 	equal(t, "waiting", got(s.CountWaiting(t.Context(), Site, Today))(t), int64(3))
 	equal(t, "waiting nowhere", got(s.CountWaiting(t.Context(), "no-site", Today))(t), int64(0))
 }
