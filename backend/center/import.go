@@ -53,6 +53,7 @@ type importer struct {
 	records []intake.Record
 	of      []int // for each record its row in rows
 	counts  ImportCounts
+	counted int // rows that were taken in when the database last looked at its tables
 }
 
 // Import takes the rows of a file in, part by part, each part in a transaction. What
@@ -73,9 +74,15 @@ func (c *Center) Import(ctx context.Context, file io.Reader, o ImportOptions) (I
 	if err != nil {
 		return ImportCounts{}, err
 	}
-	for row, err := range stationfile.Read(file, o.Options) {
+	err = c.store.InBulk(ctx, func() error { return i.read(ctx, file, skip) })
+	return i.counts, err
+}
+
+// read takes the rows of a file in but for the first ones.
+func (i *importer) read(ctx context.Context, file io.Reader, skip int) error {
+	for row, err := range stationfile.Read(file, i.Options) {
 		if err != nil {
-			return i.counts, errors.Join(err, i.part(ctx))
+			return errors.Join(err, i.part(ctx))
 		}
 		if i.counts.Rows++; i.counts.Rows <= skip {
 			i.counts.Skipped++
@@ -83,11 +90,11 @@ func (c *Center) Import(ctx context.Context, file io.Reader, o ImportOptions) (I
 		}
 		if i.rows = append(i.rows, row); len(i.rows) == IntakePart {
 			if err := i.part(ctx); err != nil {
-				return i.counts, err
+				return err
 			}
 		}
 	}
-	return i.counts, i.part(ctx)
+	return i.part(ctx)
 }
 
 // doneBefore is how many rows of the file were taken in before, if that matters.
@@ -138,6 +145,12 @@ func (i *importer) part(ctx context.Context) error {
 		}
 	}
 	i.rows = i.rows[:0]
+	if taken := i.counts.Rows - i.counts.Skipped; taken >= 4*i.counted {
+		if err := i.store.Count(ctx); err != nil {
+			return err
+		}
+		i.counted = taken
+	}
 	if i.Progress != nil {
 		i.Progress(i.counts)
 	}

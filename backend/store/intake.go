@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -48,6 +49,44 @@ func (s *Store) personIndex(d donor.Donor) string {
 	}
 	name := strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(d.Person.DisplayName())), ""))
 	return s.keyring.Index("donor-person", strings.Join([]string{name, d.Person.Born.String(), string(d.Person.Sex), phone}, "\x00"))
+}
+
+// grown are the tables an import fills.
+const grown = "donors, donations, results, result_markers, intake_records, gate_entries, changes, point_entries, point_postings, point_lots"
+
+// Count has PostgreSQL look at how large the tables are that an import fills. It keeps the plans it
+// made of statements, and of its own checks that a donor is there: those made while a table
+// was empty read all of it for every row until somebody tells it. SQLite needs none.
+func (s *Store) Count(ctx context.Context) error {
+	if s.engine != Postgres {
+		return nil
+	}
+	_, err := s.exec(ctx, "ANALYZE "+grown)
+	return translate(err)
+}
+
+// Pages the write-ahead log of SQLite may have before it is brought into the database file.
+const (
+	usualLog = 1000   // SQLite's own
+	longLog  = 16_000 // 64 MB
+)
+
+// InBulk runs do while the write-ahead log of SQLite may grow long: an import writes the same
+// pages again and again, and each time they are brought into the database it waits for the
+// disk twice. A commit is as durable as ever.
+func (s *Store) InBulk(ctx context.Context, do func() error) error {
+	if s.engine != SQLite {
+		return do()
+	}
+	grow := func(pages int) error {
+		_, err := s.exec(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", pages))
+		return translate(err)
+	}
+	if err := grow(longLog); err != nil {
+		return err
+	}
+	err := do()
+	return errors.Join(err, grow(usualLog))
 }
 
 // Known implements intake.Store.
