@@ -75,7 +75,7 @@ func (s *Store) SaveDonors(ctx context.Context, all ...donor.Donor) error {
 			rows[i].CardIndex = orNull(s.keyring.Index("donor-card", d.Card))
 		}
 	}
-	if err := saveAll(ctx, s, rows); err != nil {
+	if err := saveRows(ctx, s, rows); err != nil {
 		return fmt.Errorf("save donors: %w", err)
 	}
 	return nil
@@ -144,7 +144,7 @@ func (s *Store) SaveDonations(ctx context.Context, all ...donor.Donation) error 
 	for i, d := range all {
 		rows[i] = donationToRow(d)
 	}
-	if err := saveAll(ctx, s, rows); err != nil {
+	if err := saveRows(ctx, s, rows); err != nil {
 		return fmt.Errorf("save donations: %w", err)
 	}
 	return nil

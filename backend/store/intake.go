@@ -108,7 +108,7 @@ func (s *Store) SaveKnown(ctx context.Context, stationID string, all ...intake.K
 	for i, k := range all {
 		rows[i] = intakeRow{StationID: stationID, RecordID: k.RecordID, Digest: k.Digest, DonorID: k.DonorID, DonationID: k.DonationID, AppliedAt: Instant{k.At}}
 	}
-	if err := saveAll(ctx, s, rows); err != nil {
+	if err := saveRows(ctx, s, rows); err != nil {
 		return fmt.Errorf("remember records: %w", err)
 	}
 	return nil
@@ -124,7 +124,7 @@ func (s *Store) Supersede(ctx context.Context, all ...intake.Superseded) error {
 		}
 		rows[i] = supersededRow{ID: old.ID, DonationID: old.Donation.ID, ReplacedAt: Instant{old.At}, Sealed: sealed}
 	}
-	if err := saveAll(ctx, s, rows); err != nil {
+	if err := saveRows(ctx, s, rows); err != nil {
 		return fmt.Errorf("keep what is replaced: %w", err)
 	}
 	return nil

@@ -49,7 +49,7 @@ func (s *Store) Suspect(ctx context.Context, pairs ...donor.Merge) error {
 func (s *Store) SaveMerge(ctx context.Context, m donor.Merge) error {
 	row := mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status,
 		FoundAt: Instant{m.FoundAt}, DecidedAt: Instant{m.DecidedAt}, DecidedBy: m.DecidedBy}
-	if err := saveAll(ctx, s, []mergeRow{row}); err != nil {
+	if err := saveRows(ctx, s, []mergeRow{row}); err != nil {
 		return fmt.Errorf("save merge: %w", err)
 	}
 	return nil

@@ -48,10 +48,10 @@ func (s *Store) SaveResults(ctx context.Context, all ...result.Result) error {
 		verdicts[i], markers[i] = resultRow{r.DonationID, verdict}, markerRow{r.DonationID, values}
 	}
 	return s.together(ctx, func(ctx context.Context) error {
-		if err := saveAll(ctx, s, verdicts); err != nil {
+		if err := saveRows(ctx, s, verdicts); err != nil {
 			return fmt.Errorf("save results: %w", err)
 		}
-		return saveAll(ctx, s, markers)
+		return saveRows(ctx, s, markers)
 	})
 }
 

@@ -252,7 +252,7 @@ func overwriteAll[T any](ctx context.Context, s *Store, rows []T) error {
 	return err
 }
 
-// saveAll is overwriteAll with the codes of what a person can do something about.
-func saveAll[T any](ctx context.Context, s *Store, rows []T) error {
+// saveRows is overwriteAll with the codes of what a person can do something about.
+func saveRows[T any](ctx context.Context, s *Store, rows []T) error {
 	return translate(overwriteAll(ctx, s, rows))
 }

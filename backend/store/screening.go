@@ -48,7 +48,7 @@ func (s *Store) SaveEntries(ctx context.Context, all ...screening.Entry) error {
 		}
 		rows[i] = gateRow{DonorKey: e.Key, Sealed: sealed}
 	}
-	return saveAll(ctx, s, rows)
+	return saveRows(ctx, s, rows)
 }
 
 // DeleteEntries forgets entries of the gate list.
