@@ -50,8 +50,10 @@ func deviceDefects() []Planted {
 			"	r.mu.Lock()\n	r.progress.Cursor = page.Cursor\n	r.mu.Unlock()\n	page.Changes = page.Changes[:len(page.Changes)/2]\n	aside, err := r.keep(ctx, asked, page, &progress)\n	if err != nil {", histories),
 		one("what a restored center does not have stays", resync,
 			"		next.Resync = true\n", "", histories),
-		one("the sweep comes before the last page", resync,
-			"err != nil || page.More {", "err != nil {", Proof{"./backend/sync", []string{"-run", "Epoch|Newer"}}),
+		{"the sweep comes before the last page", []overlay.Edit{
+			{Name: "sweep", File: resync, Old: "page.Changes); err != nil || page.More {", New: "page.Changes); err != nil {"},
+			{Name: "end", File: resync, Old: "next.Fresh); err != nil || page.More {", New: "next.Fresh); err != nil {"},
+		}, Proof{"./backend/sync", []string{"-run", "Epoch|Newer"}}},
 		one("every operation has the same id", outbox,
 			"	return Operation{ID: id,", "	return Operation{ID: id[:0] + \"00000000-0000-7000-8000-000000000000\",", histories),
 		one("the hash does not cover what happened", outbox,

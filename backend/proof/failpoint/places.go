@@ -93,7 +93,7 @@ var receiving = slices.Concat(
 		many(before("receive.committed", `r.Wake()`))),
 	at(Work, "store/feed.go", center,
 		many(before("feed.place", `last, err := s.nextPlaces(ctx, scope, len(marks))`)),
-		many(before("feed.row", `if err := insertAll(ctx, s, rows, true); err != nil {`))),
+		many(before("feed.row", `if err := overwriteAll(ctx, s, rows); err != nil {`))),
 	at(Work, "sync/publisher.go", center,
 		many(before("feed.load", `changes, err := p.load(ctx, placed)`))),
 	at(Work, "center/witness.go", center,
