@@ -34,7 +34,7 @@ var monopolies = []struct {
 	{"github.com/pressly/goose", []string{"backend/store"}, "one package knows the database"},
 	{"github.com/jackc/pgx", []string{"backend/store"}, "one package knows the database"},
 	{"github.com/danielgtaylor/huma", []string{"backend/api"}, "one package knows how the API is described"},
-	{"github.com/xuri/excelize", []string{"backend/intake/stationfile"}, "a kiosk carries no spreadsheets"},
+	{"github.com/xuri/excelize", []string{"backend/intake/stationfile", "backend/demand/workbook"}, "a kiosk carries no spreadsheets"},
 	{"go.bug.st/serial", []string{"backend/reader"}, "one package knows card readers"},
 	{"github.com/OpenPrinting/goipp", []string{"backend/printer"}, "one package knows printers"},
 	{"net/http", []string{".", "app", "backend/api", "backend/center", "backend/node", "backend/printer", "backend/sync", "backend/cmd", "backend/proof"}, "nouns do not know the network"},
