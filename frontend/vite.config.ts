@@ -54,6 +54,7 @@ export default defineConfig({
       input: {
         kiosk: fileURLToPath(new URL("./index.html", import.meta.url)),
         firstRun: fileURLToPath(new URL("./first-run.html", import.meta.url)),
+        gifts: fileURLToPath(new URL("./gifts.html", import.meta.url)),
       },
     },
   },

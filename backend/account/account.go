@@ -15,6 +15,7 @@ import (
 	"lianxin/backend/lang"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
+	"lianxin/backend/preference"
 	"lianxin/backend/redemption"
 	"lianxin/backend/result"
 	"lianxin/backend/screening"
@@ -38,7 +39,9 @@ type Account struct {
 	Honours        award.Progress  `json:"honours"`
 	Points         Points          `json:"points"`
 	Redemptions    []Redemption    `json:"redemptions" doc:"Newest first"`
-	AsOf           calendar.Date   `json:"as_of"`
+	// Suggestions are put in by whoever knows the site the account is shown at.
+	Suggestions preference.Shown `json:"suggestions"`
+	AsOf        calendar.Date    `json:"as_of"`
 }
 
 // Donation is one donation as its donor sees it.
@@ -103,7 +106,7 @@ type Reader struct {
 // Read puts the account of a donor together for a day. It does the same work
 // whatever the results are.
 func (r Reader) Read(ctx context.Context, d donor.Donor, rules Rules, today calendar.Date) (Account, error) {
-	a := Account{AsOf: today, Donations: []Donation{}}
+	a := Account{AsOf: today, Donations: []Donation{}, Suggestions: preference.Shown{Gifts: []preference.Suggestion{}}}
 	given, err := r.Records.DonationsOf(ctx, d.ID)
 	if err != nil {
 		return a, err

@@ -26,6 +26,7 @@ const (
 	StaffDevices  Permission = "staff:devices"  // administrators
 	StaffHelp     Permission = "staff:calls"    // reception, for its sites: who asks for help
 	StaffVouchers Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
+	StaffGifts    Permission = "staff:gifts"    // who looks after gifts, for their sites: numbers, nobody's name
 	Local         Permission = "local"          // the window of the device itself; never served over a network
 )
 

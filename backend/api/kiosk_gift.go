@@ -70,6 +70,13 @@ type Redeem interface {
 	ShowVoucher(ctx context.Context, id string) (checkin.Session, error)
 	PrintVoucher(ctx context.Context) (checkin.Session, error)
 	CloseVoucher(ctx context.Context) (checkin.Session, error)
+	SwitchSuggestions(ctx context.Context, on bool) (checkin.Session, error)
+}
+
+type switchInput struct {
+	Body struct {
+		On bool `json:"on"`
+	}
 }
 
 // kioskRedeem registers what a person does with their points.
@@ -86,6 +93,10 @@ func kioskRedeem(api huma.API, r Redeem) {
 	step("confirm-gift", "/gifts/confirm", "Spend the points that are set aside", func(ctx context.Context) (checkin.Session, error) { return r.ConfirmGift(ctx) })
 	step("request-gift", "/gifts/request", "Without a line: queue what is wanted, for the center to decide", func(ctx context.Context) (checkin.Session, error) { return r.RequestGift(ctx) })
 	step("release-gift", "/gifts/release", "Not this one: give it back", func(ctx context.Context) (checkin.Session, error) { return r.ReleaseGift(ctx) })
+	huma.Register(api, operation("switch-suggestions", http.MethodPost, sessionPath+"/suggestions", "Have gifts suggested, or not", "kiosk", Local),
+		handle(func(ctx context.Context, in *switchInput) (*sessionOutput, error) {
+			return session(r.SwitchSuggestions(ctx, in.Body.On))
+		}))
 	own := func(id, path, summary string, do func(ctx context.Context, id string) (checkin.Session, error)) {
 		huma.Register(api, operation(id, http.MethodPost, sessionPath+"/redemptions/{id}"+path, summary, "kiosk", Local),
 			handle(func(ctx context.Context, in *idInput) (*sessionOutput, error) { return session(do(ctx, in.ID)) }))

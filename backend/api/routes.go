@@ -61,6 +61,7 @@ type CenterServices struct {
 	Devices     Devices
 	Staff       Staff
 	StaffCalls  StaffCalls
+	Demand      Demand
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -86,6 +87,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	devices(api, s.Devices)
 	staffRoutes(api, s.Staff)
 	staffCalls(api, s.StaffCalls)
+	giftReport(api, s.Demand)
 }
 
 // NewKiosk returns the handler for a kiosk's window.

@@ -52,6 +52,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 	a.people = map[api.Permission]person{
 		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
 		api.StaffHelp:    b.hire("help.test", staff.Reception, staff.Scope{}),
+		api.StaffGifts:   b.hire("gift.test", staff.Reception, staff.Scope{}),
 		api.StaffDevices: b.hire("boss.test", staff.Admin, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{

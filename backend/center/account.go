@@ -33,6 +33,9 @@ func (c *Center) Account(ctx context.Context, deviceID string, in account.Reques
 			return err
 		}
 		out, err = account.Reader{Records: c.store, Ledger: c.ledger(), Redeeming: c.redeeming()}.Read(ctx, d, rules, c.Today())
+		if err == nil {
+			out.Suggestions, err = c.suggestionsFor(ctx, d, from.SiteID)
+		}
 		return err
 	})
 	if err == nil && !found {

@@ -40,8 +40,11 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffVisits:   func(r role) bool { return r.staff == staff.Reception },
 	api.StaffHelp:     func(r role) bool { return r.staff == staff.Reception },
 	api.StaffVouchers: func(r role) bool { return r.staff == staff.Reception },
-	api.StaffDevices:  func(r role) bool { return r.staff == staff.Admin },
-	api.Local:         func(role) bool { return false },
+	api.StaffGifts: func(r role) bool {
+		return r.staff == staff.Reception || r.staff == staff.Finance || r.staff == staff.Admin
+	},
+	api.StaffDevices: func(r role) bool { return r.staff == staff.Admin },
+	api.Local:        func(role) bool { return false },
 }
 
 // request is a well-formed request for an operation on an object.

@@ -27,6 +27,7 @@ func (c *Center) appliers() map[outbox.Kind]sync.Apply {
 		outbox.VisitCheckedIn: c.applyVisit, outbox.VisitDeferred: c.applyVisit,
 		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
 		outbox.RedemptionRequested: c.applyRequest,
+		outbox.SuggestionsSwitched: c.applySwitch,
 	}
 }
 

@@ -14,6 +14,9 @@ import (
 // to a browser that opens it and an operation of the API to the page that sends it.
 const firstRunPath = "/first-run"
 
+// giftsPath is where staff see what gifts are asked for.
+const giftsPath = "/gifts"
+
 // pagePolicy lets a page run nothing but what this program carries, talk to
 // nobody but this center, and be shown inside no other page.
 var pagePolicy = strings.Join([]string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
@@ -24,6 +27,7 @@ func (c *Center) pages(mux *http.ServeMux) { servePages(mux, frontend.Pages()) }
 
 func servePages(mux *http.ServeMux, built fs.FS) {
 	mux.Handle("GET "+firstRunPath, page(built, "first-run.html"))
+	mux.Handle("GET "+giftsPath, page(built, "gifts.html"))
 	mux.Handle("GET /mark.svg", file(built, "mark.svg"))
 	mux.HandleFunc("GET /assets/{name}", func(w http.ResponseWriter, r *http.Request) {
 		// The name of an asset holds a hash of its content: what it says never changes.

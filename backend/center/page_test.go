@@ -11,6 +11,7 @@ import (
 func TestPages(t *testing.T) {
 	built := fstest.MapFS{
 		"first-run.html": {Data: []byte("<!doctype html><title>连心</title>")}, "index.html": {Data: []byte("the kiosk")},
+		"gifts.html":              {Data: []byte("<!doctype html><title>礼品</title>")},
 		"assets/first-run-abc.js": {Data: []byte("1")}, "assets/first-run-abc.css": {Data: []byte("a{}")}, "mark.svg": {Data: []byte("<svg/>")},
 	}
 	for _, c := range []struct {
@@ -23,6 +24,7 @@ func TestPages(t *testing.T) {
 		{"GET", "/first-run", built, 200, "连心", "Content-Type", "text/html"},
 		{"GET", "/first-run", built, 200, "", "Content-Security-Policy", "default-src 'none'"},
 		{"GET", "/first-run", built, 200, "", "Cache-Control", "no-store"},
+		{"GET", "/gifts", built, 200, "礼品", "Content-Security-Policy", "default-src 'none'"},
 		{"GET", "/assets/first-run-abc.js", built, 200, "1", "Content-Type", "text/javascript"},
 		{"GET", "/assets/first-run-abc.css", built, 200, "", "Cache-Control", "immutable"},
 		{"GET", "/mark.svg", built, 200, "", "Content-Type", "image/svg+xml"},

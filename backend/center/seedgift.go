@@ -35,6 +35,11 @@ func (s seeding) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 	})
 }
 
+// midnight is the beginning of a day in Beijing.
+func midnight(d calendar.Date) time.Time {
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, calendar.Beijing)
+}
+
 // noon is the middle of a day in Beijing.
 func noon(d calendar.Date) time.Time {
 	return time.Date(d.Year(), d.Month(), d.Day(), 12, 0, 0, 0, calendar.Beijing)

@@ -161,6 +161,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffVisits:   staff.VisitRead,
 	api.StaffHelp:     staff.StaffCallClear,
 	api.StaffVouchers: staff.GiftHandOver,
+	api.StaffGifts:    staff.GiftReport,
 	api.StaffDevices:  staff.DeviceManage,
 }
 
@@ -172,7 +173,7 @@ func mayUse(role staff.Role, need api.Permission) bool {
 // scopesOf are the permissions a member's tokens carry.
 func scopesOf(role staff.Role) []string {
 	scopes := []string{string(api.StaffSelf)}
-	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers} {
+	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers, api.StaffGifts} {
 		if mayUse(role, need) {
 			scopes = append(scopes, string(need))
 		}

@@ -6,6 +6,7 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/gift"
+	"lianxin/backend/preference"
 	"lianxin/backend/redemption"
 )
 
@@ -21,6 +22,8 @@ type Gifts interface {
 	// Queue writes down what somebody wants, for the center to decide when the line is back.
 	Queue(ctx context.Context, in redemption.Requested) error
 	Print(ctx context.Context, v redemption.Shown) Receipt
+	// Switch writes down whether somebody wants suggestions, for the center.
+	Switch(ctx context.Context, in preference.Switched) error
 }
 
 // GiftChoice is the gift somebody chose and where they want it.

@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/gift"
 	"lianxin/backend/lang"
+	"lianxin/backend/preference"
 	"lianxin/backend/redemption"
 )
 
@@ -17,6 +18,8 @@ type counter struct {
 	answer chan error
 	queued []redemption.Requested
 	full   error // what queueing fails with
+
+	switched []preference.Switched
 }
 
 func (c *counter) Card(id string) (gift.Card, error) {
@@ -50,6 +53,10 @@ func (c *counter) Cancel(ctx context.Context, in redemption.Of) (redemption.Stat
 func (c *counter) Voucher(ctx context.Context, in redemption.Of) (redemption.Shown, error) {
 	_, err := c.decide(ctx, "voucher", in.ID, redemption.Confirmed)
 	return redemption.Shown{RedemptionID: in.ID, QR: "LX1.V.x", Number: "ABCDE12345"}, err
+}
+func (c *counter) Switch(_ context.Context, in preference.Switched) error {
+	c.switched = append(c.switched, in)
+	return nil
 }
 func (c *counter) Queue(_ context.Context, in redemption.Requested) error {
 	c.queued = append(c.queued, in)
@@ -214,5 +221,27 @@ func TestARedemptionIsCancelled(t *testing.T) {
 	s, err = k.service.Back(t.Context())
 	if s = k.at(StepAccount, s, err); s.Cancelled.State != "done" || s.Cancelled.ID != "r2" {
 		t.Errorf("%+v", s.Cancelled)
+	}
+}
+
+// Who switches suggestions off sees none at once, with or without a line, and may switch
+// them on again; nobody does it for somebody the center has not answered for.
+func TestSuggestionsAreSwitchedOff(t *testing.T) {
+	k, c, _ := atCounter(t)
+	for _, on := range []bool{false, true} {
+		s, err := k.service.SwitchSuggestions(t.Context(), on)
+		s = k.at(StepGifts, s, err)
+		if said := c.switched[len(c.switched)-1]; said.On != on || len(said.DonorKey) != 22 || said.At.IsZero() {
+			t.Errorf("written down %+v", said)
+		}
+		if own := s.Account.Account.Suggestions; own.On != on || len(own.Gifts) != 0 {
+			t.Errorf("%+v", own)
+		}
+	}
+	_, err := k.service.Start(t.Context(), lang.Chinese, AimAccount)
+	k.must(err)
+	_, err = k.service.SwitchSuggestions(t.Context(), false)
+	if err == nil || len(c.switched) != 2 {
+		t.Errorf("nobody is there: %v, %d written down", err, len(c.switched))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/gift"
 	"lianxin/backend/outbox"
+	"lianxin/backend/preference"
 	"lianxin/backend/redemption"
 	"lianxin/backend/sync"
 )
@@ -143,6 +144,17 @@ func (r redeemer) ask(ctx context.Context, path string, in, out any) error {
 // Queue implements checkin.Gifts: the wish is on the disk before the screen says so.
 func (r redeemer) Queue(ctx context.Context, in redemption.Requested) error {
 	op, err := outbox.New(r.node.config.NewID(), outbox.RedemptionRequested, r.node.config.Now(), in)
+	if err != nil {
+		return err
+	}
+	_, err = r.node.store.AppendOperation(ctx, op)
+	r.node.made(err)
+	return err
+}
+
+// Switch implements checkin.Gifts.
+func (r redeemer) Switch(ctx context.Context, in preference.Switched) error {
+	op, err := outbox.New(r.node.config.NewID(), outbox.SuggestionsSwitched, r.node.config.Now(), in)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ const (
 	StaffCallCleared Kind = "staff_call.cleared" // that somebody took the call back
 	// RedemptionRequested asks for a gift without a line; the center decides when it arrives.
 	RedemptionRequested Kind = "redemption.requested"
+	// SuggestionsSwitched says whether somebody wants gifts suggested to them.
+	SuggestionsSwitched Kind = "suggestions.switched"
 )
 
 // PayloadVersion is the version of the payloads this program writes. A center

@@ -13,6 +13,7 @@ import (
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
+	"lianxin/backend/demand"
 	"lianxin/backend/fault"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
@@ -29,6 +30,7 @@ const (
 	Questionnaire Kind = "questionnaire" // FHIR R4 Questionnaire, see package questionnaire
 	Points        Kind = "points"        // what gives points, see package point
 	Honours       Kind = "honours"       // honours and their benefits, see package award
+	Planning      Kind = "planning"      // how stock of gifts is planned, see package demand
 )
 
 // HealthForm is the ID of the questionnaire every donor answers before giving;
@@ -62,6 +64,7 @@ type Shelf struct {
 	selection      []*policy.Pack
 	points         []*point.Pack
 	honours        []*award.Pack
+	planning       []*demand.Pack
 	questionnaires []dated
 }
 
@@ -89,7 +92,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	// Beside the shelf, for worked examples take a while and somebody may be served meanwhile.
 	fresh := &Shelf{selection: []*policy.Pack{policy.BuiltIn()}, points: []*point.Pack{point.BuiltIn()},
-		honours: []*award.Pack{award.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
+		honours: []*award.Pack{award.BuiltIn()}, planning: []*demand.Pack{demand.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
 	for _, p := range stored {
 		if err := fresh.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
@@ -97,7 +100,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.selection, s.points, s.honours, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.questionnaires
+	s.selection, s.points, s.honours, s.planning, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.planning, fresh.questionnaires
 	return refused, nil
 }
 
@@ -116,6 +119,8 @@ func (s *Shelf) put(p Pack) error {
 		return shelve(p, point.LoadBytes, func(l *point.Pack) packfile.Head { return l.Head }, &s.points)
 	case Honours:
 		return shelve(p, award.LoadBytes, func(l *award.Pack) packfile.Head { return l.Head }, &s.honours)
+	case Planning:
+		return shelve(p, demand.LoadBytes, func(l *demand.Pack) packfile.Head { return l.Head }, &s.planning)
 	case Questionnaire:
 		loaded, err := readForm(p.Content)
 		if err != nil {
@@ -199,6 +204,13 @@ func (s *Shelf) Honours(today calendar.Date) (*award.Pack, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return ruling(s.honours, func(p *award.Pack) packfile.Head { return p.Head }, Honours, today)
+}
+
+// Planning returns how stock of gifts is planned; fault "pack.none_in_force".
+func (s *Shelf) Planning(today calendar.Date) (*demand.Pack, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return ruling(s.planning, func(p *demand.Pack) packfile.Head { return p.Head }, Planning, today)
 }
 
 // ruling chooses the pack of a kind for a day.

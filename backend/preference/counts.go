@@ -1,7 +1,5 @@
 package preference
 
-import "slices"
-
 // Key names one count: how many people have a gift (Other is "", SiteID too), a gift
 // at a site (Other is ""), or two gifts (SiteID is "", Gift sorts before Other).
 type Key struct {
@@ -58,17 +56,4 @@ func (c Counts) Changes(from Counts) Counts {
 		changes.change(k, -n)
 	}
 	return changes
-}
-
-// popular returns the gifts of a site, or of all sites for "", the most liked
-// first; only those that MinPeople have. Gifts equally liked are ordered by ID.
-func (c Counts) popular(siteID string) []scored {
-	var found []scored
-	for k, n := range c {
-		if k.SiteID == siteID && k.Other == "" && n >= MinPeople {
-			found = append(found, scored{gift: k.Gift, score: float64(n)})
-		}
-	}
-	slices.SortFunc(found, scored.compare)
-	return found
 }

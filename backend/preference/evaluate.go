@@ -24,15 +24,15 @@ func Evaluate(baskets []Basket, n, gifts int) Evaluation {
 		counts.Replace(Basket{}, heldIn(b))
 	}
 	ours, theirs := tally{seen: map[string]bool{}}, tally{seen: map[string]bool{}}
-	everywhere := counts.popular("")
+	model := NewModel(counts)
 	for _, b := range baskets {
 		if len(b.Gifts) < 2 {
 			continue
 		}
 		own := heldIn(b)
-		ours.judge(counts.Suggest(own, anything, n), b.Gifts[0])
+		ours.judge(model.Suggest(own, anything, n), b.Gifts[0])
 		best := map[string]*scored{}
-		for _, s := range everywhere {
+		for _, s := range model.popular[""] {
 			best[s.gift] = &s
 		}
 		theirs.judge(choose(best, own, anything, n), b.Gifts[0])

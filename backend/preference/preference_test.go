@@ -48,7 +48,7 @@ func TestSuggest(t *testing.T) {
 		{"four people are too few to say anything", counted(4, tea[0]), NewBasket("haidian", []string{"teapot"}), "", Suggestion{}, "tea"},
 		{"five are enough", counted(5, tea[0]), NewBasket("haidian", []string{"teapot"}), "", Suggestion{"tea", "teapot"}, ""},
 	} {
-		got := c.counts.Suggest(c.own, func(g string) bool { return g != c.without }, 10)
+		got := NewModel(c.counts).Suggest(c.own, func(g string) bool { return g != c.without }, 10)
 		if len(got) == 0 && c.first.Gift != "" || len(got) > 0 && got[0] != c.first {
 			t.Errorf("%s: %v", c.name, got)
 		}
@@ -68,7 +68,7 @@ func TestWhatIsPopularIsOfTheSite(t *testing.T) {
 		}
 	}
 	for site, want := range map[string]string{"haidian": "film", "miyun": "seeds"} {
-		if got := c.Suggest(Basket{SiteID: site}, anything, 2); got[0].Gift != want {
+		if got := NewModel(c).Suggest(Basket{SiteID: site}, anything, 2); got[0].Gift != want {
 			t.Errorf("%s: %v", site, got)
 		}
 	}
@@ -121,7 +121,7 @@ func TestNobodyIsSeenThroughSuggestions(t *testing.T) {
 			counts.Replace(Basket{}, b)
 		}
 		own := baskets().Draw(t, "own")
-		for _, s := range counts.Suggest(own, anything, 10) {
+		for _, s := range NewModel(counts).Suggest(own, anything, 10) {
 			if counts[Key{Gift: s.Gift}] < MinPeople || slices.Contains(own.Gifts, s.Gift) {
 				t.Fatalf("%+v of %v", s, counts)
 			}
@@ -177,7 +177,8 @@ func BenchmarkSuggest(b *testing.B) {
 	for _, own := range all {
 		counts.Replace(Basket{}, own)
 	}
+	model := NewModel(counts)
 	for b.Loop() {
-		counts.Suggest(all[0], anything, 10)
+		model.Suggest(all[0], anything, 10)
 	}
 }

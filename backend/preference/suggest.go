@@ -36,21 +36,39 @@ func (c Counts) Similarity(a, b string) float64 {
 	return both / math.Sqrt(float64(c[Key{Gift: a}])*float64(c[Key{Gift: b}])) * both / (both + shrinkage)
 }
 
+// Model suggests gifts by counts. It is never changed and may be asked by many at once.
+type Model struct {
+	counts  Counts
+	popular map[string][]scored // by site, "" for anywhere; the most liked first
+}
+
+// NewModel orders what is popular. Counts need only hold the pairs of gifts that somebody
+// it is asked for has.
+func NewModel(c Counts) *Model {
+	m := &Model{counts: c, popular: map[string][]scored{}}
+	for k, n := range c {
+		if k.Other == "" && n >= MinPeople {
+			m.popular[k.SiteID] = append(m.popular[k.SiteID], scored{gift: k.Gift, score: float64(n)})
+		}
+	}
+	for _, found := range m.popular {
+		slices.SortFunc(found, scored.compare)
+	}
+	return m
+}
+
 // Suggest returns up to n gifts for somebody, the best first, none that they have.
 // allowed says which gifts may be suggested at all: in stock, in their window,
-// within the limit. Counts need only hold the pairs of their own gifts.
-func (c Counts) Suggest(own Basket, allowed func(gift string) bool, n int) []Suggestion {
+// within the limit.
+func (m *Model) Suggest(own Basket, allowed func(gift string) bool, n int) []Suggestion {
 	best := map[string]*scored{}
-	for rank, s := range c.fallback(own.SiteID) {
+	for rank, s := range m.fallback(own.SiteID) {
 		best[s.gift] = &scored{gift: s.gift, score: prior / math.Sqrt(float64(rank+1))}
 	}
-	for k, people := range c {
-		if k.Other == "" || people < MinPeople {
-			continue
-		}
-		for _, pair := range [][2]string{{k.Gift, k.Other}, {k.Other, k.Gift}} {
-			if slices.Contains(own.Gifts, pair[0]) {
-				note(best, pair[0], pair[1], c.Similarity(pair[0], pair[1]))
+	for _, has := range own.Gifts {
+		for _, other := range m.popular[""] { // whatever two people share, each has
+			if similarity := m.counts.Similarity(has, other.gift); similarity > 0 && has != other.gift {
+				note(best, has, other.gift, similarity)
 			}
 		}
 	}
@@ -59,10 +77,14 @@ func (c Counts) Suggest(own Basket, allowed func(gift string) bool, n int) []Sug
 
 // fallback is what is popular at a site, and then what is popular anywhere: a site
 // where few people redeemed yet says little.
-func (c Counts) fallback(siteID string) []scored {
-	found := c.popular(siteID)
-	for _, s := range c.popular("") {
-		if !slices.ContainsFunc(found, func(known scored) bool { return known.gift == s.gift }) {
+func (m *Model) fallback(siteID string) []scored {
+	found := slices.Clone(m.popular[siteID])
+	known := map[string]bool{}
+	for _, s := range found {
+		known[s.gift] = true
+	}
+	for _, s := range m.popular[""] {
+		if !known[s.gift] {
 			found = append(found, s)
 		}
 	}

@@ -38,6 +38,7 @@ const (
 	DonorRead      Permission = "donor.read"       // find a donor
 	StaffCallClear Permission = "staff_call.clear" // answer a call from a kiosk
 	GiftHandOver   Permission = "gift.hand_over"   // look vouchers up and hand gifts over
+	GiftReport     Permission = "gift.report"      // what gifts are asked for and what is there; numbers, nobody's name
 	DeadLetterRead Permission = "dead_letter.read" // operations the center refused
 	ClaimCapture   Permission = "claim.capture"    // take a claim and its documents
 	ClaimReview    Permission = "claim.review"     // accept or refuse a claim
@@ -53,12 +54,12 @@ const (
 // granted is the whole of who may do what. Two separations are deliberate: who
 // reviews a claim does not pay it, and an admin, who makes accounts, sees no donor.
 var granted = map[Role][]Permission{
-	Reception:     {VisitRead, VisitWrite, DonorRead, StaffCallClear, GiftHandOver, DeadLetterRead},
+	Reception:     {VisitRead, VisitWrite, DonorRead, StaffCallClear, GiftHandOver, GiftReport, DeadLetterRead},
 	DistrictClerk: {DonorRead, ClaimCapture, DeadLetterRead},
 	Reviewer:      {DonorRead, ClaimCapture, ClaimReview},
-	Finance:       {PayoutApprove, Settle},
+	Finance:       {PayoutApprove, Settle, GiftReport},
 	Counsellor:    {DonorRead, CallWork},
-	Admin:         {DeviceManage, StaffManage, PackManage, AuditRead, DeadLetterRead},
+	Admin:         {DeviceManage, StaffManage, PackManage, GiftReport, AuditRead, DeadLetterRead},
 }
 
 // Can tells whether a role includes a permission.

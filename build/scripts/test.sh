@@ -33,6 +33,7 @@ facts() {
     window) echo "$(grep -c '^--- PASS' "$log") tests in the real window" ;;
     smoke) grep -E "Checked in|The center has" "$log" | sed "s/==> //" | paste -sd, ;;
     first-run) grep -E 'states of the first-run page' "$log" | tail -n1 | cut -d, -f1,2 ;;
+    gifts) grep -E 'states of the page on gifts' "$log" | tail -n1 | cut -d, -f1,2 ;;
     tricks) grep -E '^[0-9]+ tricks' "$log" | tail -n1 | cut -d';' -f1 ;;
     pages | e2e) grep -E '^(ℹ|#) (tests|pass) ' "$log" | tr -d 'ℹ#' | paste -sd, | tr -s ' ' ;;
   esac
@@ -58,6 +59,7 @@ step smoke twice build/scripts/smoke.sh
 step pages twice npm_run test:browser
 step tricks twice npm_run tricks -- welcome story-1 operator-letter proof-card consent-pass own-results
 step first-run twice npm_run test:first-run
+step gifts twice npm_run test:gifts
 step e2e twice npm_run e2e
 
 echo

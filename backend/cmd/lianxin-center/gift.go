@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
 	"lianxin/backend/gift"
+	"lianxin/backend/lang"
 )
 
 // GiftCmd looks after what points are redeemed for.
@@ -22,7 +24,8 @@ type GiftCmd struct {
 	Stock   GiftStockCmd   `cmd:"" help:"Add to what a pick-up place has of a gift, or take away what nobody asked for."`
 	Codes   GiftCodesCmd   `cmd:"" help:"Load bought codes of a gift from a file, one a line."`
 	List    GiftListCmd    `cmd:"" default:"withargs" help:"List the catalogue with what is left."`
-	Report  GiftReportCmd  `cmd:"" help:"Show what was loaded, is held, was handed out and is left, and check that it adds up."`
+	Report  GiftReportCmd  `cmd:"" help:"Show what was loaded, is held, was handed out and is left, and check that it adds up; or write demand, stock and what to do to a file."`
+	Tastes  GiftTastesCmd  `cmd:"" help:"Count what people like anew, and show how good suggestions are beside what is popular."`
 	Voucher GiftVoucherCmd `cmd:"" help:"Look a voucher up by its code or number, and hand its gift over."`
 }
 
@@ -131,11 +134,36 @@ func (g GiftListCmd) Run() error {
 }
 
 // GiftReportCmd adds up.
-type GiftReportCmd struct{ Place }
+type GiftReportCmd struct {
+	Place
+	Out      string   `help:"Write the report on demand and stock to this file instead: .xlsx or .pdf." placeholder:"FILE" type:"path"`
+	Site     string   `help:"With --out: only this pick-up place."`
+	Language lang.Tag `help:"With --out: zh-CN or en." enum:"zh-CN,en" default:"zh-CN"`
+}
 
-// Run adds up.
+// write makes the file. One that is there is replaced: the report is made anew at any time.
+func (g GiftReportCmd) write(ctx context.Context, c *center.Center) error {
+	make := map[string]func(context.Context, string, lang.Tag, api.Caller) ([]byte, error){".xlsx": c.DemandWorkbook, ".pdf": c.DemandPaper}[strings.ToLower(filepath.Ext(g.Out))]
+	if make == nil {
+		return fmt.Errorf("%s: the report is written as .xlsx or .pdf", g.Out)
+	}
+	content, err := make(ctx, g.Site, g.Language, api.Caller{StaffID: operator})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(g.Out, content, 0o600); err != nil {
+		return fmt.Errorf("write %s: %w", g.Out, err)
+	}
+	fmt.Println(g.Out)
+	return nil
+}
+
+// Run adds up, or writes the file.
 func (g GiftReportCmd) Run() error {
 	return g.with(func(ctx context.Context, c *center.Center) error {
+		if g.Out != "" {
+			return g.write(ctx, c)
+		}
 		report, err := c.GiftReport(ctx)
 		if err != nil {
 			return err
@@ -196,4 +224,23 @@ func table(rows func(w *tabwriter.Writer)) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	rows(w)
 	return w.Flush()
+}
+
+// GiftTastesCmd judges suggestions.
+type GiftTastesCmd struct{ Place }
+
+// Run counts everybody and holds the latest gift of each out.
+func (g GiftTastesCmd) Run() error {
+	return g.with(func(ctx context.Context, c *center.Center) error {
+		e, err := c.EvaluatePreferences(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("the latest gift of %d people held out, lists of ten\n", e.Suggested.People)
+		return table(func(w *tabwriter.Writer) {
+			fmt.Fprintln(w, "\tSUGGESTED\tMOST POPULAR")
+			fmt.Fprintf(w, "hit rate\t%.3f\t%.3f\n", e.Suggested.HitRate, e.Popularity.HitRate)
+			fmt.Fprintf(w, "coverage\t%.3f\t%.3f\n", e.Suggested.Coverage, e.Popularity.Coverage)
+		})
+	})
 }

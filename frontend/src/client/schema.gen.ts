@@ -175,6 +175,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gift-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Demand, stock, what to reorder and what to retire */
+        get: operations["read-gift-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gift-report/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same report on paper (PDF) */
+        get: operations["read-gift-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/gift-report/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same report as a spreadsheet (XLSX) */
+        get: operations["read-gift-workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -716,6 +767,23 @@ export interface paths {
         put?: never;
         /** Show a voucher; a code that was shown cannot be cancelled */
         post: operations["show-own-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have gifts suggested, or not */
+        post: operations["switch-suggestions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1266,6 +1334,7 @@ export interface components {
             points: components["schemas"]["AccountPoints"];
             /** @description Newest first */
             redemptions: components["schemas"]["AccountRedemption"][];
+            suggestions: components["schemas"]["PreferenceShown"];
             /**
              * Format: int64
              * @description All whole blood ever given, mL
@@ -1829,6 +1898,183 @@ export interface components {
             settled_by?: string;
             /** @example A012 */
             ticket?: string;
+        };
+        DemandAccuracy: {
+            /**
+             * Format: double
+             * @description Mean absolute scaled error; below 1 is better than as last week
+             */
+            mase: number;
+            /**
+             * Format: double
+             * @description The same of as last week
+             */
+            mase_naive: number;
+            /**
+             * Format: double
+             * @description Mean pinball loss of the quantile orders are made by, pieces
+             */
+            pinball: number;
+            /**
+             * Format: double
+             * @description The same of last week's demand taken as a Poisson mean
+             */
+            pinball_naive: number;
+            /**
+             * Format: int64
+             * @description Gifts that could be judged
+             */
+            series: number;
+            /**
+             * Format: int64
+             * @description Weeks forecast, over all of them
+             */
+            weeks: number;
+        };
+        DemandLine: {
+            /**
+             * Format: int64
+             * @description Asked for in as many weeks before them
+             */
+            before: number;
+            category: components["schemas"]["LangText"];
+            id: string;
+            /**
+             * Format: date
+             * @description Day it lasts until at least, as surely as the pack asks for; absent when it lasts a year or longer
+             * @example 2026-11-23
+             */
+            lasts_at_least?: string;
+            /**
+             * Format: date
+             * @description Expected day on which the shelf is empty; absent when it lasts a year or longer
+             * @example 2026-11-23
+             */
+            lasts_until?: string;
+            /**
+             * @description How demand was forecast
+             * @enum {string}
+             */
+            method: "level" | "trend" | "intermittent";
+            name: components["schemas"]["LangText"];
+            /**
+             * Format: int64
+             * @description Pieces to order now; 0 for none
+             */
+            order: number;
+            /**
+             * Format: int64
+             * @description Stock to have after an order
+             */
+            order_up_to: number;
+            /**
+             * Format: double
+             * @description Expected demand of next week, pieces
+             */
+            per_week: number;
+            /** Format: int64 */
+            points: number;
+            /**
+             * Format: int64
+             * @description Asked for in the latest weeks of the pack
+             */
+            recent: number;
+            reorder: boolean;
+            /**
+             * Format: int64
+             * @description Order at or below this stock
+             */
+            reorder_point: number;
+            /** @description Hardly asked for although it is there */
+            retire: boolean;
+            /** @description Absent: all places of the report, or codes, which lie nowhere */
+            site?: components["schemas"]["DemandSite"];
+            /**
+             * Format: int64
+             * @description Pieces there now
+             */
+            stock: number;
+            /** @enum {string} */
+            trend: "steady" | "rising" | "falling";
+            /** @description Asked for in each week of the report */
+            weeks: number[];
+        };
+        DemandReport: {
+            accuracy: components["schemas"]["DemandAccuracy"];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            as_of: string;
+            /** @description Gifts asked for in each week */
+            asked: number[];
+            /** @description Gifts expected to be asked for in each coming week */
+            expected: number[];
+            /** @description The strongest first */
+            falling: components["schemas"]["DemandLine"][];
+            /** @description Every gift of the catalogue, in its order */
+            gifts: components["schemas"]["DemandLine"][];
+            /**
+             * Format: int64
+             * @description Weeks without requests after which a gift may be retired
+             */
+            idle: number;
+            /** @description By place; what is empty first comes first */
+            reorder: components["schemas"]["DemandLine"][];
+            /** @description What ties up most points first */
+            retire: components["schemas"]["DemandLine"][];
+            /** @description The strongest first */
+            rising: components["schemas"]["DemandLine"][];
+            /** @description Pack and version the report was judged by */
+            rules: string;
+            /** @description Places the report is about */
+            sites: components["schemas"]["DemandSite"][];
+            /**
+             * Format: double
+             * @description Probability with which a shelf is not empty before an order is there
+             */
+            sureness: number;
+            taste: components["schemas"]["DemandTaste"];
+            /** @description Mondays of the weeks looked at */
+            weeks: string[];
+            /**
+             * Format: int64
+             * @description Weeks that trends compare with as many before
+             */
+            window: number;
+        };
+        DemandSite: {
+            id: string;
+            name: components["schemas"]["LangText"];
+        };
+        DemandTaste: {
+            /**
+             * Format: double
+             * @description Share of gifts suggested to anybody
+             */
+            coverage: number;
+            /** Format: double */
+            coverage_popular: number;
+            /**
+             * Format: double
+             * @description Share of people in whose ten suggestions it was
+             */
+            hit_rate: number;
+            /**
+             * Format: double
+             * @description Share in whose list of the ten most popular gifts it was
+             */
+            hit_rate_popular: number;
+            /**
+             * Format: int64
+             * @description Whose latest gift was held out
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description People who want no suggestions; nothing of theirs is counted
+             */
+            switched_off: number;
         };
         DemoCard: {
             /** @description Text of the person's booking QR, as a scanner types it */
@@ -2503,6 +2749,16 @@ export interface components {
              */
             today: string;
         };
+        PreferenceShown: {
+            /** @description The best first; none when they are switched off */
+            gifts: components["schemas"]["PreferenceSuggestion"][];
+            /** @description Whether the person wants suggestions; when not, nothing of theirs is counted for others either */
+            on: boolean;
+        };
+        PreferenceSuggestion: {
+            because?: string;
+            gift_id: string;
+        };
         Problem: {
             /**
              * @description Stable code; the key of the translated sentence
@@ -2834,6 +3090,9 @@ export interface components {
         StationBatch: {
             /** @description In the order in which they were made */
             records: components["schemas"]["IntakeMessage"][];
+        };
+        SwitchInputBody: {
+            on: boolean;
         };
         SyncChange: {
             /** @description Content by noun; absent when deleted */
@@ -3368,6 +3627,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-gift-report": {
+        parameters: {
+            query?: {
+                /** @description One pick-up place; absent for all the caller may see */
+                site?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-gift-paper": {
+        parameters: {
+            query?: {
+                language?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-gift-workbook": {
+        parameters: {
+            query?: {
+                language?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -4447,6 +4806,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "switch-suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
