@@ -59,6 +59,14 @@ describe("a gift somebody chose", () => {
     expect(page.text()).not.toContain("兑换成功");
   });
 
+  it("whose answer was lost is said to be unknown, and nothing is said of points", async () => {
+    routeFetch(around);
+    const { page } = await open({ state: "failed", code: "redemption.offline" });
+    expect(page.get("h1").text()).toBe("还不知道换成没有");
+    expect(page.text()).not.toContain("点数没有少");
+    expect(page.find("[data-testid=request]").exists()).toBe(false);
+  });
+
   it("that is a code is shown only when asked for", async () => {
     const voucher = { state: "shown", redemption_id: "r1", secret: "AB12-CD34", qr: "AB12-CD34", gift: gift.name, receipt: { state: "none", qr: "" } } as Session["voucher"];
     const code = at({ state: "confirmed", gift: { ...gift, codes: true }, site: undefined });
