@@ -87,7 +87,7 @@ func (c *Center) redeem(ctx context.Context, deviceID, donorKey, action string, 
 			}
 			step, err := do(ctx, d)
 			if err != nil {
-				return err
+				return c.namingSite(ctx, err)
 			}
 			state = redemption.StateOf(step.Redemption)
 			if _, err := c.audit.Record(ctx, audit.Entry{Who: from.ID, Role: atDevice, Action: action,
@@ -103,8 +103,12 @@ func (c *Center) redeem(ctx context.Context, deviceID, donorKey, action string, 
 	return state, err
 }
 
+// fewCodes is from how many codes on everybody is told of each.
+const fewCodes = 10
+
 // stockMarks tell a site's kiosks what is left there. Everybody is told only when
-// there is none any more, or some again: who looks for another place needs no more.
+// there is none any more, or some again: who looks for another place needs no more. Codes
+// are of no site; of them everybody is told when they become few.
 func stockMarks(moved []gift.Stock) []sync.Mark {
 	var marks []sync.Mark
 	for _, s := range moved {
@@ -112,7 +116,7 @@ func stockMarks(moved []gift.Stock) []sync.Mark {
 		if s.SiteID != "" {
 			marks = append(marks, sync.Mark{Scope: s.SiteID, Noun: sync.Stock, ID: id})
 		}
-		if s.Left <= 1 {
+		if s.Left <= 1 || s.SiteID == "" && s.Left <= fewCodes {
 			marks = append(marks, sync.Mark{Scope: sync.Everywhere, Noun: sync.Stock, ID: id})
 		}
 	}

@@ -386,5 +386,5 @@ func (s Service) lockPerson(ctx context.Context, donorID string) ([]string, erro
 
 // pickedUp says when and where something was handed over.
 func pickedUp(r Redemption) error {
-	return fault.New(fault.Conflict, "redemption.picked_up").With("at", r.PickedUpAt.UTC().Format(time.RFC3339)).With("site", r.SiteID)
+	return fault.New(fault.Conflict, "redemption.picked_up").With("at", r.PickedUpAt.In(calendar.Beijing).Format("2006-01-02 15:04")).With("site", r.SiteID)
 }
