@@ -20,9 +20,11 @@ const (
 // pushAll sends everything that has no fate yet, batch by batch.
 func (r *Replica) pushAll(ctx context.Context) error {
 	var resent int64
-	for {
-		more, resendFrom, err := r.pushBatch(ctx)
-		if err != nil {
+	ops, err := r.waiting(ctx, 0)
+	for err == nil {
+		var more bool
+		var resendFrom int64
+		if ops, more, resendFrom, err = r.pushBatch(ctx, ops); err != nil {
 			return err
 		}
 		if resendFrom > 0 && resendFrom <= resent {
@@ -32,43 +34,77 @@ func (r *Replica) pushAll(ctx context.Context) error {
 		if resent = max(resent, resendFrom); !more {
 			return nil
 		}
+		if ops == nil {
+			ops, err = r.waiting(ctx, 0)
+		}
 	}
+	return err
 }
 
-func (r *Replica) pushBatch(ctx context.Context) (more bool, resendFrom int64, err error) {
-	ops, err := r.waiting(ctx)
-	if err != nil {
-		return false, 0, err
-	}
+// pushBatch sends operations and writes the answers down. While they are under way those
+// after them are read; next is nil when they are not what has to be sent now.
+func (r *Replica) pushBatch(ctx context.Context, ops []outbox.Operation) (next []outbox.Operation, more bool, resendFrom int64, err error) {
 	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops, Heard: r.late}
 	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
-		return false, 0, err
+		return nil, false, 0, err
 	}
 	if request.Dead, err = r.Store.CountOperations(ctx, outbox.Refused); err != nil {
-		return false, 0, err
+		return nil, false, 0, err
 	}
 	if request.SetAside, err = r.Store.CountQuarantined(ctx); err != nil {
-		return false, 0, err
+		return nil, false, 0, err
 	}
 	if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {
-		return false, 0, err
+		return nil, false, 0, err
 	}
+	ahead := r.readAhead(ctx, request)
+	out, err := r.send(ctx, request)
+	next = <-ahead
+	if err != nil {
+		return nil, false, 0, err
+	}
+	more = request.Pending > int64(len(ops)) || out.ResendFrom > 0 || len(out.Late) > 0 // to say that they were heard
+	if out.ResendFrom > 0 || len(out.Answers) != len(ops) {
+		next = nil // some of these come first
+	}
+	return next, more, out.ResendFrom, nil
+}
+
+// send is one exchange: when it returns without an error its answers are on the disk.
+func (r *Replica) send(ctx context.Context, request PushRequest) (PushResponse, error) {
+	ops := request.Operations
 	began := r.Clock.passed()
 	out, err := r.Center.Push(ctx, request)
 	if err != nil {
-		return false, 0, err
+		return out, err
 	}
 	at := r.heard(out.Now, r.Clock.passed()-began, false)
-	if err := r.settle(ctx, ops, out, at); err != nil {
-		return false, 0, err
-	}
-	more = request.Pending > int64(len(ops)) || out.ResendFrom > 0 || len(out.Late) > 0 // to say that they were heard
-	return more, out.ResendFrom, nil
+	return out, r.settle(ctx, ops, out, at)
 }
 
-// waiting reads the first operations that go into one push, one at least if there is any.
-func (r *Replica) waiting(ctx context.Context) (ops []outbox.Operation, err error) {
-	after, size := int64(0), 0
+// readAhead reads what comes after a request, if there is anything; opening it takes about
+// as long as the center takes. What cannot be read now is read again when it is its turn.
+func (r *Replica) readAhead(ctx context.Context, request PushRequest) <-chan []outbox.Operation {
+	ahead := make(chan []outbox.Operation, 1)
+	n := len(request.Operations)
+	if n == 0 || request.Pending <= int64(n) {
+		ahead <- nil
+		return ahead
+	}
+	go func() {
+		next, err := r.waiting(ctx, request.Operations[n-1].Seq)
+		if err != nil || len(next) == 0 {
+			next = nil
+		}
+		ahead <- next
+	}()
+	return ahead
+}
+
+// waiting reads the first operations after one that go into one push, one at least if
+// there is any.
+func (r *Replica) waiting(ctx context.Context, after int64) (ops []outbox.Operation, err error) {
+	size := 0
 	for len(ops) < batchSize {
 		page, err := r.Store.PendingOperations(ctx, after, readAtOnce)
 		if err != nil {
