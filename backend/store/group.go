@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -24,6 +26,7 @@ const (
 // what all of them have written: a commit waits for the disk, whatever is in it.
 type group struct {
 	tx      *gorm.DB
+	conn    *sql.Conn // under tx
 	began   time.Time
 	time    time.Duration // for which others are taken in
 	members int
@@ -36,12 +39,45 @@ type group struct {
 // end commits what everybody in the group has written, or undoes all of it.
 func (g *group) end() {
 	if g.err = g.broken; g.err == nil {
-		g.err = g.tx.Commit().Error
+		g.err = g.send("COMMIT")
 	}
 	if g.err != nil {
-		g.tx.Rollback() // its failure says that there is nothing left to undo
+		g.undo()
+	} else {
+		_ = g.conn.Close() // only gives it back to the pool
 	}
 	close(g.done)
+}
+
+// send sends what begins and ends parts of the transaction; nobody may interrupt it.
+func (g *group) send(statement string) error {
+	_, err := g.conn.ExecContext(context.Background(), statement)
+	return err
+}
+
+// undo ends the transaction of a group that comes to nothing.
+func (g *group) undo() {
+	_ = g.send("ROLLBACK") // its failure says that there is nothing left to undo
+	_ = g.conn.Close()
+}
+
+// begin opens the transaction of a group on the writer's connection. database/sql's own
+// would start a goroutine with each query, to see its context end, which this one does not.
+func (s *Store) begin(ctx context.Context) (tx *gorm.DB, conn *sql.Conn, err error) {
+	ctx = context.WithoutCancel(ctx)
+	pool, err := s.writer.DB()
+	if err != nil {
+		return nil, nil, err
+	}
+	if conn, err = pool.Conn(ctx); err != nil {
+		return nil, nil, err
+	}
+	tx = s.writer.WithContext(ctx)
+	tx.Statement.ConnPool = conn
+	if _, err = conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return tx, conn, nil
 }
 
 func (g *group) isFull() bool {
@@ -152,17 +188,17 @@ func (s *Store) takePart(ctx context.Context, do func(ctx context.Context) error
 		return s.beginGroup(ctx, do)
 	}
 	g.members++
-	if err := g.tx.Exec("SAVEPOINT member").Error; err != nil {
+	if err := g.send("SAVEPOINT member"); err != nil {
 		g.broken = err
 		return g, nil
 	}
 	stays := false
 	defer func() { // also when do panics
 		if !stays {
-			g.broken = g.tx.Exec("ROLLBACK TO SAVEPOINT member").Error
+			g.broken = g.send("ROLLBACK TO SAVEPOINT member")
 		}
 		if g.broken == nil {
-			g.broken = g.tx.Exec("RELEASE SAVEPOINT member").Error
+			g.broken = g.send("RELEASE SAVEPOINT member")
 		}
 	}()
 	err := s.member(ctx, g, do)
@@ -174,14 +210,14 @@ func (s *Store) takePart(ctx context.Context, do func(ctx context.Context) error
 // is over before anybody else is in it.
 func (s *Store) beginGroup(ctx context.Context, do func(ctx context.Context) error) (*group, error) {
 	g := &group{began: time.Now(), time: s.line.time, members: 1, alone: isAlone(ctx), done: make(chan struct{})}
-	g.tx = s.writer.WithContext(context.WithoutCancel(ctx)).Begin()
-	if g.tx.Error != nil {
-		return nil, translate(fmt.Errorf("begin a transaction: %w", g.tx.Error))
+	var err error
+	if g.tx, g.conn, err = s.begin(ctx); err != nil {
+		return nil, translate(fmt.Errorf("begin a transaction: %w", err))
 	}
 	stays := false
 	defer func() {
 		if !stays {
-			g.tx.Rollback()
+			g.undo()
 		}
 	}()
 	if err := s.member(ctx, g, do); err != nil {

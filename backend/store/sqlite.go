@@ -36,6 +36,11 @@ var pragmas = map[string]string{
 	"_foreign_keys": "on",
 }
 
+// checkpointPages is how long the write-ahead log grows, in pages of 4 KB, before it is
+// carried over into the database: a check-in writes some twenty pages, most of them the
+// same ones as the check-in before, which are carried over once.
+const checkpointPages = 4000
+
 // statements is how many prepared statements a connection keeps.
 const statements = 200
 
@@ -119,6 +124,9 @@ func (s *Store) freshReaders() error {
 // assertPragmas reads the settings back: a mistyped name in the address is
 // ignored by the driver, and only a check shows it.
 func assertPragmas(c *sqlite3.SQLiteConn) error {
+	if _, err := c.Exec("PRAGMA wal_autocheckpoint = "+strconv.Itoa(checkpointPages), nil); err != nil {
+		return fmt.Errorf("set how far the log grows: %w", err)
+	}
 	for pragma, want := range map[string]string{
 		"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": pragmas["_busy_timeout"],
 	} {
