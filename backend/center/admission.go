@@ -45,11 +45,13 @@ func turnsOn(engine store.Engine) int64 {
 type admission struct {
 	inside *semaphore.Weighted // bytes of who is in
 	turns  *semaphore.Weighted // who is at the database
+	ahead  *semaphore.Weighted // who is there or gets ready for it: one full part more
 	part   atomic.Int64        // operations of a part
 }
 
 func newAdmission(engine store.Engine) *admission {
-	a := &admission{inside: semaphore.NewWeighted(bytesInside), turns: semaphore.NewWeighted(wholeTurn * turnsOn(engine))}
+	a := &admission{inside: semaphore.NewWeighted(bytesInside), turns: semaphore.NewWeighted(wholeTurn * turnsOn(engine)),
+		ahead: semaphore.NewWeighted(wholeTurn * (turnsOn(engine) + 1))}
 	a.part.Store(firstPart)
 	return a
 }
@@ -85,9 +87,16 @@ func (a *admission) door(next http.Handler) http.Handler {
 	})
 }
 
-// inTurn does something with operations of a device at the database, in the order of asking.
-func (a *admission) inTurn(ctx context.Context, operations int, do func() error) error {
+// inTurn gets operations of a device ready and does something with them at the database,
+// each in the order of asking. No more are got ready than can follow at once: the
+// processors are there for desks too.
+func (a *admission) inTurn(ctx context.Context, operations int, prepare func(), do func() error) error {
 	share := max(min(wholeTurn*int64(operations)/a.part.Load(), wholeTurn), 1)
+	if err := a.ahead.Acquire(ctx, share); err != nil {
+		return context.Cause(ctx)
+	}
+	defer a.ahead.Release(share)
+	prepare()
 	if err := a.turns.Acquire(ctx, share); err != nil {
 		return context.Cause(ctx)
 	}
@@ -120,12 +129,14 @@ func (c *Center) pushPart(ctx context.Context, deviceID string, in *sync.PushReq
 	if n := len(part.Operations); n <= sync.MaxOperations { // more are refused as a whole
 		part.Operations = part.Operations[:min(n, int(c.admission.part.Load()))]
 	}
-	err = c.admission.inTurn(ctx, len(part.Operations), func() error {
+	var prepared sync.Prepared
+	prepare := func() { prepared = c.receiver.Prepare(part) }
+	err = c.admission.inTurn(ctx, len(part.Operations), prepare, func() error {
 		if len(part.Operations) >= leastPart {
 			ctx = store.Alone(ctx)
 		}
 		began := time.Now()
-		out, err = c.receiver.Push(ctx, deviceID, part)
+		out, err = prepared.Push(ctx, deviceID)
 		c.admission.took(len(part.Operations), time.Since(began))
 		return err
 	})

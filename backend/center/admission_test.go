@@ -46,19 +46,52 @@ func TestTheDoorForPushes(t *testing.T) {
 	}
 }
 
+// atOnce is how what needs no preparation gets ready.
+func atOnce() {}
+
+// While one is at the database the next gets ready, and nobody more.
+func TestOneGetsReadyWhileAnotherHasTheTurn(t *testing.T) {
+	a := newAdmission(store.SQLite)
+	ready, order := make(chan int, 3), make(chan int, 3)
+	done := make(chan error, 2)
+	later := func(n int) {
+		done <- a.inTurn(t.Context(), mostPart, func() { ready <- n }, func() error { order <- n; return nil })
+	}
+	err := a.inTurn(t.Context(), mostPart, atOnce, func() error {
+		go later(1)
+		if n := <-ready; n != 1 {
+			t.Errorf("%d got ready", n)
+		}
+		if a.ahead.TryAcquire(1) {
+			t.Error("there is room for one more to get ready")
+		}
+		go later(2)
+		if len(order) > 0 {
+			t.Error("two are at the database")
+		}
+		return nil
+	})
+	for range 2 {
+		err = errors.Join(err, <-done)
+	}
+	if err != nil || <-ready != 2 || <-order != 1 || <-order != 2 {
+		t.Error("the second was not the last: ", err)
+	}
+}
+
 // Whoever gives up while waiting for a turn takes none.
 func TestATurnIsGivenBack(t *testing.T) {
 	a := newAdmission(store.SQLite)
 	failed := errors.New("test failure")
 	for range 3 {
-		if err := a.inTurn(t.Context(), mostPart, func() error { return failed }); !errors.Is(err, failed) {
+		if err := a.inTurn(t.Context(), mostPart, atOnce, func() error { return failed }); !errors.Is(err, failed) {
 			t.Fatal(err)
 		}
 	}
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	err := a.inTurn(t.Context(), firstPart, func() error {
-		return a.inTurn(gone, 0, func() error { t.Error("two at a time"); return nil })
+	err := a.inTurn(t.Context(), firstPart, atOnce, func() error {
+		return a.inTurn(gone, 0, atOnce, func() error { t.Error("two at a time"); return nil })
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -74,9 +107,9 @@ func TestSmallPartsShareATurn(t *testing.T) {
 		if inside++; inside == firstPart {
 			return nil
 		}
-		return a.inTurn(t.Context(), 1, enter)
+		return a.inTurn(t.Context(), 1, atOnce, enter)
 	}
-	if err := a.inTurn(t.Context(), 1, enter); err != nil || inside != firstPart {
+	if err := a.inTurn(t.Context(), 1, atOnce, enter); err != nil || inside != firstPart {
 		t.Errorf("%d inside, %v", inside, err)
 	}
 }

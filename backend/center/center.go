@@ -21,6 +21,7 @@ import (
 
 	"lianxin/backend/audit"
 	"lianxin/backend/calendar"
+	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/pack"
 	"lianxin/backend/screening"
@@ -53,6 +54,7 @@ type Center struct {
 	store     *store.Store
 	keyring   *seal.Keyring
 	packs     *pack.Shelf
+	consents  consent.Library
 	keys      atomic.Pointer[token.KeySet]
 	keysRead  atomic.Int64 // Unix microseconds
 	checked   token.Checked
@@ -155,6 +157,10 @@ func (c Config) withDefaults() Config {
 func (c *Center) assemble(ctx context.Context) error {
 	c.packs, c.instance = pack.NewShelf(c.store), c.config.NewID()
 	c.packsAt.Store(-1)
+	var err error
+	if c.consents, err = consent.BuiltIn(); err != nil {
+		return err
+	}
 	c.admission = newAdmission(c.store.Engine())
 	if err := c.freshPacks(ctx); err != nil {
 		return err
@@ -165,7 +171,8 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.staff = c.newStaff()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery(), IsOwnFailure: c.store.IsOwnFailure, LeftOut: c.leftOut}
-	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Now: c.config.Now, Wake: c.publisher.Wake, Log: c.config.Log}
+	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Preparers: c.preparers(), Now: c.config.Now,
+		Wake: c.publisher.Wake, Log: c.config.Log}
 	c.gate = screening.Publisher{Gate: c.store}
 	if err := c.lookBack(ctx); err != nil {
 		return err

@@ -4,20 +4,19 @@ import (
 	"context"
 	"errors"
 
-	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/visit"
 )
 
-// examine notes what a visit says that the center cannot confirm. A booking that is
-// somebody else's is left alone: who came is kept as a walk-in.
+// doubts names what a visit says that the center cannot confirm.
+func (c *Center) doubts(v visit.Visit) []visit.Doubt {
+	known := visit.Known{Consents: c.consents, Questionnaire: c.packs.HasQuestionnaire, Rules: c.packs.HasSelection, Now: c.config.Now()}
+	return known.DoubtsAbout(v)
+}
+
+// examine holds a visit against its booking. One that is somebody else's is left alone:
+// who came is kept as a walk-in.
 func (c *Center) examine(ctx context.Context, v visit.Visit) (visit.Visit, error) {
-	texts, err := consent.BuiltIn()
-	if err != nil {
-		return v, err
-	}
-	known := visit.Known{Consents: texts, Questionnaire: c.packs.HasQuestionnaire, Rules: c.packs.HasSelection, Now: c.config.Now()}
-	v.Doubts = known.DoubtsAbout(v)
 	if v.AppointmentID == "" {
 		return v, nil
 	}

@@ -13,7 +13,7 @@ import (
 	"lianxin/backend/visit"
 )
 
-// appliers say what the center does with each kind of operation.
+// appliers say what the center does with each kind of operation; see preparers too.
 func (c *Center) appliers() map[outbox.Kind]sync.Apply {
 	calls := staffcall.Applier{Store: c.store}
 	applyCall := func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
@@ -24,26 +24,33 @@ func (c *Center) appliers() map[outbox.Kind]sync.Apply {
 		return nil, calls.Apply(ctx, by.ID, by.SiteID, op)
 	}
 	return map[outbox.Kind]sync.Apply{
-		outbox.VisitCheckedIn: c.applyVisit, outbox.VisitDeferred: c.applyVisit,
 		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
 		outbox.RedemptionRequested: c.applyRequest,
 		outbox.SuggestionsSwitched: c.applySwitch,
 	}
 }
 
-func (c *Center) applyVisit(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
+// preparers are for what is read, checked and sealed before anybody has to wait for it.
+func (c *Center) preparers() map[outbox.Kind]sync.Prepare {
+	return map[outbox.Kind]sync.Prepare{outbox.VisitCheckedIn: c.prepareVisit, outbox.VisitDeferred: c.prepareVisit}
+}
+
+func (c *Center) prepareVisit(op outbox.Operation) sync.Apply {
 	var marks []sync.Mark
-	visits := visit.Applier{Store: c.store, Examine: c.examine, Changed: func(ctx context.Context, v visit.Visit) error {
+	prepared := visit.Applier{Store: c.store, Doubts: c.doubts, Examine: c.examine, Changed: func(ctx context.Context, v visit.Visit) error {
 		more, err := c.visitApplied(ctx, v)
 		marks = append(marks, more...)
 		return err
-	}}
-	by, err := c.author(ctx, from, op)
-	if err != nil {
-		return nil, err
+	}}.Prepare(op)
+	return func(ctx context.Context, from device.Device, op outbox.Operation) ([]sync.Mark, error) {
+		marks = nil // it may be carried out anew
+		by, err := c.author(ctx, from, op)
+		if err != nil {
+			return nil, err
+		}
+		err = prepared.Apply(ctx, by.ID, by.SiteID)
+		return marks, err
 	}
-	err = visits.Apply(ctx, by.ID, by.SiteID, op)
-	return marks, err
 }
 
 // visitApplied marks the booking as used and says who must hear of the visit.

@@ -2,8 +2,9 @@ package store
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"github.com/go-json-experiment/json/v1"
 
 	"lianxin/backend/seal"
 )

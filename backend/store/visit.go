@@ -76,33 +76,73 @@ const once = "ON CONFLICT (donor_key, day) WHERE outcome = 'waiting' DO NOTHING"
 
 // InsertVisit implements visit.Store. An ID that is taken is fault "visit.exists".
 func (s *Store) InsertVisit(ctx context.Context, v visit.Visit) error {
-	return s.together(ctx, func(ctx context.Context) error {
-		row, err := s.visitToRow(v)
-		if err != nil {
-			return err
-		}
-		written, err := s.insert(ctx, &row, once)
-		switch {
-		case errors.Is(err, gorm.ErrDuplicatedKey):
-			return fault.Wrap(err, fault.Conflict, "visit.exists")
-		case err != nil:
-			return fmt.Errorf("insert visit: %w", err)
-		case written == 0:
-			return fault.New(fault.Conflict, "visit.already_checked_in")
-		case v.Screening == nil:
-			return nil
-		}
-		return s.insertScreening(ctx, v.ID, *v.Screening)
-	})
+	insert, err := s.PrepareVisit(v)
+	if err != nil {
+		return err
+	}
+	return insert(ctx, v)
+}
+
+// PrepareVisit implements visit.Store.
+func (s *Store) PrepareVisit(v visit.Visit) (insert func(ctx context.Context, v visit.Visit) error, err error) {
+	sealed, err := s.sealVisit(v)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, v visit.Visit) error {
+		return s.together(ctx, func(ctx context.Context) error { return s.insertVisit(ctx, v, sealed) })
+	}, nil
+}
+
+// sealedVisit is what of a visit is written sealed, each part in its own table.
+type sealedVisit struct{ visit, exclusion, screening []byte }
+
+// sealVisit splits the self-exclusion off before anything else is sealed.
+func (s *Store) sealVisit(v visit.Visit) (sealed sealedVisit, err error) {
+	if sealed.visit, err = s.sealPrivate(v); err != nil || v.Screening == nil {
+		return sealed, err
+	}
+	sc := *v.Screening
+	if sealed.exclusion, err = s.sealJSON("self_exclusions", v.ID, sc.Exclusion); err != nil {
+		return sealed, err
+	}
+	var none consent.SelfExclusion
+	sc.Exclusion = none
+	sealed.screening, err = s.sealJSON("screenings", v.ID, sc)
+	return sealed, err
+}
+
+func (s *Store) insertVisit(ctx context.Context, v visit.Visit, sealed sealedVisit) error {
+	row := visitToRow(v, sealed.visit)
+	written, err := s.insert(ctx, &row, once)
+	switch {
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return fault.Wrap(err, fault.Conflict, "visit.exists")
+	case err != nil:
+		return fmt.Errorf("insert visit: %w", err)
+	case written == 0:
+		return fault.New(fault.Conflict, "visit.already_checked_in")
+	case v.Screening == nil:
+		return nil
+	}
+	if err := s.add(ctx, &exclusionRow{VisitID: v.ID, Sealed: sealed.exclusion}); err != nil {
+		return fmt.Errorf("insert self-exclusion choice: %w", err)
+	}
+	screening := screeningRow{VisitID: v.ID, Questionnaire: v.Screening.Questionnaire, PackVersion: v.Screening.PackVersion, Sealed: sealed.screening}
+	if err := s.add(ctx, &screening); err != nil {
+		return fmt.Errorf("insert screening: %w", err)
+	}
+	return nil
 }
 
 // SaveForeignVisit keeps a visit another device recorded, unless it is known or
 // this device checked the person in itself: the center settles that.
 func (s *Store) SaveForeignVisit(ctx context.Context, v visit.Visit) error {
-	row, err := s.visitToRow(v)
+	sealed, err := s.sealPrivate(v)
 	if err != nil {
 		return err
 	}
+	row := visitToRow(v, sealed)
 	return translate(s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error)
 }
 
@@ -125,41 +165,21 @@ func (s *Store) DeleteForeignVisit(ctx context.Context, id, deviceID string) err
 	return translate(s.write(ctx).Delete(&visitRow{}, "id = ? AND device_id <> ? AND id NOT IN (SELECT visit_id FROM screenings)", id, deviceID).Error)
 }
 
-// insertScreening splits the self-exclusion off before anything else is written.
-func (s *Store) insertScreening(ctx context.Context, visitID string, sc visit.Screening) error {
-	sealed, err := s.sealJSON("self_exclusions", visitID, sc.Exclusion)
-	if err != nil {
-		return err
-	}
-	if err := s.add(ctx, &exclusionRow{VisitID: visitID, Sealed: sealed}); err != nil {
-		return fmt.Errorf("insert self-exclusion choice: %w", err)
-	}
-	var none consent.SelfExclusion
-	sc.Exclusion = none
-	if sealed, err = s.sealJSON("screenings", visitID, sc); err != nil {
-		return err
-	}
-	row := screeningRow{VisitID: visitID, Questionnaire: sc.Questionnaire, PackVersion: sc.PackVersion, Sealed: sealed}
-	if err := s.add(ctx, &row); err != nil {
-		return fmt.Errorf("insert screening: %w", err)
-	}
-	return nil
-}
-
-func (s *Store) visitToRow(v visit.Visit) (visitRow, error) {
+// sealPrivate seals the personal part of a visit.
+func (s *Store) sealPrivate(v visit.Visit) ([]byte, error) {
 	findings := 0
 	if v.Screening != nil {
 		findings = len(v.Screening.Findings)
 	}
-	sealed, err := s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict, v.Unprintable, &findings})
-	if err != nil {
-		return visitRow{}, err
-	}
+	return s.sealJSON("visits", v.ID, visitSealed{v.Person, v.Verdict, v.Unprintable, &findings})
+}
+
+func visitToRow(v visit.Visit, sealed []byte) visitRow {
 	return visitRow{ID: v.ID, SiteID: v.SiteID, DeviceID: v.DeviceID, Day: v.Day, Outcome: v.Outcome,
 		Ticket: v.Ticket, TicketNumber: v.TicketNumber, Source: v.Source, DonorKey: v.DonorKey,
 		Product: v.Product, VolumeML: v.VolumeML, Units: v.Units, AppointmentID: v.AppointmentID,
 		Language: v.Language, ArrivedAt: Instant{v.At}, ClockOffsetUs: v.ClockOffset.Microseconds(),
-		DuplicateOf: v.DuplicateOf, Doubts: joined(v.Doubts), Sealed: sealed}, nil
+		DuplicateOf: v.DuplicateOf, Doubts: joined(v.Doubts), Sealed: sealed}
 }
 
 func (s *Store) visitFromRow(ctx context.Context, row visitRow) (visit.Visit, error) {

@@ -78,10 +78,11 @@ func (r *Receiver) ReplayParked(ctx context.Context) (Replayed, error) {
 		}
 		for _, p := range page {
 			after = p
-			if !r.understands(p.Operation) {
+			op := r.prepare(p.Operation)
+			if op.apply == nil {
 				continue
 			}
-			settled, err := r.replay(ctx, p)
+			settled, err := r.replay(ctx, p.DeviceID, op)
 			switch {
 			case err != nil && (ctx.Err() != nil || r.Ledger.IsOwnFailure(err)):
 				return all, fmt.Errorf("replay parked operation %s: %w", p.Operation.ID, err)
@@ -98,10 +99,10 @@ func (r *Receiver) ReplayParked(ctx context.Context) (Replayed, error) {
 // replay carries out one parked operation, unless another instance was faster:
 // what it has written is read again under the device's lock. One that is refused
 // stays where it is: nobody else may have it any more.
-func (r *Receiver) replay(ctx context.Context, p ParkedOperation) (settled bool, err error) {
-	op, code := p.Operation, ""
+func (r *Receiver) replay(ctx context.Context, deviceID string, op ready) (settled bool, err error) {
+	code := ""
 	err = r.Ledger.InTx(ctx, func(ctx context.Context) error {
-		from, err := r.Ledger.LockDevice(ctx, p.DeviceID)
+		from, err := r.Ledger.LockDevice(ctx, deviceID)
 		if err != nil {
 			return err
 		}
@@ -129,7 +130,7 @@ func (r *Receiver) replay(ctx context.Context, p ParkedOperation) (settled bool,
 		return r.Ledger.MarkChanged(ctx, marks...)
 	})
 	if err == nil && code != "" {
-		r.Log.WarnContext(ctx, "parked operation refused", "operation", op.ID, "kind", op.Kind, "device", p.DeviceID, "code", code)
+		r.Log.WarnContext(ctx, "parked operation refused", "operation", op.ID, "kind", op.Kind, "device", deviceID, "code", code)
 	}
 	if settled = settled && err == nil; settled {
 		r.Wake()

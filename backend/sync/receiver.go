@@ -62,9 +62,11 @@ type Apply func(ctx context.Context, from device.Device, op outbox.Operation) ([
 type Receiver struct {
 	Ledger   Ledger
 	Appliers map[outbox.Kind]Apply
-	Now      func() time.Time
-	Wake     func() // something may have changed for pullers
-	Log      *slog.Logger
+	// Preparers take the place of appliers for kinds that cost more than the database does.
+	Preparers map[outbox.Kind]Prepare
+	Now       func() time.Time
+	Wake      func() // something may have changed for pullers
+	Log       *slog.Logger
 }
 
 // MaxOperations bounds a batch; see PushRequest.
@@ -74,8 +76,14 @@ const MaxOperations = 2000
 // parked: what follows it must not wait for us for ever.
 const maxAttempts = 3
 
-// Push applies a batch in one transaction and answers a fate for each operation.
+// Push prepares a batch and carries it out; see Prepared.Push.
 func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (PushResponse, error) {
+	return r.Prepare(in).Push(ctx, deviceID)
+}
+
+// Push applies a batch in one transaction and answers a fate for each operation.
+func (p Prepared) Push(ctx context.Context, deviceID string) (PushResponse, error) {
+	r, in := p.receiver, p.in
 	if in.Protocol < MinProtocol {
 		return PushResponse{}, fault.New(fault.Outdated, "sync.protocol_too_old").
 			With("protocol", in.Protocol).With("needed", MinProtocol)
@@ -84,7 +92,7 @@ func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (P
 		return PushResponse{}, fault.New(fault.TooLarge, "sync.batch_too_large").With("max", MaxOperations)
 	}
 	for {
-		out, err := r.push(ctx, deviceID, in)
+		out, err := p.push(ctx, deviceID)
 		if err == nil {
 			if len(out.Answers) > 0 {
 				r.Wake()
@@ -97,7 +105,8 @@ func (r *Receiver) Push(ctx context.Context, deviceID string, in PushRequest) (P
 	}
 }
 
-func (r *Receiver) push(ctx context.Context, deviceID string, in PushRequest) (PushResponse, error) {
+func (p Prepared) push(ctx context.Context, deviceID string) (PushResponse, error) {
+	r, in := p.receiver, p.in
 	out := PushResponse{Protocol: Protocol, Now: r.Now().UTC()}
 	return out, r.Ledger.InTx(ctx, func(ctx context.Context) error {
 		from, err := r.Ledger.LockDevice(ctx, deviceID)
@@ -111,7 +120,7 @@ func (r *Receiver) push(ctx context.Context, deviceID string, in PushRequest) (P
 			return err
 		}
 		b := batch{Receiver: r, from: &from}
-		if out.Answers, out.ResendFrom, err = b.answer(ctx, in.Operations); err != nil {
+		if out.Answers, out.ResendFrom, err = b.answer(ctx, p.ready); err != nil {
 			return err
 		}
 		if out.ResendFrom == 0 && in.LastSeq > from.LastSeq && len(in.Operations) == 0 {
@@ -161,7 +170,7 @@ type batch struct {
 	marks    []Mark
 }
 
-func (b *batch) answer(ctx context.Context, ops []outbox.Operation) ([]outbox.Answer, int64, error) {
+func (b *batch) answer(ctx context.Context, ops []ready) ([]outbox.Answer, int64, error) {
 	ids := make([]string, len(ops))
 	for i, op := range ops {
 		ids[i] = op.ID
@@ -214,10 +223,10 @@ const (
 
 // again answers an operation that came before: the same answer for ever, unless
 // the same id now stands for something else.
-func again(prior Applied, op outbox.Operation) outbox.Answer {
+func again(prior Applied, op ready) outbox.Answer {
 	a := outbox.Answer{ID: op.ID, Seq: op.Seq, Fate: prior.Fate, Code: prior.Code}
 	switch {
-	case !bytes.Equal(prior.Hash, op.Hash) || prior.Code != codeHash && !op.Forgotten() && !op.Verify():
+	case !bytes.Equal(prior.Hash, op.Hash) || prior.Code != codeHash && !op.Forgotten() && !op.holds:
 		a.Fate, a.Code = outbox.Refused, "operation.id_reused"
 	case prior.Fate == outbox.Applied:
 		a.Fate = outbox.AlreadyApplied
@@ -226,7 +235,7 @@ func again(prior Applied, op outbox.Operation) outbox.Answer {
 }
 
 // settle carries out a new operation and says what to remember of it.
-func (b *batch) settle(ctx context.Context, op outbox.Operation) (Applied, error) {
+func (b *batch) settle(ctx context.Context, op ready) (Applied, error) {
 	from := b.from
 	a := Applied{ID: op.ID, DeviceID: from.ID, Seq: op.Seq, Hash: op.Hash, Fate: outbox.Applied, At: b.Now()}
 	if op.Seq <= from.LastSeq {
@@ -235,13 +244,13 @@ func (b *batch) settle(ctx context.Context, op outbox.Operation) (Applied, error
 		return a, nil
 	}
 	switch {
-	case !op.Verify() && op.Forgotten():
+	case !op.holds && op.Forgotten():
 		a.Fate, a.Code = outbox.Refused, codeForgotten
-	case !op.Verify():
+	case !op.holds:
 		a.Fate, a.Code = outbox.Refused, codeHash
 	case !bytes.Equal(op.Prev, from.LastHash):
 		a.Fate, a.Code = outbox.Refused, "operation.chain_broken"
-	case !b.understands(op):
+	case op.apply == nil:
 		a.Fate = outbox.Parked
 	case b.failures[op.ID] >= maxAttempts:
 		a.Fate, a.Code = outbox.Parked, codeFailed
@@ -255,19 +264,13 @@ func (b *batch) settle(ctx context.Context, op outbox.Operation) (Applied, error
 	}
 	from.LastSeq, from.LastHash = op.Seq, op.Hash
 	if a.Fate == outbox.Parked {
-		return a, b.Ledger.ParkOperation(ctx, from.ID, op)
+		return a, b.Ledger.ParkOperation(ctx, from.ID, op.Operation)
 	}
 	return a, nil
 }
 
-// understands tells whether this program can carry out the operation.
-func (r *Receiver) understands(op outbox.Operation) bool {
-	_, ok := r.Appliers[op.Kind]
-	return ok && op.Version <= outbox.PayloadVersion
-}
-
 // apply runs the applier in a savepoint.
-func (r *Receiver) apply(ctx context.Context, from device.Device, op outbox.Operation) (fate outbox.Fate, code string, marks []Mark, err error) {
+func (r *Receiver) apply(ctx context.Context, from device.Device, op ready) (fate outbox.Fate, code string, marks []Mark, err error) {
 	err = r.Ledger.InTx(ctx, func(ctx context.Context) (err error) {
 		defer func() {
 			// What one operation trips over must not come back as a dead connection for ever.
@@ -275,7 +278,7 @@ func (r *Receiver) apply(ctx context.Context, from device.Device, op outbox.Oper
 				err = fmt.Errorf("panic: %v", p)
 			}
 		}()
-		marks, err = r.Appliers[op.Kind](ctx, from, op)
+		marks, err = op.apply(ctx, from, op.Operation)
 		return err
 	})
 	if err == nil {
@@ -285,5 +288,5 @@ func (r *Receiver) apply(ctx context.Context, from device.Device, op outbox.Oper
 	case fault.Invalid, fault.Forbidden, fault.Conflict, fault.NotFound, fault.TooLarge:
 		return outbox.Refused, f.Code, nil, nil
 	}
-	return "", "", nil, &failure{op, err}
+	return "", "", nil, &failure{op.Operation, err}
 }

@@ -35,6 +35,11 @@ func (f *faulty) InsertVisit(ctx context.Context, v visit.Visit) error {
 	return errors.Join(f.Store.InsertVisit(ctx, v), f.fail("InsertVisit")) // fails after it wrote
 }
 
+func (f *faulty) PrepareVisit(v visit.Visit) (func(context.Context, visit.Visit) error, error) {
+	insert, err := f.Store.PrepareVisit(v)
+	return func(ctx context.Context, v visit.Visit) error { return errors.Join(insert(ctx, v), f.fail("InsertVisit")) }, err
+}
+
 func (f *faulty) AppendOperation(ctx context.Context, op outbox.Operation) (outbox.Operation, error) {
 	placed, err := f.Store.AppendOperation(ctx, op)
 	return placed, errors.Join(err, f.fail("AppendOperation"))

@@ -2,9 +2,10 @@ package visit
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/go-json-experiment/json/v1"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
@@ -68,6 +69,8 @@ func (r Recorder) record(ctx context.Context, v Visit, kind outbox.Kind) error {
 // Applier applies visits that devices recorded, at the center.
 type Applier struct {
 	Store Store
+	// Doubts names what of a visit does not match what the center knows; nil for none.
+	Doubts func(v Visit) []Doubt
 	// Examine looks at a visit before it is kept: what does not match what the center
 	// knows is noted as a doubt, never a reason to refuse somebody who was there.
 	Examine func(ctx context.Context, v Visit) (Visit, error)
@@ -76,41 +79,73 @@ type Applier struct {
 	Changed func(ctx context.Context, v Visit) error
 }
 
-// Apply records the visit of an operation. A person who was checked in twice by
+// Prepared is the visit of an operation that was read, checked and sealed.
+type Prepared struct {
+	applier Applier
+	visit   Visit
+	insert  func(ctx context.Context, v Visit) error
+	wrong   error // what is wrong with it, whoever sent it
+	sealing error
+}
+
+// Prepare does what needs no database: it reads the visit, looks for doubts about it
+// and seals it.
+func (a Applier) Prepare(op outbox.Operation) Prepared {
+	p := Prepared{applier: a}
+	if err := json.Unmarshal(op.Payload, &p.visit); err != nil {
+		p.wrong = fault.Wrap(err, fault.Invalid, "visit.malformed")
+		return p
+	}
+	if p.wrong = p.visit.check(op.Kind); p.wrong != nil {
+		return p
+	}
+	p.visit.DuplicateOf, p.visit.Doubts = "", nil // the center's to say
+	if a.Doubts != nil {
+		p.visit.Doubts = a.Doubts(p.visit)
+	}
+	p.insert, p.sealing = a.Store.PrepareVisit(p.visit)
+	return p
+}
+
+// Apply records the visit of an operation; see Prepared.Apply.
+func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.Operation) error {
+	return a.Prepare(op).Apply(ctx, deviceID, siteID)
+}
+
+// Apply records the visit. A person who was checked in twice by
 // devices that could not hear each other keeps both records: the later arrival is
 // marked as a duplicate of the earlier, whichever was heard of first, so that
-// nothing anybody said is lost. Faults:
-// "visit.malformed", "visit.foreign_device".
-func (a Applier) Apply(ctx context.Context, deviceID, siteID string, op outbox.Operation) error {
-	var v Visit
-	if err := json.Unmarshal(op.Payload, &v); err != nil {
-		return fault.Wrap(err, fault.Invalid, "visit.malformed")
+// nothing anybody said is lost. It may be called again when the transaction around it
+// was undone. Faults: "visit.malformed", "visit.foreign_device".
+func (p Prepared) Apply(ctx context.Context, deviceID, siteID string) error {
+	if p.wrong != nil {
+		return p.wrong
 	}
-	if err := v.check(op.Kind); err != nil {
-		return err
-	}
-	if v.DeviceID != deviceID || v.SiteID != siteID {
+	if p.visit.DeviceID != deviceID || p.visit.SiteID != siteID {
 		return fault.New(fault.Forbidden, "visit.foreign_device")
 	}
-	v.DuplicateOf, v.Doubts = "", nil // the center's to say
-	v, err := a.Examine(ctx, v)
+	v, err := p.applier.Examine(ctx, p.visit)
+	if err == nil {
+		err = p.sealing
+	}
 	if err != nil {
 		return err
 	}
-	err = a.Store.InsertVisit(ctx, v)
+	err = p.insert(ctx, v)
 	if errors.Is(err, fault.New(fault.Conflict, "visit.already_checked_in")) {
-		return a.again(ctx, v)
+		return p.again(ctx, v)
 	}
 	if err != nil {
 		return err
 	}
-	return a.Changed(ctx, v)
+	return p.applier.Changed(ctx, v)
 }
 
 // again keeps a second check-in of a person on a day beside the first. Of three that
 // arrive at once each must see what the one before it left: the one that waits is
 // locked.
-func (a Applier) again(ctx context.Context, v Visit) error {
+func (p Prepared) again(ctx context.Context, v Visit) error {
+	a := p.applier
 	other, ok, err := a.Store.LockWaitingVisit(ctx, v.DonorKey, v.Day)
 	if err != nil {
 		return err
@@ -120,7 +155,7 @@ func (a Applier) again(ctx context.Context, v Visit) error {
 	}
 	if !v.before(other) {
 		v.Outcome, v.DuplicateOf = Duplicate, other.ID
-		if err := a.Store.InsertVisit(ctx, v); err != nil {
+		if err := p.insert(ctx, v); err != nil {
 			return err
 		}
 		return a.Changed(ctx, v)
@@ -128,7 +163,7 @@ func (a Applier) again(ctx context.Context, v Visit) error {
 	if err := a.Store.MarkDuplicate(ctx, other.ID, v.ID); err != nil {
 		return err
 	}
-	if err := a.Store.InsertVisit(ctx, v); err != nil {
+	if err := p.insert(ctx, v); err != nil {
 		return err
 	}
 	other.Outcome, other.DuplicateOf = Duplicate, v.ID

@@ -128,6 +128,9 @@ type Store interface {
 	// A second Waiting visit of a person on a day is refused with fault "visit.already_checked_in":
 	// nothing of it is written and the transaction may go on. After any other error it may not.
 	InsertVisit(ctx context.Context, v Visit) error
+	// PrepareVisit seals what InsertVisit writes of v sealed, without the database, and returns
+	// the rest of InsertVisit. What is not sealed of v may still change: outcome, booking, doubts.
+	PrepareVisit(v Visit) (insert func(ctx context.Context, v Visit) error, err error)
 	// Visit finds by ID; fault "visit.not_found". Exclusion is never returned.
 	Visit(ctx context.Context, id string) (Visit, error)
 	// WaitingVisit finds the Waiting visit of a person on a day; ok is false when there is none.
