@@ -70,7 +70,9 @@ func (r *Receiver) prepare(op outbox.Operation) ready {
 func guarded(prepare Prepare, op outbox.Operation) (apply Apply) {
 	defer func() {
 		if p := recover(); p != nil {
-			apply = func(context.Context, device.Device, outbox.Operation) ([]Mark, error) { return nil, fmt.Errorf("panic: %v", p) }
+			apply = func(context.Context, device.Device, outbox.Operation) ([]Mark, error) {
+				return nil, fmt.Errorf("panic: %v", p)
+			}
 		}
 	}()
 	return prepare(op)

@@ -37,7 +37,9 @@ func (f *faulty) InsertVisit(ctx context.Context, v visit.Visit) error {
 
 func (f *faulty) PrepareVisit(v visit.Visit) (func(context.Context, visit.Visit) error, error) {
 	insert, err := f.Store.PrepareVisit(v)
-	return func(ctx context.Context, v visit.Visit) error { return errors.Join(insert(ctx, v), f.fail("InsertVisit")) }, err
+	return func(ctx context.Context, v visit.Visit) error {
+		return errors.Join(insert(ctx, v), f.fail("InsertVisit"))
+	}, err
 }
 
 func (f *faulty) AppendOperation(ctx context.Context, op outbox.Operation) (outbox.Operation, error) {
