@@ -65,11 +65,9 @@ func (s *Store) Count(ctx context.Context) error {
 	return translate(err)
 }
 
-// Pages the write-ahead log of SQLite may have before it is brought into the database file.
-const (
-	usualLog = 1000   // SQLite's own
-	longLog  = 16_000 // 64 MB
-)
+// longLog is how many pages the write-ahead log of SQLite may have during an import before it
+// is brought into the database file: 64 MB. Usually they are checkpointPages.
+const longLog = 16_000
 
 // InBulk runs do while the write-ahead log of SQLite may grow long: an import writes the same
 // pages again and again, and each time they are brought into the database it waits for the
@@ -86,7 +84,7 @@ func (s *Store) InBulk(ctx context.Context, do func() error) error {
 		return err
 	}
 	err := do()
-	return errors.Join(err, grow(usualLog))
+	return errors.Join(err, grow(checkpointPages))
 }
 
 // Known implements intake.Store.
