@@ -9,6 +9,7 @@ import (
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
+	"lianxin/backend/correction"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/gift"
@@ -21,8 +22,12 @@ import (
 	"lianxin/backend/screening"
 )
 
-// LinesShown is how many entries of the points' statement are shown at once.
-const LinesShown = 30
+// LinesShown is how many entries of the points' statement are shown at once,
+// CorrectionsShown how many of what the donor said is not right.
+const (
+	LinesShown       = 30
+	CorrectionsShown = 20
+)
 
 // Request asks for the account of somebody whose document was just read from the
 // card: a code or a typed number proves too little for what is in it.
@@ -39,6 +44,7 @@ type Account struct {
 	Honours        award.Progress  `json:"honours"`
 	Points         Points          `json:"points"`
 	Redemptions    []Redemption    `json:"redemptions" doc:"Newest first"`
+	Corrections    []Correction    `json:"corrections" doc:"What the donor said is not right, newest first"`
 	// Suggestions are put in by whoever knows the site the account is shown at.
 	Suggestions preference.Shown `json:"suggestions"`
 	AsOf        calendar.Date    `json:"as_of"`
@@ -46,6 +52,7 @@ type Account struct {
 
 // Donation is one donation as its donor sees it.
 type Donation struct {
+	ID       string           `json:"id"`
 	On       calendar.Date    `json:"on"`
 	SiteID   string           `json:"site_id"`
 	DINEnd   string           `json:"din_end" doc:"Last four characters of the donation number; the whole number is a key to results"`
@@ -53,6 +60,15 @@ type Donation struct {
 	VolumeML int              `json:"volume_ml" doc:"mL"`
 	Units    int              `json:"units"`
 	Result   result.Shown     `json:"result"`
+}
+
+// Correction is what the donor said is not right, and what became of it.
+type Correction struct {
+	DonationID string             `json:"donation_id,omitempty" doc:"Absent when a donation is missing"`
+	Subject    correction.Subject `json:"subject" enum:"missing,not_mine,day,amount,place,product"`
+	About      calendar.Date      `json:"about,omitzero" doc:"missing: a day near it"`
+	On         calendar.Date      `json:"on" doc:"When it was said"`
+	State      correction.State   `json:"state" enum:"open,corrected,unchanged,bring_proof"`
 }
 
 // Points are what a donor may spend, and where they came from.
@@ -87,6 +103,7 @@ type Records interface {
 	Together(ctx context.Context, ids []string) ([]string, error)
 	RedemptionsOf(ctx context.Context, donorIDs []string, limit int) ([]redemption.Redemption, error)
 	GiftsByIDs(ctx context.Context, ids []string) (map[string]gift.Listed, error)
+	CorrectionsOfDonor(ctx context.Context, donorID string, limit int) ([]correction.Request, error)
 }
 
 // Rules are the packs in force.
@@ -106,7 +123,7 @@ type Reader struct {
 // Read puts the account of a donor together for a day. It does the same work
 // whatever the results are.
 func (r Reader) Read(ctx context.Context, d donor.Donor, rules Rules, today calendar.Date) (Account, error) {
-	a := Account{AsOf: today, Donations: []Donation{}, Suggestions: preference.Shown{Gifts: []preference.Suggestion{}}}
+	a := Account{AsOf: today, Donations: []Donation{}, Corrections: []Correction{}, Suggestions: preference.Shown{Gifts: []preference.Suggestion{}}}
 	given, err := r.Records.DonationsOf(ctx, d.ID)
 	if err != nil {
 		return a, err
@@ -131,7 +148,13 @@ func (r Reader) Read(ctx context.Context, d donor.Donor, rules Rules, today cale
 	if a.Points, err = r.points(ctx, people, rules.Points, today); err != nil {
 		return a, err
 	}
-	a.Redemptions, err = r.redemptions(ctx, people, today)
+	if a.Redemptions, err = r.redemptions(ctx, people, today); err != nil {
+		return a, err
+	}
+	asked, err := r.Records.CorrectionsOfDonor(ctx, d.ID, CorrectionsShown)
+	for _, c := range asked {
+		a.Corrections = append(a.Corrections, Correction{c.DonationID, c.Subject, c.About, calendar.Of(c.At), c.State})
+	}
 	return a, err
 }
 
@@ -149,7 +172,7 @@ func (r Reader) addDonations(ctx context.Context, a *Account, given []donor.Dona
 		if found, ok := results[g.ID]; ok {
 			reported = &found
 		}
-		a.Donations = append(a.Donations, Donation{On: g.On, SiteID: g.SiteID, DINEnd: end(string(g.DIN)), Product: g.Product,
+		a.Donations = append(a.Donations, Donation{ID: g.ID, On: g.On, SiteID: g.SiteID, DINEnd: end(string(g.DIN)), Product: g.Product,
 			VolumeML: g.VolumeML, Units: g.Units, Result: result.Show(g.On, today, reported)})
 		switch g.Product {
 		case donation.WholeBlood:

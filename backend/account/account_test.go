@@ -9,6 +9,7 @@ import (
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
+	"lianxin/backend/correction"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/gift"
@@ -32,6 +33,7 @@ type records struct {
 	lines   []point.Line
 
 	redeemed []redemption.Redemption
+	asked    []correction.Request
 }
 
 func (r records) DonationsOf(context.Context, string) ([]donor.Donation, error) { return r.given, nil }
@@ -53,6 +55,10 @@ func (r records) RedemptionsOf(context.Context, []string, int) ([]redemption.Red
 func (r records) GiftsByIDs(context.Context, []string) (map[string]gift.Listed, error) {
 	g := gift.Sample().Gifts[0]
 	return map[string]gift.Listed{g.ID: {Gift: g}}, nil
+}
+
+func (r records) CorrectionsOfDonor(context.Context, string, int) ([]correction.Request, error) {
+	return r.asked, nil
 }
 
 func (r records) Lots(context.Context, point.Account) ([]point.Lot, error) { return r.lots, nil }

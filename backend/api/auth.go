@@ -28,6 +28,8 @@ const (
 	StaffVouchers Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
 	StaffGifts    Permission = "staff:gifts"    // who looks after gifts, for their sites: numbers, nobody's name
 	Local         Permission = "local"          // the window of the device itself; never served over a network
+	// StaffCorrections is for reception, for its sites.
+	StaffCorrections Permission = "staff:corrections"
 )
 
 // Caller is who is asking, as proved by a token.

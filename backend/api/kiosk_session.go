@@ -29,6 +29,7 @@ type CheckIn interface {
 	Sign(ctx context.Context, in checkin.Signed) (checkin.Session, error)
 	Exclude(ctx context.Context, code string) (checkin.Session, error)
 	Print(ctx context.Context) (checkin.Session, error)
+	AskCorrection(ctx context.Context, in checkin.CorrectionAsked) (checkin.Session, error)
 }
 
 type sessionOutput struct{ Body checkin.Session }
@@ -129,4 +130,8 @@ func kioskSession(api huma.API, c CheckIn) {
 		}))
 	huma.Register(api, op("print-paper", http.MethodPost, "/print", "Print the receipt or slip, again if need be"),
 		handle(func(ctx context.Context, _ *struct{}) (*sessionOutput, error) { return session(c.Print(ctx)) }))
+	huma.Register(api, op("ask-correction", http.MethodPost, "/corrections", "Tell staff that something on file of one is not right"),
+		handle(func(ctx context.Context, in *bodyOf[checkin.CorrectionAsked]) (*sessionOutput, error) {
+			return session(c.AskCorrection(ctx, in.Body))
+		}))
 }

@@ -64,6 +64,7 @@ type CenterServices struct {
 	Intake      Intake
 	Sites       Sites
 	Visits      Visits
+	Corrections Corrections
 	Devices     Devices
 	Staff       Staff
 	StaffCalls  StaffCalls
@@ -90,6 +91,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	stationIntake(api, s.Intake)
 	sites(api, s.Sites)
 	visits(api, s.Visits)
+	corrections(api, s.Corrections)
 	devices(api, s.Devices)
 	staffRoutes(api, s.Staff)
 	staffCalls(api, s.StaffCalls)

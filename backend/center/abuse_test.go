@@ -51,9 +51,10 @@ func newAbused(t *testing.T, b *bench) *abused {
 	waiting, key := b.claimed()
 	a.people = map[api.Permission]person{
 		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
-		api.StaffHelp:    b.hire("help.test", staff.Reception, staff.Scope{}),
-		api.StaffGifts:   b.hire("gift.test", staff.Reception, staff.Scope{}),
-		api.StaffDevices: b.hire("boss.test", staff.Admin, staff.Scope{}),
+		api.StaffHelp:        b.hire("help.test", staff.Reception, staff.Scope{}),
+		api.StaffGifts:       b.hire("gift.test", staff.Reception, staff.Scope{}),
+		api.StaffDevices:     b.hire("boss.test", staff.Admin, staff.Scope{}),
+		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{
 		Personal: []string{p.Name, p.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678"},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/correction"
 	"lianxin/backend/device"
 	"lianxin/backend/donor"
 	"lianxin/backend/outbox"
@@ -46,6 +47,7 @@ func newMatrix(t *testing.T) *matrix {
 		"list-visits":       {{"the visits here", "here", "here"}, {"the visits there", "there", "there"}, {"no site", "nowhere", ""}},
 		"acknowledge-call":  calls,
 		"clear-call":        calls,
+		"answer-correction": {{"a request here", m.asks(here, "here", "0"), "here"}, {"a request there", m.asks(there, "there", "1"), "there"}},
 		"get-enrolment":     {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
 		"get-site":          {{"a site", "there", "anywhere"}},
 		"rename-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
@@ -92,6 +94,20 @@ func (m *matrix) calls(k *kiosk, place string) string {
 	}
 	m.secrets[place] = append(m.secrets[place], call.ID)
 	return call.ID
+}
+
+// asks lets the known donor of a place say at its kiosk that donations are missing.
+func (m *matrix) asks(k *kiosk, place, digit string) string {
+	r := correction.Request{ID: "request-" + place, DonorKey: screening.Key(m.gateKey(), donorOf(digit+"06").Document), Subject: correction.Missing,
+		SiteID: place, DeviceID: k.id, At: m.clock()}
+	// One is answered by the matrix; the other stays in the list.
+	waits := r
+	waits.ID, waits.About = "waiting-"+place, m.Today().AddDays(-30)
+	if got := k.fates(k.made(outbox.CorrectionAsked, r), k.made(outbox.CorrectionAsked, waits)); got != "applied, applied" {
+		m.t.Fatal(got)
+	}
+	m.secrets[place] = append(m.secrets[place], waits.ID)
+	return r.ID
 }
 
 // addClients brings in a client of each station.

@@ -43,8 +43,9 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffGifts: func(r role) bool {
 		return r.staff == staff.Reception || r.staff == staff.Finance || r.staff == staff.Admin
 	},
-	api.StaffDevices: func(r role) bool { return r.staff == staff.Admin },
-	api.Local:        func(role) bool { return false },
+	api.StaffDevices:     func(r role) bool { return r.staff == staff.Admin },
+	api.Local:            func(role) bool { return false },
+	api.StaffCorrections: func(r role) bool { return r.staff == staff.Reception },
 }
 
 // request is a well-formed request for an operation on an object.
@@ -143,7 +144,7 @@ func unless(ok bool, why string) string {
 func (m *matrix) keptSecret(op apitest.Operation, by role, body string) {
 	for place, secrets := range m.secrets {
 		within := place == "here" && by.here || place == "there" && by.there
-		reads := op.Permission == api.DeviceSync || op.Permission == api.StaffVisits || op.Permission == api.StaffHelp
+		reads := op.Permission == api.DeviceSync || op.Permission == api.StaffVisits || op.Permission == api.StaffHelp || op.Permission == api.StaffCorrections
 		may := within && reads && entitled[op.Permission](by)
 		for _, secret := range secrets {
 			switch found := strings.Contains(body, secret); {

@@ -27,6 +27,7 @@ func (c *Center) appliers() map[outbox.Kind]sync.Apply {
 		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
 		outbox.RedemptionRequested: c.applyRequest,
 		outbox.SuggestionsSwitched: c.applySwitch,
+		outbox.CorrectionAsked:     c.applyCorrection,
 	}
 }
 

@@ -158,11 +158,12 @@ func (c *Center) changeMember(ctx context.Context, by, action string, change fun
 // permitted says what a member of staff needs for each permission of the API;
 // one that is not listed is for every member.
 var permitted = map[api.Permission]staff.Permission{
-	api.StaffVisits:   staff.VisitRead,
-	api.StaffHelp:     staff.StaffCallClear,
-	api.StaffVouchers: staff.GiftHandOver,
-	api.StaffGifts:    staff.GiftReport,
-	api.StaffDevices:  staff.DeviceManage,
+	api.StaffVisits:      staff.VisitRead,
+	api.StaffHelp:        staff.StaffCallClear,
+	api.StaffVouchers:    staff.GiftHandOver,
+	api.StaffGifts:       staff.GiftReport,
+	api.StaffDevices:     staff.DeviceManage,
+	api.StaffCorrections: staff.CorrectionAnswer,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {
@@ -173,7 +174,7 @@ func mayUse(role staff.Role, need api.Permission) bool {
 // scopesOf are the permissions a member's tokens carry.
 func scopesOf(role staff.Role) []string {
 	scopes := []string{string(api.StaffSelf)}
-	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers, api.StaffGifts} {
+	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers, api.StaffGifts, api.StaffCorrections} {
 		if mayUse(role, need) {
 			scopes = append(scopes, string(need))
 		}

@@ -7,6 +7,7 @@ import (
 	"lianxin/backend/account"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
+	"lianxin/backend/reminder"
 	"lianxin/backend/visit"
 )
 
@@ -51,6 +52,22 @@ func (s *Service) refreshAccount(c *session) {
 			s.deps.Changed() // not under the lock: who hears it may ask the session
 		}
 	})
+}
+
+// reminders are the days to come on which something becomes possible again.
+func (s *Service) reminders(c *session) []Reminder {
+	if c.account.Account == nil {
+		return nil
+	}
+	var files []Reminder
+	for _, option := range c.account.Account.Next {
+		if option.Allowed || option.EarliestOn.IsZero() {
+			continue
+		}
+		event := reminder.Event{Product: option.Product, On: option.EarliestOn}
+		files = append(files, Reminder{option.Product, event.File(c.language, s.deps.Clock.Moment())})
+	}
+	return files
 }
 
 // noteAccount keeps what the center said, unless the person has left meanwhile.

@@ -2,12 +2,16 @@ package checkin
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"lianxin/backend/account"
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
+	"lianxin/backend/policy"
 )
 
 // vault is a center that answers when the test lets it.
@@ -21,7 +25,8 @@ func (v vault) Account(ctx context.Context, donorKey string) (account.Account, e
 	v.asked <- donorKey
 	select {
 	case err := <-v.answer:
-		return account.Account{WholeBloodML: 400, AsOf: today}, err
+		return account.Account{WholeBloodML: 400, AsOf: today, Donations: []account.Donation{{ID: "donation-1"}},
+			Next: []policy.Option{{Product: donation.WholeBlood, EarliestOn: calendar.MustParse("2027-05-22")}, {Product: donation.Apheresis, Allowed: true, EarliestOn: today}}}, err
 	case <-ctx.Done():
 		return account.Account{}, ctx.Err()
 	}
@@ -118,5 +123,21 @@ func TestNothingIsKeptOfWhoLeft(t *testing.T) {
 	s, err := k.service.Current(t.Context())
 	if s = k.at(StepIdentify, s, err); s.Account != nil || s.Aim != AimCheckIn {
 		t.Errorf("%+v", s)
+	}
+}
+
+// The days to come are there to take along, in the language of the page; what is
+// possible today or never is not.
+func TestDaysToComeAreTakenAlong(t *testing.T) {
+	k, v := atVault(t)
+	k.shown(v, nil)
+	files := k.current().Account.Reminders
+	if len(files) != 1 || files[0].Product != donation.WholeBlood || !strings.Contains(files[0].File, "DTSTART;VALUE=DATE:20270522") || !strings.Contains(files[0].File, "全血") {
+		t.Errorf("%+v", files)
+	}
+	s, err := k.service.SetLanguage(t.Context(), lang.English)
+	k.must(err)
+	if !strings.Contains(s.Account.Reminders[0].File, "You may give blood again") {
+		t.Error(s.Account.Reminders[0].File)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
+	"lianxin/backend/correction"
 	"lianxin/backend/donation"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
@@ -91,8 +92,9 @@ func (k *kiosk) deps() Deps {
 		Records:  Records{Visits: k.store, Appointments: k.store, Donors: k.store, Gate: k.store, Sites: k.store},
 		Recorder: visit.Recorder{Store: k.store, Log: k.store, Papers: k.paper, NewID: k.newID},
 		Paper:    k.paper, Memory: k.store, DonorKey: k.key, NewID: k.newID,
-		NoticeCode: func(code string) string { return appointment.NoticeCode(appointment.CodeKey(k.gateKey, code)) },
-		Changed:    func() { k.paper.changed <- struct{}{} },
+		Corrections: correction.Recorder{Store: k.store, Log: k.store, Now: k.clock.Now, NewID: k.newID},
+		NoticeCode:  func(code string) string { return appointment.NoticeCode(appointment.CodeKey(k.gateKey, code)) },
+		Changed:     func() { k.paper.changed <- struct{}{} },
 	}
 }
 

@@ -14,8 +14,9 @@ import (
 
 // showOwn adds what is the person's own, and what they do with their points. The page
 // reads copies, after the lock is gone.
-func (c *session) showOwn(v *Session) {
+func (s *Service) showOwn(c *session, v *Session) {
 	account := c.account
+	account.Reminders = s.reminders(c)
 	v.Account = &account
 	if redeem := c.redeem; redeem.State != "" {
 		v.Redemption = &redeem
@@ -43,7 +44,7 @@ func (s *Service) view() (Session, error) {
 	}
 	v.Donor = s.donorView(c)
 	if c.isTheirs() == nil {
-		c.showOwn(&v)
+		s.showOwn(c, &v)
 		return v, nil
 	}
 	here, err := s.deps.Records.Sites.Site(context.Background(), s.deps.Place().SiteID)

@@ -17,6 +17,7 @@ import (
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
+	"lianxin/backend/correction"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
@@ -91,20 +92,21 @@ type Records struct {
 
 // Deps are what the journey stands on.
 type Deps struct {
-	Place      func() Place
-	Clock      Clock
-	Packs      Packs
-	Records    Records
-	Recorder   visit.Recorder
-	Paper      Paper
-	Memory     Memory
-	Elsewhere  Elsewhere // nil: nobody is asked
-	Accounts   Accounts
-	Gifts      Gifts
-	DonorKey   func(identity.Document) string
-	NoticeCode func(code string) string // code under which the notice of a booking at another site is kept
-	NewID      func() string
-	Changed    func() // the session changed without the page asking
+	Place       func() Place
+	Clock       Clock
+	Packs       Packs
+	Records     Records
+	Recorder    visit.Recorder
+	Paper       Paper
+	Memory      Memory
+	Elsewhere   Elsewhere // nil: nobody is asked
+	Accounts    Accounts
+	Gifts       Gifts
+	DonorKey    func(identity.Document) string
+	NoticeCode  func(code string) string // code under which the notice of a booking at another site is kept
+	NewID       func() string
+	Changed     func() // the session changed without the page asking
+	Corrections correction.Recorder
 }
 
 // Service holds the session of the one person in front of the kiosk.

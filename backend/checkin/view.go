@@ -67,9 +67,17 @@ type Session struct {
 
 // AccountView is what the center says is the person's, and whether it has said so yet.
 type AccountView struct {
-	State   string           `json:"state" enum:"asking,shown,failed"`
-	Code    string           `json:"code,omitempty" doc:"failed: fault code, such as account.offline"`
-	Account *account.Account `json:"account,omitempty"`
+	State     string           `json:"state" enum:"asking,shown,failed"`
+	Code      string           `json:"code,omitempty" doc:"failed: fault code, such as account.offline"`
+	Account   *account.Account `json:"account,omitempty"`
+	Reminders []Reminder       `json:"reminders,omitempty" doc:"Calendar files of the days to come"`
+	Asked     bool             `json:"asked,omitempty" doc:"failed with account.not_found: the person has told staff that donations are missing"`
+}
+
+// Reminder is the day from which one product is possible again, as a calendar file.
+type Reminder struct {
+	Product donation.Product `json:"product" enum:"whole_blood,apheresis_platelets"`
+	File    string           `json:"file" doc:"RFC 5545, short enough for a QR code"`
 }
 
 // RedemptionView is a gift somebody chose, and how far it is.

@@ -21,6 +21,7 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/checkin"
+	"lianxin/backend/correction"
 	"lianxin/backend/gift"
 	"lianxin/backend/pack"
 	"lianxin/backend/printer"
@@ -166,7 +167,9 @@ func (n *Node) assemble(ctx context.Context) error {
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
 		Recorder: n.recorder(),
-		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, Gifts: redeemer{n}, DonorKey: n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
+		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, Gifts: redeemer{n},
+		Corrections: correction.Recorder{Store: n.store, Log: n.store, Now: n.config.Now, NewID: n.config.NewID},
+		DonorKey:    n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})
 	n.handler = api.NewKiosk(api.KioskServices{CheckIn: watched{n.checkin, n}, Redeem: n.checkin, Gifts: n, Kiosk: n, Demo: n})
 	return nil

@@ -63,6 +63,13 @@ func (w watched) Exclude(ctx context.Context, code string) (checkin.Session, err
 	return s, err
 }
 
+// AskCorrection implements api.CheckIn; the request is sent with everything else.
+func (w watched) AskCorrection(ctx context.Context, in checkin.CorrectionAsked) (checkin.Session, error) {
+	s, err := w.Service.AskCorrection(ctx, in)
+	w.node.made(err)
+	return s, err
+}
+
 // follow lets the reader read only while a card counts.
 func (w watched) follow(s checkin.Session, err error) (checkin.Session, error) {
 	w.node.reader.follow(w.Service.AsksForCard)

@@ -29,6 +29,7 @@ const (
 	RedemptionRequested Kind = "redemption.requested"
 	// SuggestionsSwitched says whether somebody wants gifts suggested to them.
 	SuggestionsSwitched Kind = "suggestions.switched"
+	CorrectionAsked     Kind = "correction.asked" // a donor says that something on file is not right
 )
 
 // PayloadVersion is the version of the payloads this program writes. A center

@@ -33,28 +33,29 @@ func ParseRole(text string) (Role, error) {
 type Permission string
 
 const (
-	VisitRead      Permission = "visit.read"       // visits of the day, with what the donor answered
-	VisitWrite     Permission = "visit.write"      // take a visit on, correct it
-	DonorRead      Permission = "donor.read"       // find a donor
-	StaffCallClear Permission = "staff_call.clear" // answer a call from a kiosk
-	GiftHandOver   Permission = "gift.hand_over"   // look vouchers up and hand gifts over
-	GiftReport     Permission = "gift.report"      // what gifts are asked for and what is there; numbers, nobody's name
-	DeadLetterRead Permission = "dead_letter.read" // operations the center refused
-	ClaimCapture   Permission = "claim.capture"    // take a claim and its documents
-	ClaimReview    Permission = "claim.review"     // accept or refuse a claim
-	PayoutApprove  Permission = "payout.approve"   // release money
-	Settle         Permission = "settlement.write" // settle with a district office
-	CallWork       Permission = "call.work"        // the confidential call list
-	DeviceManage   Permission = "device.manage"    // invite, approve, revoke devices
-	StaffManage    Permission = "staff.manage"     // add, change, remove members
-	PackManage     Permission = "pack.manage"      // load rule and questionnaire packs
-	AuditRead      Permission = "audit.read"       // read and verify the audit log
+	VisitRead        Permission = "visit.read"        // visits of the day, with what the donor answered
+	VisitWrite       Permission = "visit.write"       // take a visit on, correct it
+	DonorRead        Permission = "donor.read"        // find a donor
+	StaffCallClear   Permission = "staff_call.clear"  // answer a call from a kiosk
+	GiftHandOver     Permission = "gift.hand_over"    // look vouchers up and hand gifts over
+	GiftReport       Permission = "gift.report"       // what gifts are asked for and what is there; numbers, nobody's name
+	DeadLetterRead   Permission = "dead_letter.read"  // operations the center refused
+	ClaimCapture     Permission = "claim.capture"     // take a claim and its documents
+	ClaimReview      Permission = "claim.review"      // accept or refuse a claim
+	PayoutApprove    Permission = "payout.approve"    // release money
+	Settle           Permission = "settlement.write"  // settle with a district office
+	CallWork         Permission = "call.work"         // the confidential call list
+	DeviceManage     Permission = "device.manage"     // invite, approve, revoke devices
+	StaffManage      Permission = "staff.manage"      // add, change, remove members
+	PackManage       Permission = "pack.manage"       // load rule and questionnaire packs
+	AuditRead        Permission = "audit.read"        // read and verify the audit log
+	CorrectionAnswer Permission = "correction.answer" // what donors say is not right on file
 )
 
 // granted is the whole of who may do what. Two separations are deliberate: who
 // reviews a claim does not pay it, and an admin, who makes accounts, sees no donor.
 var granted = map[Role][]Permission{
-	Reception:     {VisitRead, VisitWrite, DonorRead, StaffCallClear, GiftHandOver, GiftReport, DeadLetterRead},
+	Reception:     {VisitRead, VisitWrite, DonorRead, CorrectionAnswer, StaffCallClear, GiftHandOver, GiftReport, DeadLetterRead},
 	DistrictClerk: {DonorRead, ClaimCapture, DeadLetterRead},
 	Reviewer:      {DonorRead, ClaimCapture, ClaimReview},
 	Finance:       {PayoutApprove, Settle, GiftReport},

@@ -41,6 +41,17 @@ func edit(t *testing.T, path string, change func([]byte) []byte) {
 	}
 }
 
+// pageOfKind returns a leaf of a kind that holds something, as SQLite's file format
+// says: its first byte is the kind, the fourth and fifth count what is in it.
+func pageOfKind(b []byte, kind byte) []byte {
+	for at := 4096; at < len(b); at += 4096 {
+		if page := b[at:][:4096]; page[0] == kind && page[4] > 0 {
+			return page
+		}
+	}
+	panic("no such page")
+}
+
 func TestDamagedFileIsNamed(t *testing.T) {
 	noise := func(b []byte) { _, _ = rand.Read(b) }
 	for name, damage := range map[string]func([]byte) []byte{
@@ -51,10 +62,10 @@ func TestDamagedFileIsNamed(t *testing.T) {
 		"cut off":               func(b []byte) []byte { return b[:len(b)/2] },
 		"zeroes where data was": func(b []byte) []byte { clear(b[len(b)/2:]); return b },
 		"pages exchanged": func(b []byte) []byte {
-			n := len(b) / 4096
-			first, second := bytes.Clone(b[n/3*4096:][:4096]), bytes.Clone(b[2*n/3*4096:][:4096])
-			copy(b[n/3*4096:], second)
-			copy(b[2*n/3*4096:], first)
+			rows, index := pageOfKind(b, 0x0d), pageOfKind(b, 0x0a)
+			kept := bytes.Clone(rows)
+			copy(rows, index)
+			copy(index, kept)
 			return b
 		},
 	} {

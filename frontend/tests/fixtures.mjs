@@ -116,10 +116,17 @@ const section = (n) => ({
 /** Steps of a check-in that take a special person or place to come to. */
 const byCard = { ...byCode, source: "card" };
 const grade = (id, zh, en, at) => ({ id, title: text(zh, en), at, certainty: "verified" });
-const given = (on, site, din_end, product, volume_ml, units, result) => ({ on, site_id: sites[site].id, din_end, product, volume_ml, units, result });
+const given = (on, site, din_end, product, volume_ml, units, result) => ({ id: `donation-${din_end}`, on, site_id: sites[site].id, din_end, product, volume_ml, units, result });
 const passed = { state: "qualified", group: { abo: "AB", rhd: "+" } };
 const line = (on, kind, points, balance, title) => ({ on, kind, points, balance, ...(title ? { title } : {}) });
 const forDonation = text("献血", "Donation");
+
+const calendarFile = (day, title) =>
+  ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Lianxin//EN", "BEGIN:VEVENT", `UID:whole_blood-${day}@lianxin`, "DTSTAMP:20261123T010203Z", `DTSTART;VALUE=DATE:${day}`, `SUMMARY:${title}`, "DESCRIPTION:以当天健康征询为准", "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:献血", "TRIGGER:PT9H", "END:VALARM", "END:VEVENT", "END:VCALENDAR", ""].join("\r\n");
+const reminders = [
+  { product: "whole_blood", file: calendarFile("20270522", "今天起可以献全血") },
+  { product: "apheresis_platelets", file: calendarFile("20270222", "今天起可以献血小板") },
+];
 
 /** What is somebody's own: every state a result can have, honours, points that came and went. */
 function account(over = {}) {
@@ -160,6 +167,11 @@ function account(over = {}) {
     },
     redemptions: [],
     suggestions: { on: true, gifts: [] },
+    corrections: [
+      { subject: "missing", about: "2019-06-14", on: "2026-11-22", state: "open" },
+      { donation_id: "donation-0455", subject: "amount", on: "2026-10-30", state: "bring_proof" },
+      { donation_id: "donation-7720", subject: "place", on: "2025-12-01", state: "corrected" },
+    ],
     as_of: "2026-11-23",
     ...over,
   };
@@ -193,7 +205,8 @@ export const checkins = {
   ownCard: session({ aim: "account" }),
   ownAsking: session({ aim: "account", step: "account", donor: byCard, account: { state: "asking" } }),
   ownFailed: session({ aim: "account", step: "account", donor: byCard, account: { state: "failed", code: "account.offline" } }),
-  ownNothing: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account({ donations: [], next: [] }) } }),
+  ownUnknown: session({ aim: "account", step: "account", donor: byCard, account: { state: "failed", code: "account.not_found" } }),
+  ownNothing: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account({ donations: [], next: [], corrections: [] }) } }),
   gifts: session({ aim: "gifts", step: "gifts", donor: byCard, account: { state: "shown", account: account() } }),
-  own: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account() } }),
+  own: session({ aim: "account", step: "account", donor: byCard, account: { state: "shown", account: account(), reminders } }),
 };

@@ -40,6 +40,18 @@ export const screens = [
   { id: "own-results", answers: checkin("own") },
   { id: "own-donations", answers: checkin("own"), go: (page) => page.getByRole("radio", { name: /我的献血|My donations/ }).click() },
   { id: "own-card-of-years", answers: checkin("own"), go: async (page) => (await page.getByRole("radio", { name: /我的献血|My donations/ }).click(), await page.getByTestId("year-cards").click(), await page.getByTestId("year-card").waitFor()) },
+  {
+    id: "own-calendar",
+    answers: checkin("own"),
+    go: async (page) => {
+      await page.getByRole("radio", { name: /我的献血|My donations/ }).click();
+      await page.getByTestId("calendar").click();
+    },
+  },
+  { id: "own-unknown", answers: checkin("ownUnknown") },
+  { id: "own-correction", answers: checkin("own"), go: (page) => correct(page) },
+  { id: "own-correction-what", answers: checkin("own"), go: (page) => correct(page, /2025/) },
+  { id: "own-correction-when", answers: checkin("own"), go: (page) => correct(page, /少了一次献血|is missing/) },
   { id: "own-points", answers: checkin("own"), go: (page) => page.getByRole("radio", { name: /爱心点|Points/ }).click() },
   { id: "own-redeemed", answers: atGifts({ step: "account", aim: "account", ...withAccount({ redemptions }) }), go: (page) => page.getByRole("radio", { name: /爱心点|Points/ }).click() },
   { id: "gifts-public-one", answers: { ...base, ...giftAnswers }, path: "#/gifts", go: async (page) => (await page.getByTestId("shelf-kitchen").click(), await page.getByTestId("gift-thermos-350").click(), await page.locator(".places").waitFor()) },
@@ -130,4 +142,11 @@ async function enterPin(page) {
   for (const key of ["2", "4", "6", "8"]) await page.getByRole("button", { name: key, exact: true }).click();
   await page.getByRole("button", { name: /^进入$|^Enter$/ }).click();
   await page.locator(".panel, [role=alert]").first().waitFor();
+}
+/** Opens what a donor can say is not right, and chooses a donation. */
+async function correct(page, donation) {
+  await page.getByRole("radio", { name: /我的献血|My donations/ }).click();
+  await page.getByTestId("correction").click();
+  await page.getByRole("dialog").waitFor();
+  if (donation) await page.getByRole("dialog").getByRole("radio", { name: donation }).click();
 }

@@ -37,6 +37,7 @@ type program struct {
 	Import        ImportCmd        `cmd:"" help:"Take in a file of donations and test results of a station."`
 	Gift          GiftCmd          `cmd:"" help:"Look after gifts: catalogue, stock, codes, vouchers."`
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
+	Corrections   CorrectionsCmd   `cmd:"" help:"Show what donors say is not right on file of them, and answer."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`

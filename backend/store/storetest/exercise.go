@@ -47,6 +47,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"packs":                                   packs,
 	"receipts and reprints":                   receipts,
 	"staff calls":                             calls,
+	"corrections donors ask for":              corrections,
 	"points":                                  points,
 	"points taken back":                       pointsReversed,
 	"points taken by many at once":            pointsAtOnce,

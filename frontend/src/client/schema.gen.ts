@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What donors say is not right on file of them, at the caller's sites */
+        get: operations["list-corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/corrections/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of a request; the donor sees it at the next visit */
+        post: operations["answer-correction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices": {
         parameters: {
             query?: never;
@@ -563,6 +597,23 @@ export interface paths {
         put?: never;
         /** On to the next step */
         post: operations["continue-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell staff that something on file of one is not right */
+        post: operations["ask-correction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1326,6 +1377,8 @@ export interface components {
              * @example 2026-11-23
              */
             as_of: string;
+            /** @description What the donor said is not right, newest first */
+            corrections: components["schemas"]["AccountCorrection"][];
             /** @description Newest first */
             donations: components["schemas"]["AccountDonation"][];
             honours: components["schemas"]["AwardProgress"];
@@ -1341,9 +1394,30 @@ export interface components {
              */
             whole_blood_ml: number;
         };
+        AccountCorrection: {
+            /**
+             * Format: date
+             * @description missing: a day near it
+             * @example 2026-11-23
+             */
+            about?: string;
+            /** @description Absent when a donation is missing */
+            donation_id?: string;
+            /**
+             * Format: date
+             * @description When it was said
+             * @example 2026-11-23
+             */
+            on: string;
+            /** @enum {string} */
+            state: "open" | "corrected" | "unchanged" | "bring_proof";
+            /** @enum {string} */
+            subject: "missing" | "not_mine" | "day" | "amount" | "place" | "product";
+        };
         AccountDonation: {
             /** @description Last four characters of the donation number; the whole number is a key to results */
             din_end: string;
+            id: string;
             /**
              * Format: date
              * @example 2026-11-23
@@ -1490,8 +1564,12 @@ export interface components {
         };
         CheckinAccountView: {
             account?: components["schemas"]["Account"];
+            /** @description failed with account.not_found: the person has told staff that donations are missing */
+            asked?: boolean;
             /** @description failed: fault code, such as account.offline */
             code?: string;
+            /** @description Calendar files of the days to come */
+            reminders?: components["schemas"]["CheckinReminder"][];
             /** @enum {string} */
             state: "asking" | "shown" | "failed";
         };
@@ -1573,6 +1651,21 @@ export interface components {
             sections: components["schemas"]["CheckinConsentSection"][];
             title: components["schemas"]["LangText"];
             version: string;
+        };
+        CheckinCorrectionAsked: {
+            /**
+             * Format: date
+             * @description missing: a day near it, when the donor remembers one
+             * @example 2026-11-23
+             */
+            about?: string;
+            /** @description Which donation; absent when one is missing */
+            donation_id?: string;
+            /**
+             * @description What is not right
+             * @enum {string}
+             */
+            subject: "missing" | "not_mine" | "day" | "amount" | "place" | "product";
         };
         CheckinDoneView: {
             /**
@@ -1733,6 +1826,12 @@ export interface components {
              */
             until?: string;
         };
+        CheckinReminder: {
+            /** @description RFC 5545, short enough for a QR code */
+            file: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+        };
         CheckinSession: {
             account?: components["schemas"]["CheckinAccountView"];
             /** @enum {string} */
@@ -1876,6 +1975,60 @@ export interface components {
              * @description From the top edge, in ten-thousandths of the pad's width
              */
             y: number;
+        };
+        CorrectedDonation: {
+            /** @description By which the station finds its record */
+            din: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            site_id: string;
+            /** Format: int64 */
+            units: number;
+            /**
+             * Format: int64
+             * @description mL
+             */
+            volume_ml: number;
+        };
+        Correction: {
+            /**
+             * Format: date
+             * @description missing: a day near it, as the donor remembers
+             * @example 2026-11-23
+             */
+            about?: string;
+            /** Format: date-time */
+            answered_at?: string;
+            /** @description Member of staff */
+            answered_by?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description What is on file; absent when a donation is missing */
+            donation?: components["schemas"]["CorrectedDonation"];
+            /** @description Who says so */
+            donor: components["schemas"]["IdentityMask"];
+            id: string;
+            /** @description Where it was said */
+            site_id: string;
+            /** @enum {string} */
+            state: "open" | "corrected" | "unchanged" | "bring_proof";
+            /**
+             * @description What is not right
+             * @enum {string}
+             */
+            subject: "missing" | "not_mine" | "day" | "amount" | "place" | "product";
+        };
+        CorrectionAnswerBody: {
+            /**
+             * @description corrected: the station has reported the record anew; bring_proof: the donor is asked to come with the certificate
+             * @enum {string}
+             */
+            state: "corrected" | "unchanged" | "bring_proof";
         };
         DeadLetter: {
             /** @description Why the center refused it, as a fault code */
@@ -2323,6 +2476,18 @@ export interface components {
             kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
             /** @description Number as printed on the document, upper case, without spaces */
             number: string;
+        };
+        IdentityMask: {
+            /** @description Year of birth: 1949-**-** */
+            born: string;
+            /** @description Kind of document */
+            kind: string;
+            /** @description Masked name */
+            name: string;
+            /** @description Masked number */
+            number: string;
+            /** @description Sex */
+            sex: string;
         };
         IdentityPerson: {
             /**
@@ -3310,6 +3475,70 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-corrections": {
+        parameters: {
+            query?: {
+                state?: "open" | "corrected" | "unchanged" | "bring_proof";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Correction"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionAnswerBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4434,6 +4663,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-correction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinCorrectionAsked"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -161,6 +161,8 @@ export const faultCodes = [
   "account.offline",
   "account.not_found",
   "account.card_only",
+  "correction.any",
+  "correction.future",
   "point.any",
   "point.not_enough",
   "gift.any",

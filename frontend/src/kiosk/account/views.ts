@@ -5,6 +5,9 @@ import type { Schema } from "@/client";
 /** What the center says is the person's. */
 export type Account = Schema["Account"];
 
+/** A day to come, as a calendar file for a phone. */
+export type Reminder = Schema["CheckinReminder"];
+
 /** What one may look at, in the order of the doors on the welcome screen. */
 export const views = ["results", "donations", "points"] as const;
 export type View = (typeof views)[number];
