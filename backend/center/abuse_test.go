@@ -53,6 +53,8 @@ func newAbused(t *testing.T, b *bench) *abused {
 		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
 		api.StaffHelp:        b.hire("help.test", staff.Reception, staff.Scope{}),
 		api.StaffGifts:       b.hire("gift.test", staff.Reception, staff.Scope{}),
+		api.StaffVouchers:    b.hire("vouchers.test", staff.Reception, staff.Scope{}),
+		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 		api.StaffDevices:     b.hire("boss.test", staff.Admin, staff.Scope{}),
 		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 	}

@@ -41,7 +41,7 @@ func (b *bench) gave(p identity.Person, markers result.Markers) donor.Donor {
 func TestAnAccountIsShownToItsDonor(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bench) {
 		k := b.newKiosk("site-3", b.serve())
-		d := b.gave(donorOf("902"), result.Markers{HIV: result.Reactive, ALT: 77})
+		d := b.gave(donorOf("902"), result.Markers{HIV: result.Reactive, ALT: 9177.25})
 		var a account.Account
 		if err := k.line.Post(t.Context(), "/sync/account", account.Request{DonorKey: d.Key}, &a); err != nil {
 			t.Fatal(err)
@@ -54,7 +54,7 @@ func TestAnAccountIsShownToItsDonor(t *testing.T) {
 			t.Errorf("whole blood again from %s", from)
 		}
 		text, err := json.Marshal(a)
-		for _, secret := range []string{"reactive", "77", d.Phone, d.Person.Name, d.Person.Document.Number, "G123426654321", d.ID} {
+		for _, secret := range []string{"reactive", "9177.25", d.Phone, d.Person.Name, d.Person.Document.Number, "G123426654321", d.ID} {
 			if err != nil || strings.Contains(string(text), secret) {
 				t.Errorf("%q is told in %s, %v", secret, text, err)
 			}
