@@ -56,7 +56,6 @@ func newAbused(t *testing.T, b *bench) *abused {
 		api.StaffVouchers:    b.hire("vouchers.test", staff.Reception, staff.Scope{}),
 		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 		api.StaffDevices:     b.hire("boss.test", staff.Admin, staff.Scope{}),
-		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{
 		Personal: []string{p.Name, p.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678"},
