@@ -37,18 +37,18 @@ func Predict(series []int, weeks int) Forecast {
 // better by a tenth in the last third, for a trend that is none costs stock.
 func chosen(y []float64, asked int) (Method, fit) {
 	if asked == 0 || float64(len(y))/float64(asked) >= intermittentFrom {
-		return Intermittent, bestOf(y, fitIntermittent)
+		return Intermittent, bestOf(y, slowWeights, fitIntermittent)
 	}
-	level, trend := bestOf(y, fitLevel), bestOf(y, fitTrend)
+	level, trend := bestOf(y, weights, fitLevel), bestOf(y, weights, fitTrend)
 	if len(y) >= 12 && trend.lateError() < 0.9*level.lateError() {
 		return Trend, trend
 	}
 	return Level, level
 }
 
-func bestOf(y []float64, method func([]float64, float64) fit) fit {
-	best := method(y, weights[0])
-	for _, alpha := range weights[1:] {
+func bestOf(y, tried []float64, method func([]float64, float64) fit) fit {
+	best := method(y, tried[0])
+	for _, alpha := range tried[1:] {
 		if f := method(y, alpha); f.errors < best.errors {
 			best = f
 		}

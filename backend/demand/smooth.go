@@ -39,6 +39,10 @@ func (f *fit) lateError() float64 { return f.absSum / float64(max(f.absOver, 1))
 // weights are the smoothing constants that are tried: smaller ones forget slowly.
 var weights = []float64{0.05, 0.1, 0.2, 0.3, 0.5}
 
+// slowWeights are those for series that are mostly nothing: with larger ones a single
+// request in the last week would count as one in every second.
+var slowWeights = weights[:3]
+
 // damping is what is left of a trend a week later; 0.9 lets it die away in two months.
 const damping = 0.9
 
@@ -89,7 +93,8 @@ func fitIntermittent(series []float64, alpha float64) fit {
 		f.next = func(int) float64 { return 0 }
 		return f
 	}
-	chance, each := float64(asked)/float64(len(series)), size/float64(asked)
+	// A shelf that was soon sold out says little: its first weeks are taken for eight.
+	chance, each := float64(asked)/float64(max(len(series), 8)), size/float64(asked)
 	for i, y := range series {
 		f.judge(i, len(series), chance*each, y)
 		if y > 0 {
