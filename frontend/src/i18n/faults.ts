@@ -174,6 +174,7 @@ export const faultCodes = [
   "gift.limit",
   "gift.price_changed",
   "gift.place",
+  "preference.any",
   "redemption.any",
   "redemption.offline",
   "redemption.busy",
