@@ -101,6 +101,7 @@ func TestRulesForPointsAndHonours(t *testing.T) {
 	}
 	s, refused := filled(t,
 		written(Points, "points", `{pack: {id: points, version: "2027.1", region: CN, title: {zh: 点, en: Points}, from: 2027-01-01, source: made up}, returned: 7 days,
+ redemption: {clause: made up, certainty: sample, hold_minutes: 5, cancel_within: 7 days, examples: [{name: early, confirmed: 2027-01-01, on: 2027-01-02, expect: true}, {name: late, confirmed: 2027-01-01, on: 2027-01-09, expect: false}]},
  rules: [{id: each, title: {zh: 次, en: Each}, event: donation, clause: made up, certainty: sample, when: units == 0, points: 30, expires: never,
   examples: [{on: 2027-01-01, expect: 30}, {on: 2027-01-01, units: 1, expect: 0}]}]}`),
 		written(Honours, "honours", `{pack: {id: honours, version: "2027.1", region: CN, title: {zh: 奖, en: Honours}, from: 2027-01-01, source: made up},
