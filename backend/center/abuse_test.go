@@ -51,9 +51,10 @@ func newAbused(t *testing.T, b *bench) *abused {
 	waiting, key := b.claimed()
 	a.people = map[api.Permission]person{
 		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
-		api.StaffHelp:    b.hire("help.test", staff.Reception, staff.Scope{}),
-		api.StaffGifts:   b.hire("gift.test", staff.Reception, staff.Scope{}),
-		api.StaffDevices: b.hire("boss.test", staff.Admin, staff.Scope{}),
+		api.StaffHelp:     b.hire("help.test", staff.Reception, staff.Scope{}),
+		api.StaffGifts:    b.hire("gift.test", staff.Reception, staff.Scope{}),
+		api.StaffVouchers: b.hire("voucher.test", staff.Reception, staff.Scope{}),
+		api.StaffDevices:  b.hire("boss.test", staff.Admin, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{
 		Personal: []string{p.Name, p.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678"},
@@ -61,7 +62,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 			"id": {v.ID, victim.id, waiting.ID, "site-1", "site-2"}, "day": {b.Today().String(), "2026-11-22"}, "station": {"station-test", "miyun"},
 			"cursor": {"", b.cursor(a.kiosk)}, "wait": {0}, "protocol": {1}, "seq": {1, 2}, "login": {"self.test", "desk.test"},
 			"password": {goodPassword}, "grant_type": {api.AssertionGrant}, "fingerprint": {waiting.Fingerprint},
-			"public_key": {key.Public().Bytes(), newKey(t).Public().Bytes()}, "kind": {"visit.checked_in", "visit.deferred", "staff_call.raised", "staff_call.cleared"},
+			"public_key": {key.Public().Bytes(), newKey(t).Public().Bytes()}, "kind": {"visit.checked_in", "visit.deferred", "staff_call.raised", "staff_call.cleared", "redemption.requested"},
 		},
 	}
 	return a
