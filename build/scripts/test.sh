@@ -34,7 +34,7 @@ run() {
     openapi) make --no-print-directory verify-openapi ;;
     go) go test ./... ;;
     units) npm_run test ;;
-    window) go test -count=1 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app/... ;;
+    window) go test -count=1 -parallel 4 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app/... ;;
     smoke) build/scripts/smoke.sh ;;
     pages) npm_run test:pages ;;
     tricks) npm_run tricks -- welcome story-1 operator-letter proof-card consent-pass own-results ;;
