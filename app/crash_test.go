@@ -26,6 +26,7 @@ var killedAt = []checkin.Step{checkin.StepBooking, checkin.StepQuestionnaire, ch
 // The page's process is killed at every step, in the questionnaire after some
 // answers. The page is back, at the same place, with everything that was said.
 func TestWindowKilledPageComesBackWithNothingLost(t *testing.T) {
+	t.Parallel()
 	l := openLobby(t)
 	random := rand.New(rand.NewPCG(*crashSeed, 0))
 	var took []time.Duration

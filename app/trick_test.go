@@ -95,6 +95,7 @@ func (l *lobby) typesNumber() {
 }
 
 func TestWindowHoldsAgainstEveryTrick(t *testing.T) {
+	t.Parallel()
 	var all []trick
 	if err := json.Unmarshal(trickTable, &all); err != nil {
 		t.Fatal(err)

@@ -241,6 +241,7 @@ func TestPageCannotQuit(t *testing.T) {
 }
 
 func TestFrozenPageIsLoadedAgain(t *testing.T) {
+	t.Parallel()
 	w := openWindow(t, virtualDisplay(t), t.TempDir(), "freeze")
 	w.line("painted ")
 	w.report(`{"load": "2"}`)
@@ -253,6 +254,7 @@ func TestPageCannotLeave(t *testing.T) {
 }
 
 func TestBlankPageAsksForARestart(t *testing.T) {
+	t.Parallel()
 	openWindow(t, virtualDisplay(t), t.TempDir(), "blank").ends(ExitRestart)
 }
 

@@ -12,6 +12,7 @@ import (
 // TestCheckedInAtAnotherSite tells somebody where they are checked in already, also
 // when the line has been cut since; the person at the other site hears nothing of it.
 func TestCheckedInAtAnotherSite(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	a := b.booked(0)
@@ -52,6 +53,7 @@ func TestCheckedInAtAnotherSite(t *testing.T) {
 // TestAnEarlierCheckInComesToLight: what the center says later takes the place of
 // what this kiosk knew.
 func TestAnEarlierCheckInComesToLight(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	n, today := b.node, b.center.Today()

@@ -14,6 +14,7 @@ import (
 // Staff say that somebody comes, and close the call: the screen follows, and
 // nothing of it goes back to the center as if it had been done here.
 func TestTheScreenSaysThatSomebodyComes(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	b.until("the first pull", func(s api.KioskState) bool { return s.Online && s.Phase == phaseReady })
@@ -59,6 +60,7 @@ func (b *bench) call() api.StaffCall {
 // A second tap is the same call until staff say that they come; a tap after that is
 // heard by them anew, and the answered call stands no longer.
 func TestATapAfterAnAcknowledgementIsHeardAnew(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	first := b.call()
@@ -86,6 +88,7 @@ func TestATapAfterAnAcknowledgementIsHeardAnew(t *testing.T) {
 // Who finishes or leaves needs nobody any more. Somebody who called at the first
 // screen and then begins, and somebody whose time ran out while they wait, do.
 func TestACallEndsWithItsSession(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	b.call()
@@ -107,6 +110,7 @@ func TestACallEndsWithItsSession(t *testing.T) {
 // A call lasts ten minutes by the center's clock, whatever the kiosk's own says, and
 // carries the center's time; what the log says is the kiosk's own.
 func TestACallGrowsOldByTheCentersClock(t *testing.T) {
+	t.Parallel()
 	const off = -10 * 365 * 24 * time.Hour
 	var wall, passed atomic.Int64
 	wall.Store(int64(off))

@@ -22,6 +22,7 @@ import (
 // TestAWrongClockIsCorrectedByTheCenter starts kiosks that believe in another
 // year: they are enrolled, get online, and decide by the right day.
 func TestAWrongClockIsCorrectedByTheCenter(t *testing.T) {
+	t.Parallel()
 	for name, off := range map[string]time.Duration{
 		"ten years behind": -10 * 365 * 24 * time.Hour,
 		"ten years ahead":  10 * 365 * 24 * time.Hour,
@@ -72,6 +73,7 @@ func authority(t *testing.T, from, until time.Time) (*tls.Config, *x509.CertPool
 // A kiosk whose battery died is enrolled over TLS and serves people. Set to another
 // year while it runs, and started again there, it goes on by the right day.
 func TestEnrolmentOverTLSWithTheClockIn1970(t *testing.T) {
+	t.Parallel()
 	over, roots := authority(t, time.Now().Add(-time.Hour), time.Now().Add(60*24*time.Hour))
 	var off atomic.Int64
 	off.Store(int64(time.Until(time.Unix(3600, 0))))
@@ -105,6 +107,7 @@ func TestEnrolmentOverTLSWithTheClockIn1970(t *testing.T) {
 
 // An enrolment that a clock in 2040 makes impossible says what to do.
 func TestEnrolmentOverTLSWithTheClockIn2040(t *testing.T) {
+	t.Parallel()
 	over, roots := authority(t, time.Now().Add(-time.Hour), time.Now().Add(60*24*time.Hour))
 	b := newCenterAt(t, func() time.Time { return time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC) }, over)
 	b.openAs(Config{Data: t.TempDir(), Roots: roots})
@@ -125,6 +128,7 @@ func TestEnrolmentOverTLSWithTheClockIn2040(t *testing.T) {
 // A center that suddenly believes in another year is reported, once, and the kiosk
 // stays in its day.
 func TestAnAbsurdCenterDoesNotMoveTheDay(t *testing.T) {
+	t.Parallel()
 	b := newCenterAt(t, time.Now, nil)
 	var log bytes.Buffer
 	absurd := &rewritten{RoundTripper: b.line, from: []byte(`"now":"` + time.Now().UTC().Format("2006-")), to: []byte(`"now":"2011-`)}

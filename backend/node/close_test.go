@@ -8,6 +8,7 @@ import (
 
 // An enrolled kiosk that is told to stop stops: nothing of it goes on turning.
 func TestAnEnrolledKioskStops(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	b.node.stop()

@@ -12,6 +12,7 @@ import (
 
 // The README promises one, whoever has booked today.
 func TestTheDemoHasSomebodyWithARareCharacter(t *testing.T) {
+	t.Parallel()
 	tray, err := demo.NewTray(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 // What somebody said here is kept for the period after the center has it, and then
 // is gone from this machine; the center keeps it.
 func TestOwnVisitsAreForgottenAfterThePeriod(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	here := b.node.place()

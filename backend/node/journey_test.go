@@ -103,6 +103,7 @@ func (b *bench) answerAll(s checkin.Session) checkin.Session {
 }
 
 func TestABookedDonorChecksInAndTheCenterHasIt(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	a := b.booked(0)
@@ -134,6 +135,7 @@ func TestABookedDonorChecksInAndTheCenterHasIt(t *testing.T) {
 }
 
 func TestOfflineItGoesOnAndSendsLater(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	close(b.line.cut)
@@ -158,6 +160,7 @@ func TestOfflineItGoesOnAndSendsLater(t *testing.T) {
 }
 
 func TestTheSecondTimeShowsTheFirstTicketAndReprints(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	a := b.booked(0)
@@ -175,6 +178,7 @@ func TestTheSecondTimeShowsTheFirstTicketAndReprints(t *testing.T) {
 }
 
 func TestWhatWasRecordedSurvivesTheProgram(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	close(b.line.cut)
@@ -194,6 +198,7 @@ func TestWhatWasRecordedSurvivesTheProgram(t *testing.T) {
 
 // TestNothingPersonalLiesOnTheKioskInPlainText looks through every file.
 func TestNothingPersonalLiesOnTheKioskInPlainText(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	a := b.booked(0)
@@ -227,6 +232,7 @@ func TestNothingPersonalLiesOnTheKioskInPlainText(t *testing.T) {
 
 // TestNothingPersonalReachesThePage looks through every answer of a journey.
 func TestNothingPersonalReachesThePage(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	a := b.booked(0)

@@ -47,6 +47,7 @@ func (b *bench) refusals(n int) []outbox.Operation {
 }
 
 func TestStaffDealWithWhatTheCenterRefused(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	ops := b.refusals(2)
@@ -116,6 +117,7 @@ func TestStaffDealWithWhatTheCenterRefused(t *testing.T) {
 
 // The terminal sees the same letters while the kiosk is closed, and keeps what was noted.
 func TestLettersAtTheTerminal(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	ops := b.refusals(1)
@@ -161,6 +163,7 @@ func TestLettersAtTheTerminal(t *testing.T) {
 // Between a new code and its approval a revoked kiosk has no enrolment; what was
 // refused before is exported under the one it had, and the center reads it.
 func TestLettersAreExportedWhileAnEnrolmentAnewIsPending(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	fresh := b.node.letters()
 	if _, _, err := fresh.Export(t.Context(), ""); fault.CodeOf(err) != "kiosk.unenrolled" {

@@ -78,6 +78,7 @@ func (b *bench) begin() {
 // Answers given this morning for one site count at another that is asked in the
 // evening, for who brings the card, and only while there is a line.
 func TestAPassOfAnotherSite(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		age     int // days since the answers
 		offline bool
@@ -140,6 +141,7 @@ func (b *bench) lookups() (n int) {
 // A donor card of another site opens the check-in here, and is forgotten with the
 // next tidying; without a line the person is told to use another way.
 func TestADonorCardOfAnotherSite(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	all, err := b.center.Store().DonorsAt(t.Context(), otherSite, 50)
 	if err != nil {
@@ -180,6 +182,7 @@ func TestADonorCardOfAnotherSite(t *testing.T) {
 // The code of a booking at another site tells this kiosk whose it is; what changes
 // of the booking takes that away again.
 func TestABookingCodeOfAnotherSite(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	b.whole()
@@ -209,6 +212,7 @@ func TestABookingCodeOfAnotherSite(t *testing.T) {
 
 // What cannot be asked for holds nobody up for long and stops nobody.
 func TestALookupThatFails(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	a, _ := b.answeredElsewhere()
 	b.enrol(testSite)

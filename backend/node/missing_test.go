@@ -18,6 +18,7 @@ import (
 // A sign that no typeface has (a private-use one, as old cards carry them) is
 // named on the paper and in the visit at the center; the log only counts.
 func TestACharacterThatCannotBePrintedIsNamedForStaff(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	doc := document.WithCheck("11019920100304902") // a child: the way ends at the gate, with a slip

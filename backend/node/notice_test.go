@@ -14,6 +14,7 @@ import (
 // TestABookingOfAnotherSiteIsExplained scans, without a line, somebody who is booked
 // elsewhere: the kiosk says where and when, and knows no more of them than that.
 func TestABookingOfAnotherSiteIsExplained(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	all, err := b.center.Store().AppointmentsAt(t.Context(), "dongzhimen", b.center.Today())

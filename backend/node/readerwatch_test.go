@@ -51,6 +51,7 @@ func (r *handReader) reads() bool {
 // Whoever typed a number may still put the card on at the booking: the reader reads
 // there, the card counts, and then it reads no more.
 func TestTheReaderReadsAtTheBookingOfWhoTyped(t *testing.T) {
+	t.Parallel()
 	b := newCenterAt(t, time.Now, nil)
 	hand := &handReader{reading: make(chan bool, 1), events: make(chan func(reader.Event), 1)}
 	b.openAs(Config{Data: t.TempDir(), HTTP: &http.Client{Transport: b.line}, Reader: hand})

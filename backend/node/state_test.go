@@ -37,6 +37,7 @@ func (c *newerCenter) RoundTrip(r *http.Request) (*http.Response, error) {
 // A program that is too old for the center says so to staff and goes on: people are
 // checked in, and what was made goes up once the center takes it.
 func TestAnOutdatedKioskGoesOnCapturing(t *testing.T) {
+	t.Parallel()
 	b := newCenterAt(t, time.Now, nil)
 	newer := &newerCenter{RoundTripper: b.line}
 	b.openAs(Config{Data: t.TempDir(), HTTP: &http.Client{Transport: newer}})
@@ -64,6 +65,7 @@ func TestAnOutdatedKioskGoesOnCapturing(t *testing.T) {
 // Changes that cannot be read are counted, here and at the center, while everything
 // else arrives; a newer program takes them over.
 func TestUnreadableChangesAreCountedAndComeAgain(t *testing.T) {
+	t.Parallel()
 	b := newCenterAt(t, time.Now, nil)
 	broken := &rewritten{RoundTripper: b.line, from: []byte(`"facilities":[`), to: []byte(`"facilities":[7,`)}
 	broken.on.Store(true)
@@ -124,6 +126,7 @@ func TestUnreadableChangesAreCountedAndComeAgain(t *testing.T) {
 // A pack is used once it is on the disk for certain: not from within a transaction
 // that may yet be undone, and not any more when the center has taken it away.
 func TestAPackIsUsedOnceItIsWrittenDown(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	ctx, today := t.Context(), b.center.Today()
 	short := pack.Pack{ID: pack.HealthForm, Version: "1", Kind: pack.Questionnaire, From: today, Content: []byte(`{"resourceType":"Questionnaire",

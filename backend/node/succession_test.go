@@ -14,6 +14,7 @@ import (
 // folder, at another site, it delivers that, serves people, and still knows its
 // own after a restart.
 func TestRevokedKioskIsEnrolledAnew(t *testing.T) {
+	t.Parallel()
 	b := newBench(t)
 	b.enrol(testSite)
 	first := b.node.place()

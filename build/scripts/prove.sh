@@ -52,12 +52,12 @@ echo "Seed $seed; $(uname -srm), $(nproc) cores, $(go version)"
 proof race go test -race -timeout 60m ./...
 proof histories tests ./backend/proof/simulation -args -seed "$seed" -seeds "${LIANXIN_HISTORIES:-20000}"
 proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -rounds 300
-proof kills tests -run Kills ./backend/proof/failpoint -args -all -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
+proof kills tests -parallel 4 -run Kills ./backend/proof/failpoint -args -all -worlds 2 -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
 proof defects tests ./backend/proof/defect -args -plant 100
 proof abuse tests -run Abuse ./backend/center ./backend/node -args \
   -rapid.checks="${LIANXIN_ABUSE:-10000}" -rapid.seed="$seed" -rapid.nofailfile
 proof decisions tests ./backend/proof/linearizable -args -rounds 60
-proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20
+proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20 -patience 2
 proof storm tests -run EveryKiosk ./backend/proof/fleet -args -kiosks 500 -operations 200 -desk 300ms
 proof points tests ./backend/store -run PointsInTheLongRun -args -points "${LIANXIN_POINTS:-10000000}" -points-seed "$seed"
 proof window-tricks in_window -run EveryTrick -args -everywhere

@@ -151,9 +151,8 @@ def drag(points):
 
 
 def scan(text):
-    """Types as a scanner does: fast, and ends with Enter."""
-    run("xdotool", "type", "--delay", "5", text)
-    run("xdotool", "key", "Return")
+    """Types as a scanner does: fast, and ends with Enter, which no other program's start may delay."""
+    run("xdotool", "type", "--delay", "5", "--args", "1", text, "key", "Return")
 
 
 def moved(before, now):

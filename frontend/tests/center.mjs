@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./e2e/process.mjs";
 
 const program = resolve(process.argv[2] ?? fileURLToPath(new URL("../../build/bin/lianxin-center", import.meta.url)));
 
@@ -15,7 +16,7 @@ export const password = "purple-anvil-91-coast";
 export async function startCenter(prepare = () => {}) {
   const data = mkdtempSync(join(tmpdir(), "first-run-"));
   prepare(program, data);
-  const port = 18_000 + Math.floor(Math.random() * 2_000);
+  const port = await freePort();
   const at = `http://localhost:${port}`;
   const running = spawn(program, ["serve", "--data", data, "--demo", "--listen", `localhost:${port}`, "--url", at], { stdio: ["ignore", "pipe", "pipe"] });
   const log = [];

@@ -33,8 +33,14 @@ async function open(browser, link, { locale, phone, expectFault = false }) {
   page.on("pageerror", (error) => found.push(`page error: ${error.message}`));
   // A refusal of the center is reported by the browser as an error of its own.
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && !(expectFault && /Failed to load resource/.test(m.text())) && found.push(`console: ${m.text()}`));
-  if (link) await page.goto(link, { waitUntil: "networkidle" });
+  if (link) await come(page, link);
   return { page, context };
+}
+
+/** Opens a link and waits for the page to say what it is. */
+async function come(page, link) {
+  await page.goto(link);
+  await page.locator("h1").first().waitFor();
 }
 
 const must = (ok, what) => ok || found.push(`not so: ${what}`);
@@ -79,7 +85,7 @@ async function walk(browser, locale, phone) {
   await press(w.finish);
   await page.getByText(locale === "en" ? "clock is right" : "时间是否准确").waitFor();
   await look(page, `factor-wrong.${tag}`);
-  await page.reload({ waitUntil: "networkidle" });
+  await page.reload();
   await field(w.name).fill("测试长");
   await field(w.login).fill("boss.test");
   await field(w.password).fill(password);
@@ -97,7 +103,7 @@ async function walk(browser, locale, phone) {
   await look(page, `done.${tag}`);
   must((await page.evaluate(() => sessionStorage.length)) === 0, "the tab has forgotten the token");
   await page.goto("about:blank");
-  await page.goto(center.link, { waitUntil: "networkidle" });
+  await come(page, center.link);
   await field(w.name).fill("别人");
   await field(w.login).fill("other.test");
   await field(w.password).fill(password);
@@ -164,7 +170,7 @@ async function withoutEncryption(browser, locale, center) {
     const answer = await fetch(center.at + new URL(asked.url()).pathname, { method: asked.method(), headers: asked.headers(), body: asked.postData() ?? undefined });
     await route.fulfill({ status: answer.status, headers: Object.fromEntries(answer.headers), body: Buffer.from(await answer.arrayBuffer()) });
   });
-  await page.goto(`http://center.example.invalid/first-run#${center.link.split("#")[1]}`, { waitUntil: "networkidle" });
+  await come(page, `http://center.example.invalid/first-run#${center.link.split("#")[1]}`);
   must(await page.locator(".notice").isVisible(), "a page without encryption says so");
   await page.getByLabel(w.name, { exact: true }).fill("测试长");
   await page.getByLabel(w.login, { exact: true }).fill("boss.test");
@@ -177,10 +183,13 @@ async function withoutEncryption(browser, locale, center) {
 }
 
 const browser = await openBrowser();
-for (const locale of ["zh-CN", "en"]) {
-  for (const phone of [false, true]) await walk(browser, locale, phone).catch((error) => found.push(`walk ${locale} ${phone}: ${error.message}`));
-  await faults(browser, locale).catch((error) => found.push(`faults ${locale}: ${error.message}`));
-}
+// Each language beside the other: every walk has a center of its own.
+await Promise.all(
+  ["zh-CN", "en"].map(async (locale) => {
+    for (const phone of [false, true]) await walk(browser, locale, phone).catch((error) => found.push(`walk ${locale} ${phone}: ${error.message}`));
+    await faults(browser, locale).catch((error) => found.push(`faults ${locale}: ${error.message}`));
+  }),
+);
 await browser.close();
 for (const line of found) console.error(line);
 console.log(`${pictures} states of the first-run page, ${found.length} findings, pictures in ${out}`);

@@ -1,5 +1,6 @@
 // Every screen of the kiosk that a made-up program can bring about: the answers it
 // gives, and what one does to get there.
+import { never } from "./browser.mjs";
 import { giftAnswers, redeeming, redemptions } from "./catalogue.mjs";
 import { checkins, districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
 
@@ -85,7 +86,7 @@ export const screens = [
   ...["starting", "revoked"].map((phase) => ({ id: phase, answers: { ...base, "GET /kiosk/state": state({ phase }) } })),
   { id: "outdated", answers: { ...base, "GET /kiosk/state": state({ outdated: true, online: false }) } },
   { id: "disk-full", answers: { ...base, "GET /kiosk/state": state({ disk: "full" }) } },
-  { id: "loading", answers: { ...base, "GET /kiosk/state": () => new Promise(() => undefined) } },
+  { id: "loading", answers: { ...base, "GET /kiosk/state": never } },
   { id: "unreachable", answers: { ...base, "GET /kiosk/state": { problem: true, status: 500, code: "internal" } } },
   { id: "operator-pin", answers: base, go: knock },
   {

@@ -1,16 +1,20 @@
 // Opens every public screen in Chinese, English and elder mode, at the kiosk's
 // size, on the built pages: no axe finding, no console error, no unexpected
 // call, nothing wider than the glass, no text or target below the least size.
-// Keeps a picture of each in build/out/screens.
+// Keeps pictures in build/out/screens: of all that are named, else of those with a
+// finding, or of all with LIANXIN_PICTURES=1. Two screens at a time.
 import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createServer, preview } from "vite";
-import { findings, openBrowser, openPage, settle } from "./browser.mjs";
+import { findings, openBrowser, openPage } from "./browser.mjs";
 import { measure } from "./measure.mjs";
 import { screens } from "./screen.mjs";
 
 const out = fileURLToPath(new URL("../../build/out/screens/", import.meta.url));
 const only = process.argv.slice(2);
+const pictures = only.length > 0 || process.env.LIANXIN_PICTURES === "1";
+const size = { width: 1080, height: 1920 };
 mkdirSync(out, { recursive: true });
 
 const quiet = { logLevel: "error", root: fileURLToPath(new URL("..", import.meta.url)) };
@@ -39,37 +43,55 @@ async function prepare(page, mode) {
   if (mode.elder) await page.getByRole("button", { name: /长辈版|Large text/ }).click();
 }
 
-async function visit(browser, screen, mode) {
-  const { page, trouble, close } = await openPage(browser, screen.answers, { size: mode.size });
+/** Brings the page of a lane to a screen and returns what is wrong with it. */
+async function visit({ page, trouble, anew, quiet }, screen, mode) {
+  await anew(screen.answers);
+  await page.setViewportSize(mode.size ?? size);
   if (screen.gallery) {
     await page.goto(`${galleryAt}gallery.html?language=${mode.language}&elder=${mode.elder}${screen.query ?? ""}`);
   } else {
     await page.goto(`${kioskAt}${screen.path ?? ""}`);
+    await quiet();
     if (screen.id !== "more-time") await prepare(page, mode);
-    else if (mode.id !== "zh") return close().then(() => []);
   }
-  await page.waitForLoadState("networkidle");
+  await quiet();
   await screen.go?.(page);
-  await settle(page);
-  await page.screenshot({ path: `${out}${screen.id}.${mode.id}.png`, fullPage: screen.gallery ?? false });
+  await quiet();
   const found = [...trouble, ...(await findings(page)), ...(await measure(page, mode.elder, mode.scale))];
-  await close();
-  return found.map((line) => `${screen.id}.${mode.id}: ${line}`);
+  if (pictures || found.length) await page.screenshot({ path: `${out}${screen.id}.${mode.id}.png`, fullPage: screen.gallery ?? false });
+  return found;
 }
 
+const shown = screens.filter((s) => !only.length || only.some((part) => s.id.startsWith(part)));
+// Its time runs while one changes the language, so it is looked at in one mode.
+const visits = shown.flatMap((screen) => modes.filter((m) => (screen.id === "more-time" ? m.id === "zh" : !m.only || m.only.includes(screen.id))).map((mode) => ({ screen, mode })));
 const browser = await openBrowser();
 const all = [];
-let count = 0;
-for (const screen of screens.filter((s) => !only.length || only.some((part) => s.id.startsWith(part)))) {
-  for (const mode of modes.filter((m) => !m.only || m.only.includes(screen.id))) {
-    count++;
-    all.push(...(await visit(browser, screen, mode).catch((error) => [`${screen.id}.${mode.id}: ${error.message}`])));
+let next = 0;
+
+/** How many screens a page shows: it keeps what it has shown in memory. */
+const most = 40;
+
+/** Visits one screen after the other; after one that failed it goes on with a page nothing happened to. */
+async function lane() {
+  let opened;
+  for (let at = next++, n = 1; at < visits.length; at = next++, n++) {
+    const { screen, mode } = visits[at];
+    if (n % most === 0) opened = await opened?.close();
+    opened ??= await openPage(browser, {}, { size });
+    const found = await visit(opened, screen, mode).catch(async (error) => {
+      await opened.page.screenshot({ path: `${out}${screen.id}.${mode.id}.png` }).catch(() => undefined);
+      opened = await opened.close();
+      return [error.message];
+    });
+    all.push(...found.map((line) => `${screen.id}.${mode.id}: ${line}`));
   }
 }
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lane));
 await browser.close();
 await built.close();
 await gallery.close();
 
 for (const line of all) console.error(line);
-console.log(`${count} screens, ${all.length} findings, pictures in ${out}`);
-process.exit(all.length || count === 0 ? 1 : 0);
+console.log(`${visits.length} screens, ${all.length} findings${pictures || all.length ? `, pictures in ${out}` : ""}`);
+process.exit(all.length || visits.length === 0 ? 1 : 0);

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { preview } from "vite";
-import { openBrowser, openPage, settle } from "./browser.mjs";
+import { openBrowser, openPage } from "./browser.mjs";
 import { screens } from "./screen.mjs";
 
 const table = JSON.parse(readFileSync(new URL("../../app/testdata/tricks.json", import.meta.url), "utf8"));
@@ -77,15 +77,15 @@ async function attempt({ page, devtools }, trick) {
 /** A screen with whatever happens beside its page. */
 async function come(browser, address, screen) {
   const opened = await openPage(browser, screen.answers, { size });
-  const { page } = opened;
+  const { page, quiet } = opened;
   const beside = [];
   page.context().on("page", (other) => beside.push(`another page: ${other.url()}`));
   for (const event of ["dialog", "download", "filechooser", "crash"]) page.on(event, () => beside.push(`a ${event}`));
   page.on("pageerror", (error) => beside.push(`page error: ${error.message}`));
   await page.goto(address + (screen.path ?? ""));
-  await page.waitForLoadState("networkidle");
+  await quiet();
   await screen.go?.(page);
-  await settle(page);
+  await quiet();
   await page.evaluate(() => {
     window.marks = 0;
     addEventListener("keydown", (event) => event.key === "Pause" && window.marks++, true);

@@ -14,10 +14,11 @@ import (
 )
 
 var (
-	seed  = flag.Uint64("seed", 1, "of the kills, the lines and the people")
-	all   = flag.Bool("all", false, "every failpoint, on both engines")
-	only  = flag.String("only", "visit.commit,receive.committed,cursor.save,print.rename,roll.commit", "these failpoints, when not all")
-	kills = flag.Int("kills", 12, "random kills on each engine")
+	seed   = flag.Uint64("seed", 1, "of the kills, the lines and the people")
+	all    = flag.Bool("all", false, "every failpoint, on both engines")
+	only   = flag.String("only", "visit.commit,receive.committed,cursor.save,print.rename,roll.commit", "these failpoints, when not all")
+	kills  = flag.Int("kills", 12, "random kills on each engine")
+	worlds = flag.Int("worlds", 1, "worlds on each engine, which share the random kills")
 )
 
 func TestMain(m *testing.M) {

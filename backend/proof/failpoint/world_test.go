@@ -23,6 +23,7 @@ var sites = []string{"aoti", "dongzhimen"}
 // world is a center and its kiosks, all of them processes.
 type world struct {
 	t        *testing.T
+	seed     uint64
 	chance   *rand.Rand
 	programs programs
 	folder   string
@@ -48,9 +49,9 @@ func (f figures) String() string {
 }
 
 // newWorld seeds a center with made-up people and lets kiosks in.
-func newWorld(t *testing.T, p programs, database string, kiosks int) *world {
+func newWorld(t *testing.T, p programs, seed uint64, database string, kiosks int) *world {
 	t.Helper()
-	w := &world{t: t, chance: rand.New(rand.NewPCG(*seed, 0)), programs: p, folder: ramdisk.Folder(t), database: database, listen: freePort(t)}
+	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 0)), programs: p, folder: ramdisk.Folder(t), database: database, listen: freePort(t)}
 	t.Cleanup(w.end)
 	if _, err := w.command(nil, "seed", "--donors", "30"); err != nil {
 		t.Fatal(err)
@@ -61,16 +62,21 @@ func newWorld(t *testing.T, p programs, database string, kiosks int) *world {
 	return w
 }
 
+// freePort is an address nobody has, and nobody gets while its center is dead: it is
+// not one of those that the system gives to whoever asks somebody.
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err == nil {
-		err = listener.Close()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
+		if listener, err := net.Listen("tcp", address); err == nil {
+			if err := listener.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return address
+		}
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return listener.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // end leaves no process behind, and shows what the programs said when it went wrong.

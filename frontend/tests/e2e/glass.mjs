@@ -8,6 +8,7 @@ import { out } from "./world.mjs";
 
 const pictures = join(out, "screens/e2e");
 mkdirSync(pictures, { recursive: true });
+const pictured = process.env.LIANXIN_PICTURES === "1";
 
 export const modes = {
   zh: { id: "zh", language: "zh-CN", elder: false },
@@ -48,11 +49,11 @@ export async function openGlass(browser, world, { mode = modes.zh, clock = false
   glass.title = () => page.locator("h1").first();
 
   glass.picture = (name) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^\w-]/g, "")}.${mode.id}.png`), animations: "disabled" });
-  /** Looks closely at the screen as it is, and keeps a picture. */
+  /** Looks closely at the screen as it is; keeps a picture of findings, or when asked to. */
   glass.look = async (name) => {
     await settle(page);
-    await glass.picture(name);
     const lines = [...(await findings(page)), ...(await measure(page, mode.elder))];
+    if (pictured || lines.length) await glass.picture(name);
     glass.looks++;
     glass.found.push(...lines.map((line) => `${name}.${mode.id}: ${line}`));
   };
