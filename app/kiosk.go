@@ -13,6 +13,7 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/wailsapp/wails/v2/pkg/runtime"
@@ -52,6 +53,8 @@ type Kiosk struct {
 	heartbeat *heartbeat
 	started   time.Time
 	context   context.Context // ends when the caller wants the window gone
+	renewing  atomic.Int64    // when the page's process began to be replaced, in Unix nanoseconds; 0 when it is not
+	keepsPage bool            // for tests of what a page itself forgets
 	stopOnce  sync.Once
 	stopped   chan struct{}
 }
@@ -110,7 +113,7 @@ func (k *Kiosk) start(ctx context.Context) {
 	cancel := forwardEvents(k.config.Node, func(name string, data ...any) {
 		runtime.EventsEmit(ctx, name, data...)
 	})
-	runtime.EventsOn(ctx, "painted", func(...any) { k.painted() })
+	k.listen(ctx)
 	if k.config.DevServer != "" {
 		go k.announceDevServer()
 	}

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -36,12 +38,13 @@ type lobby struct {
 	t      *testing.T
 	center *center.Center
 	page   journey.Ask // the kiosk's API, asked in its process and not through the page
+	keeps  bool        // its page stays from one person to the next
 	asked  int
 	people int
 }
 
 // openLobby opens everything and waits for the welcome screen.
-func openLobby(t *testing.T) *lobby {
+func openLobby(t *testing.T, settings ...string) *lobby {
 	t.Helper()
 	data := t.TempDir()
 	c, err := openCenter(t, filepath.Join(data, "center"))
@@ -49,7 +52,8 @@ func openLobby(t *testing.T) *lobby {
 		t.Fatal(err)
 	}
 	s := openScreen(t)
-	l := &lobby{t: t, screen: s, window: startKiosk(t, s.display, lobbyVariable+"="+data, "BROWSER="+browserStub(t, data)), center: c}
+	l := &lobby{t: t, screen: s, window: startKiosk(t, s.display, append(settings, lobbyVariable+"="+data, "BROWSER="+browserStub(t, data))...), center: c}
+	l.keeps = slices.Contains(settings, keepsPage)
 	l.window.data = data
 	l.page = l.call
 	l.line("painted ")
@@ -58,6 +62,9 @@ func openLobby(t *testing.T) *lobby {
 	l.locate(l.cmd.Process.Pid)
 	return l
 }
+
+// keepsPage is a setting of openLobby for what a page itself forgets and holds.
+const keepsPage = keepsVariable + "=1"
 
 // browserStub is a program that stands for the system's browser: it leaves a file
 // when somebody starts it.
@@ -268,9 +275,37 @@ func (l *lobby) shows(s checkin.Session) {
 	})
 }
 
+// pages is how many pages there were since the start.
+func (l *lobby) pages() int {
+	l.t.Helper()
+	a, err := l.ask(command{Pages: true})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	n, err := strconv.Atoi(string(a.Value))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return n
+}
+
+// leaves ends somebody's session by deed and waits for the page that follows it.
+func (l *lobby) leaves(deed func()) {
+	l.t.Helper()
+	before := l.pages()
+	deed()
+	if !l.keeps {
+		l.until("a new page", func() bool { return l.pages() > before })
+	}
+	l.wakes()
+}
+
 // home ends whatever goes on and waits for the welcome screen.
 func (l *lobby) home() {
 	l.t.Helper()
+	if _, there := l.session(); there && l.eval(`return location.hash.startsWith("#/check-in")`) == "true" {
+		l.leaves(func() { _ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) }) // it may end by itself
+	}
 	_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // there may be none
 	_ = l.call(http.MethodDelete, "/kiosk/staff-call", nil, nil)
 	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/";

@@ -9,11 +9,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -29,8 +32,12 @@ import (
 	"lianxin/frontend"
 )
 
-// lobbyVariable holds the data folder of a kiosk for openLobby.
-const lobbyVariable = "LIANXIN_TEST_LOBBY_DATA"
+// lobbyVariable holds the data folder of a kiosk for openLobby; with keepsVariable its
+// page stays from one person to the next.
+const (
+	lobbyVariable = "LIANXIN_TEST_LOBBY_DATA"
+	keepsVariable = "LIANXIN_TEST_LOBBY_KEEPS_PAGE"
+)
 
 // command is one line for a lobby's kiosk. One of the fields beside ID is set.
 type command struct {
@@ -41,6 +48,7 @@ type command struct {
 	Body   json.RawMessage  `json:"body,omitempty"`
 	Card   *identity.Person `json:"card,omitempty"` // laid on the reader
 	Lift   bool             `json:"lift,omitempty"`
+	Pages  bool             `json:"pages,omitempty"` // how many pages have settled since the start?
 	Shift  time.Duration    `json:"shift,omitempty"` // the node's clock goes ahead by this from now on; back with less than nothing
 }
 
@@ -56,8 +64,38 @@ type lobbyKiosk struct {
 	node  *node.Node
 	tray  *demo.Tray
 	shift *atomic.Int64
+	pages atomic.Int64    // that have settled
 	ctx   context.Context // the window library's
 	say   chan answer
+	open  openQuestions
+}
+
+// openQuestions are the scripts a page has not answered yet: a page that is replaced
+// takes them with it, and the next one is asked again.
+type openQuestions struct {
+	mu      sync.Mutex
+	scripts map[int]string
+}
+
+func (o *openQuestions) asked(id int, script string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.scripts[id] = script
+}
+
+// answered tells whether the question was still open.
+func (o *openQuestions) answered(id int) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, open := o.scripts[id]
+	delete(o.scripts, id)
+	return open
+}
+
+func (o *openQuestions) all() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Collect(maps.Values(o.scripts))
 }
 
 func runLobbyKiosk(data string) {
@@ -80,6 +118,7 @@ func runLobbyKiosk(data string) {
 	if err != nil {
 		panic(err)
 	}
+	kiosk.keepsPage = os.Getenv(keepsVariable) != ""
 	// As Run does, with the window library's context kept.
 	kiosk.context = ctx
 	if err := kiosk.prepareEnvironment(); err != nil {
@@ -101,7 +140,7 @@ func newLobbyKiosk(ctx context.Context, data string, log *slog.Logger) (*lobbyKi
 	if err != nil {
 		return nil, err
 	}
-	l := &lobbyKiosk{tray: tray, shift: &atomic.Int64{}, say: make(chan answer)}
+	l := &lobbyKiosk{tray: tray, shift: &atomic.Int64{}, say: make(chan answer), open: openQuestions{scripts: map[int]string{}}}
 	l.node, err = node.Open(ctx, node.Config{Data: filepath.Join(data, "kiosk"), Demo: true, Version: "test", PIN: "2580", Log: log,
 		Reader: reader.NewSDT(reader.Serial(tray.Port()), reader.Options{}), Tray: tray, Printer: printer.NewFolder(filepath.Join(data, "papers")),
 		Now: func() time.Time { return time.Now().Add(time.Duration(l.shift.Load())) }})
@@ -113,7 +152,15 @@ func (l *lobbyKiosk) serve(ctx context.Context) {
 	l.ctx = ctx
 	runtime.EventsOn(ctx, "lobby", func(data ...any) {
 		id, value, failed := data[0].(float64), data[1].(string), data[2].(string)
-		l.say <- answer{ID: int(id), Value: json.RawMessage(value), Failed: failed}
+		if l.open.answered(int(id)) {
+			l.say <- answer{ID: int(id), Value: json.RawMessage(value), Failed: failed}
+		}
+	})
+	runtime.EventsOn(ctx, "settled", func(...any) {
+		l.pages.Add(1)
+		for _, script := range l.open.all() {
+			runtime.WindowExecJS(l.ctx, script)
+		}
 	})
 	go func() {
 		for a := range l.say {
@@ -147,16 +194,20 @@ func (l *lobbyKiosk) obey(c command) {
 	a := answer{ID: c.ID}
 	switch {
 	case c.Eval != "":
-		// The page answers by an event, or never.
-		runtime.WindowExecJS(l.ctx, fmt.Sprintf(`(async () => { try {
+		// The page answers by an event.
+		script := fmt.Sprintf(`(async () => { try {
 			const value = await (async () => { %s })();
 			window.runtime.EventsEmit("lobby", %d, JSON.stringify(value) ?? "null", "");
-		} catch (error) { window.runtime.EventsEmit("lobby", %d, "null", String(error)); } })()`, c.Eval, c.ID, c.ID))
+		} catch (error) { window.runtime.EventsEmit("lobby", %d, "null", String(error)); } })()`, c.Eval, c.ID, c.ID)
+		l.open.asked(c.ID, script)
+		runtime.WindowExecJS(l.ctx, script)
 		return
 	case c.Path != "":
 		a.Value, a.Failed = l.call(c)
 	case c.Card != nil:
 		l.tray.Put(*c.Card)
+	case c.Pages:
+		a.Value = fmt.Append(nil, l.pages.Load())
 	case c.Lift:
 		l.tray.Lift()
 	case c.Shift != 0:

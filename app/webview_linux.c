@@ -1,11 +1,19 @@
 //go:build production || dev
 
 #include "webview_linux.h"
+#include <malloc.h>
 #include "_cgo_export.h"
 
 static const char *page = "wails://wails/";
 static WebKitWebView *view;
 static gboolean held;
+
+// While the page's process is replaced between two people, a picture of the page is
+// shown in its place, and what is pressed meanwhile waits for the new one.
+static cairo_surface_t *curtain;
+static GQueue pressed = G_QUEUE_INIT;
+static char *begin_at; // address of the new page
+enum { LONGEST_MS = 10000, MOST_PRESSED = 256 };
 
 static void find(GtkWidget *widget, gpointer unused)
 {
@@ -17,8 +25,72 @@ static void find(GtkWidget *widget, gpointer unused)
 
 static void on_terminated(WebKitWebView *v, WebKitWebProcessTerminationReason reason, gpointer unused)
 {
-	webProcessEnded((int)reason);
-	webkit_web_view_load_uri(v, page);
+	webProcessEnded((int)reason, begin_at != NULL);
+	webkit_web_view_load_uri(v, begin_at != NULL ? begin_at : page);
+	g_clear_pointer(&begin_at, g_free);
+}
+
+static void draw_curtain(void)
+{
+	GtkWidget *widget = GTK_WIDGET(view);
+	int scale = gtk_widget_get_scale_factor(widget);
+	curtain = cairo_image_surface_create(CAIRO_FORMAT_RGB24, scale * gtk_widget_get_allocated_width(widget), scale * gtk_widget_get_allocated_height(widget));
+	cairo_surface_set_device_scale(curtain, scale, scale);
+	cairo_t *cr = cairo_create(curtain);
+	gtk_widget_draw(widget, cr);
+	cairo_destroy(cr);
+}
+
+static gboolean on_draw(GtkWidget *widget, cairo_t *cr, gpointer unused)
+{
+	if (curtain != NULL) {
+		cairo_set_source_surface(cr, curtain, 0, 0);
+		cairo_paint(cr);
+	}
+	return FALSE;
+}
+
+static gboolean on_event(GtkWidget *widget, GdkEvent *event, gpointer unused)
+{
+	if (curtain == NULL)
+		return FALSE;
+	switch (event->type) {
+	case GDK_MOTION_NOTIFY:
+		return TRUE;
+	case GDK_BUTTON_PRESS:
+	case GDK_BUTTON_RELEASE:
+	case GDK_TOUCH_BEGIN:
+	case GDK_TOUCH_UPDATE:
+	case GDK_TOUCH_END:
+	case GDK_TOUCH_CANCEL:
+	case GDK_KEY_PRESS:
+	case GDK_KEY_RELEASE:
+		if (g_queue_get_length(&pressed) < MOST_PRESSED)
+			g_queue_push_tail(&pressed, gdk_event_copy(event));
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+static gboolean lift(gpointer unused)
+{
+	if (curtain == NULL)
+		return G_SOURCE_REMOVE;
+	cairo_surface_destroy(curtain);
+	curtain = NULL;
+	gtk_widget_queue_draw(GTK_WIDGET(view));
+	for (GdkEvent *event; (event = g_queue_pop_head(&pressed)) != NULL; gdk_event_free(event))
+		gtk_main_do_event(event);
+	malloc_trim(0); // what the pictures took, and what passed through here of the last person
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean lift_at_last(gpointer drawn)
+{
+	if (curtain == drawn)
+		lift(NULL);
+	return G_SOURCE_REMOVE;
 }
 
 // Another file of the program would be a page without the kiosk's ways back.
@@ -134,6 +206,8 @@ static gboolean guard(gpointer unused)
 		g_signal_connect(view, "run-file-chooser", G_CALLBACK(on_file_chooser), NULL);
 		g_signal_connect(view, "script-dialog", G_CALLBACK(on_script_dialog), NULL);
 		g_signal_connect(view, "print", G_CALLBACK(on_print), NULL);
+		g_signal_connect(view, "event", G_CALLBACK(on_event), NULL);
+		g_signal_connect_after(view, "draw", G_CALLBACK(on_draw), NULL);
 		g_signal_add_emission_hook(g_signal_lookup("script-message-received", WEBKIT_TYPE_USER_CONTENT_MANAGER),
 			g_quark_from_static_string("external"), on_message, NULL, NULL);
 		GtkWidget *window = gtk_widget_get_toplevel(GTK_WIDGET(view));
@@ -154,6 +228,18 @@ static gboolean restart(gpointer unused)
 	return G_SOURCE_REMOVE;
 }
 
+static gboolean renew(gpointer address)
+{
+	if (view == NULL || curtain != NULL) {
+		g_free(address);
+		return G_SOURCE_REMOVE;
+	}
+	draw_curtain();
+	g_timeout_add(LONGEST_MS, lift_at_last, curtain);
+	begin_at = address;
+	return restart(NULL);
+}
+
 void guard_web_view(gboolean hold_window)
 {
 	held = hold_window;
@@ -161,3 +247,7 @@ void guard_web_view(gboolean hold_window)
 }
 
 void restart_web_view(void) { g_idle_add(restart, NULL); }
+
+void renew_web_view(const char *fragment) { g_idle_add(renew, g_strconcat(page, "#", fragment, NULL)); }
+
+void show_web_view(void) { g_idle_add(lift, NULL); }

@@ -4,6 +4,7 @@ package app
 
 /*
 #cgo pkg-config: gtk+-3.0 webkit2gtk-4.1
+#include <stdlib.h>
 #include "webview_linux.h"
 */
 import "C"
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"unsafe"
 )
 
 // The window library shows no way to its web view, and leaves a crashed page
@@ -37,6 +39,17 @@ func guardWebView(log *slog.Logger, hold bool, reloaded func()) {
 // restartWebView replaces the page's process, frozen or not, and loads the page.
 func restartWebView() { C.restart_web_view() }
 
+// renewWebView replaces the page's process behind a picture of the page; the new page
+// begins at the fragment.
+func renewWebView(fragment string) {
+	text := C.CString(fragment)
+	defer C.free(unsafe.Pointer(text))
+	C.renew_web_view(text)
+}
+
+// showWebView takes the picture away: the new page looks as it should.
+func showWebView() { C.show_web_view() }
+
 //export webViewGuarded
 func webViewGuarded(found C.int) {
 	if found == 0 {
@@ -45,13 +58,17 @@ func webViewGuarded(found C.int) {
 }
 
 //export webProcessEnded
-func webProcessEnded(reason C.int) {
+func webProcessEnded(reason C.int, renewed C.gboolean) {
+	guard := webView.Load()
+	if renewed != 0 {
+		guard.reloaded()
+		return
+	}
 	reasons := map[C.int]string{
 		C.WEBKIT_WEB_PROCESS_CRASHED:               "crashed",
 		C.WEBKIT_WEB_PROCESS_EXCEEDED_MEMORY_LIMIT: "memory",
 		C.WEBKIT_WEB_PROCESS_TERMINATED_BY_API:     "restarted",
 	}
-	guard := webView.Load()
 	guard.log.Warn("the page's process ended: loading the page again", "reason", reasons[reason])
 	guard.reloaded()
 }

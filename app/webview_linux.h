@@ -7,3 +7,11 @@ void guard_web_view(gboolean hold_window);
 
 // Ends the page's process, which loads the page again. Safe from any thread.
 void restart_web_view(void);
+
+// Replaces the page's process behind a picture of the page and loads the page at a
+// fragment; does nothing while that goes on. Safe from any thread.
+void renew_web_view(const char *fragment);
+
+// Shows the new page in place of the picture, and lets it have what was pressed
+// meanwhile. Safe from any thread.
+void show_web_view(void);

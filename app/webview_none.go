@@ -11,5 +11,9 @@ func guardWebView(*slog.Logger, bool, func()) {}
 
 func restartWebView() {}
 
+func renewWebView(string) {}
+
+func showWebView() {}
+
 // WebEngine is empty in a program that was built without a window.
 func WebEngine() string { return "" }

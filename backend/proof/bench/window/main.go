@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lianxin/backend/proof/figure"
+	"lianxin/backend/proof/memory"
 )
 
 // What of Chromium's the kiosk may take.
@@ -30,9 +31,6 @@ var (
 	path    = flag.String("taps", "", "file with the places to tap, as path.mjs prints them")
 	rounds  = flag.Int("rounds", 5, "turns of each")
 	use     = flag.Duration("use", 40*time.Second, "how long each is used before its memory is measured")
-	soaking = flag.Duration("soak", 0, "let donors check in for so long at one window instead, and look whether its memory grows")
-	walker  = flag.String("walk", "build/bench/soak.py", "script that walks a donor; it needs a session bus")
-	center  = flag.String("center", "", "the center's database, where each visit has to arrive")
 	pause   = flag.Duration("pause", 700*time.Millisecond, "between two taps")
 )
 
@@ -45,9 +43,6 @@ func main() {
 }
 
 func run() error {
-	if *soaking > 0 {
-		return soak(*soaking)
-	}
 	taps, err := readTaps(*path)
 	if err != nil {
 		return err
@@ -95,8 +90,8 @@ type contender struct {
 	open      func(*turn) (painted time.Time, err error)
 	navigates bool // taps must lead somewhere
 
-	painted, fresh, used []float64 // milliseconds, MiB, MiB
-	shares               []share   // of the last turn
+	painted, fresh, used []float64      // milliseconds, MiB, MiB
+	shares               []memory.Share // of the last turn
 }
 
 // turn opens the window on a screen of its own, uses it and closes it.
@@ -113,19 +108,19 @@ func (c *contender) turn(taps []spot) (err error) {
 	}
 	c.painted = append(c.painted, float64(painted.Sub(began).Microseconds())/1000)
 	time.Sleep(3 * time.Second) // memory is measured at rest, and nothing tells when a web engine rests
-	fresh, err := t.memory(proportional)
+	fresh, err := t.memory(memory.Proportional)
 	if err != nil {
 		return err
 	}
-	c.fresh = append(c.fresh, total(fresh))
+	c.fresh = append(c.fresh, memory.Total(fresh))
 	if err := t.walk(taps, c.navigates); err != nil {
 		return err
 	}
 	time.Sleep(3 * time.Second)
-	if c.shares, err = t.memory(proportional); err != nil {
+	if c.shares, err = t.memory(memory.Proportional); err != nil {
 		return err
 	}
-	slices.SortFunc(c.shares, func(a, b share) int { return int(b.mib - a.mib) })
-	c.used = append(c.used, total(c.shares))
+	slices.SortFunc(c.shares, func(a, b memory.Share) int { return int(b.MiB - a.MiB) })
+	c.used = append(c.used, memory.Total(c.shares))
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"lianxin/backend/proof/memory"
 )
 
 // turn is one screen with one window on it.
@@ -59,26 +61,9 @@ func (t *turn) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// startLogged is start with what the program logs kept in a file.
-func (t *turn) startLogged(log, name string, args ...string) (*bufio.Scanner, error) {
-	file, err := os.Create(log)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close() // the program has its own
-	return t.begin(file, name, args...)
-}
-
 // start starts the window's program, with a line for what it says.
 func (t *turn) start(name string, args ...string) (*bufio.Scanner, error) {
-	return t.begin(nil, name, args...)
-}
-
-func (t *turn) begin(log *os.File, name string, args ...string) (*bufio.Scanner, error) {
 	t.window = t.command(name, args...)
-	if log != nil {
-		t.window.Stderr = log
-	}
 	t.window.Env = append(t.window.Env, t.mark())
 	t.window.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a browser leaves children behind
 	out, err := t.window.StdoutPipe()
@@ -104,12 +89,12 @@ func (t *turn) painted(lines *bufio.Scanner) (time.Time, error) {
 }
 
 // memory is what the window's processes hold.
-func (t *turn) memory(kind string) ([]share, error) {
-	pids, err := family(t.window.Process.Pid, t.mark())
+func (t *turn) memory(kind string) ([]memory.Share, error) {
+	pids, err := memory.Family(t.window.Process.Pid, t.mark())
 	if err != nil {
 		return nil, err
 	}
-	return memory(pids, kind)
+	return memory.Of(pids, kind)
 }
 
 // end closes window and screen.
@@ -124,7 +109,7 @@ func (t *turn) end() error {
 			_ = syscall.Kill(-t.window.Process.Pid, syscall.SIGKILL)
 			<-ended
 		}
-		left, err := family(t.window.Process.Pid, t.mark())
+		left, err := memory.Family(t.window.Process.Pid, t.mark())
 		if err != nil {
 			return err
 		}

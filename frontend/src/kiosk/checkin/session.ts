@@ -6,8 +6,10 @@ import type { Language } from "@/i18n";
 export type Session = Schema["CheckinSession"];
 type Answering = Promise<{ data?: Session; error?: unknown; response: Response }>;
 
+const endings = ["finished", "left", "timeout"] as const;
 /** Why the last session ended, for one line on the welcome screen. */
-export type Ending = "finished" | "left" | "timeout";
+export type Ending = (typeof endings)[number];
+export const endingOf = (word: unknown): Ending | null => endings.find((e) => e === word) ?? null;
 
 const deadlineOf = (session: Session) => performance.now() + Date.parse(session.expires_at) - Date.now();
 
@@ -28,6 +30,7 @@ export const useSession = defineStore("session", () => {
   let steps = 0;
   let underWay = 0;
   let line: Promise<unknown> = Promise.resolve();
+  let wiping: Promise<boolean> = Promise.resolve(true);
 
   function keep(next: Session | null) {
     session.value = next;
@@ -102,16 +105,17 @@ export const useSession = defineStore("session", () => {
   /** Wipes everything personal, here at once and in the program. */
   async function end(why: Ending) {
     person++;
-    keep(null);
     busy.value = false;
     line = Promise.resolve();
     problem.value = null;
     ending.value = why;
-    try {
-      await ask(client.DELETE("/kiosk/session"));
-    } catch {
-      // The program wipes by its own clock as well; the page already forgot.
-    }
+    // The program wipes by its own clock as well; the page forgets already.
+    wiping = ask(client.DELETE("/kiosk/session")).then(
+      () => true,
+      (thrown) => toProblem(thrown).status === 404,
+    );
+    keep(null);
+    await wiping;
   }
 
   /**
@@ -144,6 +148,8 @@ export const useSession = defineStore("session", () => {
     start,
     resume,
     end,
+    /** Whether the program has wiped the last session as well, once that is known. */
+    wiped: () => wiping,
     touch,
     forgetProblem: () => (problem.value = null),
   };

@@ -1,4 +1,5 @@
-package main
+// Package memory reads what the processes of a window hold, as the kernel counts it.
+package memory
 
 import (
 	"bytes"
@@ -13,26 +14,27 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// share is the memory of one process. Pages that several share count for each in
+// Share is the memory of one process. Pages that several share count for each in
 // part (PSS), so that shares may be added.
-type share struct {
-	process string
-	mib     float64
+type Share struct {
+	Process string
+	MiB     float64
 }
 
-func (s share) String() string { return fmt.Sprintf("%s %.0f", s.process, s.mib) }
+func (s Share) String() string { return fmt.Sprintf("%s %.0f", s.Process, s.MiB) }
 
-func total(shares []share) (mib float64) {
+// Total is what all hold together, in MiB.
+func Total(shares []Share) (mib float64) {
 	for _, s := range shares {
-		mib += s.mib
+		mib += s.MiB
 	}
 	return mib
 }
 
-// family finds the processes of a window: those in its process group, as those of a
+// Family finds the processes of a window: those in its process group, as those of a
 // browser are, and those that were started with its mark in their environment, whoever
 // their parents are now.
-func family(group int, mark string) (pids []int, err error) {
+func Family(group int, mark string) (pids []int, err error) {
 	folders, err := filepath.Glob("/proc/[0-9]*")
 	if err != nil {
 		return nil, err
@@ -52,12 +54,12 @@ func family(group int, mark string) (pids []int, err error) {
 
 // What of a process's memory is counted, by the kernel's name for it.
 const (
-	proportional = "Pss"       // shared pages count for each who shares them in part
-	own          = "Anonymous" // nothing that is shared, whatever else runs on the machine
+	Proportional = "Pss"       // shared pages count for each who shares them in part
+	Own          = "Anonymous" // nothing that is shared, whatever else runs on the machine
 )
 
-// memory is what processes hold of a kind.
-func memory(pids []int, kind string) (shares []share, err error) {
+// Of is what processes hold of a kind.
+func Of(pids []int, kind string) (shares []Share, err error) {
 	for _, pid := range pids {
 		folder := filepath.Join("/proc", strconv.Itoa(pid))
 		rollup, err := os.ReadFile(filepath.Join(folder, "smaps_rollup"))
@@ -75,7 +77,7 @@ func memory(pids []int, kind string) (shares []share, err error) {
 		if err != nil {
 			continue
 		}
-		shares = append(shares, share{strings.TrimSpace(string(name)), kib / 1024})
+		shares = append(shares, Share{strings.TrimSpace(string(name)), kib / 1024})
 	}
 	if len(shares) == 0 {
 		return nil, errors.New("the window has no process")

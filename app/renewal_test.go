@@ -1,0 +1,64 @@
+//go:build production
+
+package app
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+// Whoever comes next gets a page of their own, in a process of its own. Nobody sees
+// that: the screen stays as the last page left it, and a tap meanwhile is not lost.
+func TestWindowBeginsAnewUnseen(t *testing.T) {
+	l := openLobby(t)
+	usual, x, y := l.welcome()
+	for n := range 2 {
+		l.walk(l.begins(l.stranger()), "gate")
+		old, pages := engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"), l.pages()
+		if err := l.call(http.MethodDelete, "/kiosk/session", nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		l.until("the welcome screen, on the screen", func() bool { return l.shot().differs(usual) <= mostChange })
+		if n == 1 {
+			l.until("a process that has ended", func() bool {
+				return !slices.Contains(engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"), old[0])
+			})
+			l.hand("mousemove", x, y, "click", "1", "mousemove", "1", "1")
+		}
+		seen := 0
+		for l.pages() == pages {
+			if share := l.shot().differs(usual); share > mostChange {
+				t.Fatalf("%.1f %% of the screen look another way while the page is replaced (%s)", 100*share, l.keep(l.shot(), "renewal"))
+			}
+			seen++
+		}
+		if now := engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"); slices.Contains(now, old[0]) {
+			t.Errorf("the process is the same: %v", now)
+		}
+		t.Logf("seen as it was %d times", seen)
+	}
+	l.until("the check-in that was tapped for", func() bool { _, there := l.session(); return there })
+}
+
+// welcome is how the welcome screen looks when nothing moves, and where one begins.
+func (l *lobby) welcome() (usual picture, x, y string) {
+	l.t.Helper()
+	l.hand("mousemove", "1", "1")
+	l.eval(calm)
+	last := l.shot()
+	l.until("a screen that rests", func() bool {
+		l.eval(`await document.fonts.ready; await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`)
+		usual = last
+		last = l.shot()
+		return last.differs(usual) == 0
+	})
+	var at [2]int
+	place := l.eval(`const b = document.querySelector("button.check-in").getBoundingClientRect(); return [Math.round(b.x + b.width / 2), Math.round(b.y + b.height / 2)]`)
+	if err := json.Unmarshal([]byte(place), &at); err != nil {
+		l.t.Fatal(err)
+	}
+	return usual, strconv.Itoa(at[0]), strconv.Itoa(at[1])
+}
