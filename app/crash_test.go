@@ -20,65 +20,42 @@ var (
 	slowest   = flag.Duration("slowest", 0, "the longest a killed page may be away; 0 is however long")
 )
 
-// killedAt are the steps a page is killed at, "" being the welcome screen.
-var killedAt = []checkin.Step{checkin.StepBooking, checkin.StepQuestionnaire, checkin.StepConsent, "", checkin.StepGate, checkin.StepExclusion, checkin.StepDone}
-
-// The page's process is killed at every step, in the questionnaire after some
-// answers. The page is back, at the same place, with everything that was said.
+// The page's process is killed wherever people come to, and on the welcome screen. The
+// page is back, at the same place, with everything that was said.
 func TestWindowKilledPageComesBackWithNothingLost(t *testing.T) {
 	t.Parallel()
 	l := openLobby(t)
 	random := rand.New(rand.NewPCG(*crashSeed, 0))
+	at := slices.DeleteFunc(slices.Clone(stops), func(s stop) bool { return s.typed })
+	random.Shuffle(len(at), func(i, j int) { at[i], at[j] = at[j], at[i] })
+	at = slices.Insert(at, 1, stop{name: "nobody", come: func(*lobby, *rand.Rand) somebody { return somebody{} }})
 	var took []time.Duration
 	for n := range *crashes {
-		step := killedAt[n%len(killedAt)]
-		before := l.stands(step, random.IntN(12))
+		here := at[n%len(at)]
+		here.come(l, random)
+		before, was := l.session()
 		began := time.Now()
 		killWebProcess(t, l.cmd.Process.Pid)
 		l.line("painted ")
 		took = append(took, time.Since(began))
-		after, there := l.session()
-		if was, is := said(t, before), said(t, after); there != (step != "") || was != is {
-			t.Fatalf("kill %d at %q: the session was\n%s\nand is\n%s", n, step, was, is)
+		after, is := l.session()
+		if was != is || said(t, before) != said(t, after) {
+			t.Fatalf("kill %d, %s: the session was\n%s\nand is\n%s", n, here.name, said(t, before), said(t, after))
 		}
-		if step == "" {
-			l.wakes()
-		} else {
+		if is {
 			l.shows(after)
+		} else {
+			l.wakes()
 		}
 		l.home()
 	}
 	slices.Sort(took)
 	last := took[len(took)-1]
-	t.Logf("seed %d: %d kills; back after %d ms at best, %d in the middle, %d for 95 %%, %d at worst", *crashSeed, len(took),
+	t.Logf("seed %d: %d kills at %d places; back after %d ms at best, %d in the middle, %d for 95 %%, %d at worst", *crashSeed, len(took), min(len(took), len(at)),
 		took[0].Milliseconds(), took[len(took)/2].Milliseconds(), took[len(took)*95/100].Milliseconds(), last.Milliseconds())
 	if *slowest > 0 && last > *slowest {
 		t.Errorf("a person looked at nothing for %s", last)
 	}
-}
-
-// stands brings somebody new to a step, with some questions answered.
-func (l *lobby) stands(step checkin.Step, answers int) checkin.Session {
-	l.t.Helper()
-	if step == "" {
-		return checkin.Session{}
-	}
-	s := l.walk(l.begins(l.stranger()), step)
-	for range answers {
-		if step != checkin.StepQuestionnaire {
-			break
-		}
-		next, err := l.page.Next(s, "use")
-		if err != nil {
-			l.t.Fatal(err)
-		}
-		if next.Step != step {
-			break
-		}
-		s = next
-	}
-	s, _ = l.session()
-	return s
 }
 
 // session is what the kiosk knows of the person in front of it.

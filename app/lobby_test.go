@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -236,16 +237,27 @@ func (l *lobby) booked(n int) appointment.Appointment {
 // begins starts somebody's check-in with a card, on the page.
 func (l *lobby) begins(p identity.Person) checkin.Session {
 	l.t.Helper()
-	if _, err := l.page.Step(http.MethodPost, "", map[string]string{"language": "zh-CN"}); err != nil {
+	return l.lays(p, map[string]string{"language": "zh-CN"})
+}
+
+// lays starts a session and lays a card on the reader until the kiosk has read it.
+func (l *lobby) lays(p identity.Person, beginning map[string]string) (s checkin.Session) {
+	l.t.Helper()
+	if _, err := l.page.Step(http.MethodPost, "", beginning); err != nil {
 		l.t.Fatal(err)
 	}
+	return l.card(p)
+}
+
+// card lays a card on the reader, which waits for one, until the kiosk has read it.
+func (l *lobby) card(p identity.Person) (s checkin.Session) {
+	l.t.Helper()
 	l.until("a reader that has seen the last card go", func() bool {
 		var now api.KioskState
 		l.must(http.MethodGet, "/kiosk/state", nil, &now)
 		return now.Reader.State == "ready"
 	})
 	l.do(command{Card: &p})
-	var s checkin.Session
 	l.until("the card is read", func() bool {
 		l.must(http.MethodGet, "/kiosk/session", nil, &s)
 		return s.Step != checkin.StepIdentify
@@ -267,11 +279,15 @@ func (l *lobby) walk(s checkin.Session, to checkin.Step) checkin.Session {
 }
 
 // shows lets the page hear of the session and waits until it shows it.
-func (l *lobby) shows(s checkin.Session) {
+func (l *lobby) shows(s checkin.Session) { l.t.Helper(); l.showsAt(s, "") }
+
+// showsAt is shows with a query of the page's address.
+func (l *lobby) showsAt(s checkin.Session, query string) {
 	l.t.Helper()
-	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/check-in"`)
+	l.eval(`location.hash = "#/check-in` + query + `"`)
+	l.tells()
 	l.until("the page shows "+string(s.Step), func() bool {
-		return l.eval(`return location.hash === "#/check-in" && !!document.querySelector(".journey, .step-frame, main h1")`) == "true"
+		return l.eval(`return location.hash.startsWith("#/check-in") && !!document.querySelector(".journey, .step-frame, main h1")`) == "true"
 	})
 }
 
@@ -300,17 +316,40 @@ func (l *lobby) leaves(deed func()) {
 	l.wakes()
 }
 
+// tells the page that its session is another one: what is asked past the page says nothing to it.
+func (l *lobby) tells() {
+	l.t.Helper()
+	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]}))`)
+}
+
 // home ends whatever goes on and waits for the welcome screen.
 func (l *lobby) home() {
 	l.t.Helper()
 	if _, there := l.session(); there && l.eval(`return location.hash.startsWith("#/check-in")`) == "true" {
-		l.leaves(func() { _ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) }) // it may end by itself
+		l.leaves(func() {
+			_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // it may end by itself
+			l.tells()
+		})
 	}
 	_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // there may be none
 	_ = l.call(http.MethodDelete, "/kiosk/staff-call", nil, nil)
-	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]})); location.hash = "#/";
+	l.tells()
+	l.eval(`location.hash = "#/";
 		if (document.querySelector("[role=dialog], [role=alertdialog]")) location.reload()`)
 	l.wakes()
+}
+
+// logged counts the lines of the kiosk's log that hold one of the texts.
+func (l *lobby) logged(texts ...string) (count int) {
+	l.t.Helper()
+	log, err := os.ReadFile(filepath.Join(l.data, "kiosk", "log", "kiosk.log"))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for _, text := range texts {
+		count += strings.Count(string(log), text)
+	}
+	return count
 }
 
 // gone reports whether the kiosk's process has ended.

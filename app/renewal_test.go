@@ -17,10 +17,10 @@ func TestWindowBeginsAnewUnseen(t *testing.T) {
 	usual, x, y := l.welcome()
 	for n := range 2 {
 		l.walk(l.begins(l.stranger()), "gate")
+		l.until("the gate, on the screen", func() bool { return l.shot().differs(usual) > mostChange })
 		old, pages := engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"), l.pages()
-		if err := l.call(http.MethodDelete, "/kiosk/session", nil, nil); err != nil {
-			t.Fatal(err)
-		}
+		l.must(http.MethodDelete, "/kiosk/session", nil, nil)
+		l.tells()
 		l.until("the welcome screen, on the screen", func() bool { return l.shot().differs(usual) <= mostChange })
 		if n == 1 {
 			l.until("a process that has ended", func() bool {

@@ -178,11 +178,14 @@ func (s *Service) Start(_ context.Context, language lang.Tag, aim Aim) (Session,
 	return s.view()
 }
 
-// Current returns the running session; fault "checkin.no_session".
+// Current returns the running session; fault "checkin.no_session". Asking for one whose
+// time is up does not end it: Tick does, and says so to whoever shows it.
 func (s *Service) Current(context.Context) (Session, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.expire()
+	if c := s.current; c != nil && s.remaining(c) <= 0 {
+		return Session{}, errNoSession()
+	}
 	return s.view()
 }
 

@@ -41,13 +41,20 @@ driver() {
   go test -count=1 -timeout 60m -v "./backend/proof/bench/$package" -args "$@"
 }
 
+# soak's people come to the real window; 200 of them are a day in a lobby.
+soak() {
+  local visitors=200
+  [ "$full" = 1 ] || visitors=4
+  go test -count=1 -timeout 90m -v -tags desktop,production,webkit2_41 ./app -run '^TestSoak$' -args -visitors "$visitors"
+}
+
 row check-in driver checkin -rows 1000000 -rounds 5 -times 200
 row intake driver intake -rows 1000000
 row center driver api -rows 100000 -rounds 5 -calls 5120
 row exchange driver drain -operations 10000 -few 10000 -many 1000000 -documents 100000 -times 50 -rounds 3
 row receipt build/bench/receipt.sh
 row window build/bench/window.sh
-row soak build/bench/soak.sh
+row soak soak
 row go go test -run '^$' -bench . -benchmem ./...
 
 table=()

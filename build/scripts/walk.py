@@ -154,6 +154,10 @@ def leaves(folder):
     tap("完成，回到首页")
     wait("我来签到")
     keep(folder, "14-welcome-again")
+    # What a screen reader could still read: a name with stars in it, the number of the queue.
+    left = [said for said, _, _ in here() if "*" in said or number in said]
+    if left:
+        raise Missing(f"an end of what the last person was shown: {left}")
     return number
 
 

@@ -2,7 +2,7 @@ import { createPinia, setActivePinia } from "pinia";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { problem, routeFetch } from "../../../tests/fetchRouter";
 import { client } from "@/client";
-import { useSession } from "./session";
+import { endingOf, useSession } from "./session";
 
 const session = (over = {}) => ({ id: "s1", step: "identify", language: "zh-CN", expires_at: new Date(Date.now() + 60_000).toISOString(), idle_seconds: 60, warn_seconds: 20, ...over });
 const advance = () => client.POST("/kiosk/session/continue");
@@ -55,6 +55,19 @@ describe("a session", () => {
     await store.start("en");
     await store.send(advance);
     expect([store.session, store.problem, store.deadline]).toEqual([null, null, Infinity]);
+  });
+
+  it("says whether the program has wiped it as well: only then may a new page ask for it", async () => {
+    for (const [answer, wiped] of [[null, true], [problem(404, "checkin.no_session"), true], [problem(500, "internal"), false]] as const) {
+      routeFetch({ "POST /kiosk/session": session(), "DELETE /kiosk/session": answer });
+      const store = useSession();
+      await store.start("zh-CN");
+      const ended = store.end("left");
+      expect([store.session, store.ending]).toEqual([null, "left"]);
+      expect(await store.wiped()).toBe(wiped);
+      await ended;
+    }
+    expect([endingOf("timeout"), endingOf("other"), endingOf(null)]).toEqual(["timeout", null, null]);
   });
 
   it("goes on after the page was reloaded; none is no failure", async () => {

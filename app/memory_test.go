@@ -1,0 +1,109 @@
+//go:build production
+
+package app
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"lianxin/backend/proof/memory"
+)
+
+// Names of processes in what inMemory finds: the kiosk's own, and the page's as the
+// kernel cuts it off.
+const (
+	kioskProcess = "kiosk"
+	pageProcess  = "WebKitWebProces"
+)
+
+// inMemory counts in each of the window's processes how often any of the values can be read there.
+func (l *lobby) inMemory(values []string) map[string]int {
+	l.t.Helper()
+	pids, err := memory.Family(-1, lobbyVariable+"="+l.data)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, pid := range pids {
+		name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		process := strings.TrimSpace(string(name))
+		if pid == l.cmd.Process.Pid {
+			process = kioskProcess
+		}
+		counts[process] += 0
+		err = readable(pid, func(held []byte) {
+			for _, value := range values {
+				counts[process] += bytes.Count(held, []byte(value)) + bytes.Count(held, wide(value))
+			}
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH) {
+			l.t.Fatal(err)
+		}
+	}
+	return counts
+}
+
+// readable goes through everything a process may write to: what it holds, and what it
+// has freed and not given back. A value that lies across two pieces is not seen.
+func readable(pid int, look func([]byte)) error {
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		return err
+	}
+	mem, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
+	if err != nil {
+		return err
+	}
+	defer mem.Close() // only read
+	pages, err := os.Open(fmt.Sprintf("/proc/%d/pagemap", pid))
+	if err != nil {
+		return err
+	}
+	defer pages.Close() // only read
+	for line := range strings.Lines(string(maps)) {
+		var from, to uint64
+		var access string
+		if _, err := fmt.Sscanf(line, "%x-%x %s", &from, &to, &access); err != nil {
+			return err
+		}
+		if strings.HasPrefix(access, "rw") {
+			for _, run := range present(pages, from, to) {
+				piece := make([]byte, run[1]-run[0])
+				if n, err := mem.ReadAt(piece, int64(run[0])); err == nil || n > 0 { // what a device maps cannot be read
+					look(piece[:n])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// present are the stretches of an address range that are in memory: an engine reserves
+// far more than it uses.
+func present(pagemap *os.File, from, to uint64) (runs [][2]uint64) {
+	const page, entry, inMemory = 4096, 8, 1 << 63
+	flags := make([]byte, (to-from)/page*entry)
+	n, _ := pagemap.ReadAt(flags, int64(from/page*entry)) // what it does not say is not there
+	for i := 0; i+entry <= n; i += entry {
+		if binary.LittleEndian.Uint64(flags[i:])&inMemory == 0 {
+			continue
+		}
+		at := from + uint64(i/entry)*page
+		if last := len(runs) - 1; last >= 0 && runs[last][1] == at {
+			runs[last][1] = at + page
+		} else {
+			runs = append(runs, [2]uint64{at, at + page})
+		}
+	}
+	return runs
+}

@@ -1,0 +1,162 @@
+//go:build production
+
+package app
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"strings"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/checkin"
+	"lianxin/backend/identity"
+)
+
+// somebody is a made-up person with what nobody may read once they are gone.
+type somebody struct {
+	identity.Person
+	scanned string // code shown to the scanner
+}
+
+// secrets are the person's values as a page could hold them, whole and in the pieces
+// screens show. No value is so short that it may stand there by chance.
+func (s somebody) secrets() []string {
+	number, born := s.Document.Number, s.Born.String()
+	found := []string{number, number[6:], number[:10], born, strings.ReplaceAll(born, "-", "")}
+	if s.Name != "" {
+		found = append(found, s.Name)
+	}
+	if s.scanned != "" {
+		found = append(found, s.scanned)
+	}
+	return found
+}
+
+// known is secrets without what the others hold in themselves: less to look for in memory.
+func (s somebody) known() []string {
+	found := []string{strings.ReplaceAll(s.Born.String(), "-", ""), s.Born.String()}
+	if s.Name != "" {
+		found = append(found, s.Name)
+	}
+	return found
+}
+
+// stop is somewhere people come to, walk away from, and where the page's process may
+// die. A new screen is one more entry of stops.
+type stop struct {
+	name  string
+	come  func(l *lobby, random *rand.Rand) somebody
+	typed bool // what only the page knows yet is lost with it
+}
+
+var stops = []stop{
+	{name: "a number half typed", typed: true, come: func(l *lobby, random *rand.Rand) somebody { return l.types(10 + random.IntN(8)) }},
+	{name: "a number typed to its end", come: func(l *lobby, _ *rand.Rand) somebody { return l.types(18) }},
+	{name: "a card, nothing chosen", come: comesTo(checkin.StepBooking)},
+	{name: "may donate", come: comesTo(checkin.StepGate)},
+	{name: "in the questionnaire", come: func(l *lobby, random *rand.Rand) somebody {
+		p := l.stranger()
+		s := l.walk(l.begins(p), checkin.StepQuestionnaire)
+		for range random.IntN(25) {
+			next, err := l.page.Next(s, "use")
+			if err != nil {
+				l.t.Fatal(err)
+			}
+			if next.Step != s.Step {
+				break
+			}
+			s = next
+		}
+		l.shows(s)
+		return somebody{Person: p}
+	}},
+	{name: "reading the consent", come: comesTo(checkin.StepConsent)},
+	{name: "before the private choice", come: comesTo(checkin.StepExclusion)},
+	{name: "with a ticket", come: comesTo(checkin.StepDone)},
+	{name: "not today", come: func(l *lobby, _ *rand.Rand) somebody {
+		p := l.stranger()
+		today := l.center.Today()
+		p.Born = calendar.New(today.Year()-17, p.Born.Month(), p.Born.Day())
+		p.Document = identity.WithCheck("110199" + strings.ReplaceAll(p.Born.String(), "-", "") + p.Document.Number[14:17])
+		l.walk(l.begins(p), checkin.StepDeferred)
+		return somebody{Person: p}
+	}},
+	{name: "here a second time", come: func(l *lobby, _ *rand.Rand) somebody {
+		p := l.stranger()
+		if _, err := l.page.Walk(l.begins(p), "use"); err != nil {
+			l.t.Fatal(err)
+		}
+		l.shows(l.begins(p))
+		return somebody{Person: p}
+	}},
+	{name: "with a code of a booking", come: func(l *lobby, random *rand.Rand) somebody {
+		a := l.booked(random.IntN(40))
+		code := identity.Code{Kind: identity.BookingCode, ID: a.Code}.Text()
+		l.identifies()
+		// In one command: a scanner does not wait for a program to start before it presses Enter.
+		l.hand("type", "--delay", "3", "--args", "1", code, "key", "Return")
+		l.leavesIdentify()
+		return somebody{Person: a.Person, scanned: code}
+	}},
+	{name: "calling staff", come: func(l *lobby, random *rand.Rand) somebody {
+		p := comesTo(checkin.StepBooking)(l, random)
+		l.eval(`document.querySelector("button.call").click()`)
+		l.until("the words about help", func() bool {
+			return l.eval(`return !!document.querySelector("[role=dialog] .empty, [role=dialog] [role=status]")`) == "true"
+		})
+		return p
+	}},
+	{name: "their results", come: looksAt("results")},
+	{name: "their donations", come: looksAt("donations")},
+	{name: "their points", come: looksAt("points")},
+}
+
+// looksAt shows what is one's own to somebody the center knows.
+func looksAt(view string) func(*lobby, *rand.Rand) somebody {
+	return func(l *lobby, random *rand.Rand) somebody {
+		p := l.booked(random.IntN(40)).Person
+		l.lays(p, map[string]string{"language": "zh-CN", "aim": "account"})
+		var s checkin.Session
+		l.until("what the center says", func() bool {
+			l.must(http.MethodGet, "/kiosk/session", nil, &s)
+			return s.Account != nil && s.Account.State == "shown"
+		})
+		l.showsAt(s, "?view="+view)
+		return somebody{Person: p}
+	}
+}
+
+func comesTo(step checkin.Step) func(*lobby, *rand.Rand) somebody {
+	return func(l *lobby, _ *rand.Rand) somebody {
+		p := l.stranger()
+		l.walk(l.begins(p), step)
+		return somebody{Person: p}
+	}
+}
+
+// types types so many characters of a number on a keyboard and, when it is whole, goes on.
+// The number comes to the kiosk's processes by its keys only.
+func (l *lobby) types(count int) somebody {
+	l.t.Helper()
+	p := l.stranger()
+	p.Name = "" // a number has none
+	l.typesNumber()
+	l.eval(`document.querySelector(".keypad").focus()`)
+	for _, key := range p.Document.Number[:count] { // slower than a scanner
+		l.hand("key", string(key))
+		l.eval(`await new Promise((done) => setTimeout(done, 90))`)
+	}
+	l.until("what was typed", func() bool {
+		return strings.Contains(l.eval(`return document.querySelector("output.value")?.textContent.replaceAll(/\s/g, "") ?? ""`), p.Document.Number[:count])
+	})
+	if count == len(p.Document.Number) {
+		l.eval(`document.querySelector(".actions .next").click()`)
+		l.leavesIdentify()
+	}
+	return somebody{Person: p}
+}
+
+func (l *lobby) leavesIdentify() {
+	l.t.Helper()
+	l.until("the booking", func() bool { s, there := l.session(); return there && s.Step != checkin.StepIdentify })
+}
