@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	abandoned     = flag.Int("abandoned", 8, "how many people walk away")
+	abandoned     = flag.Int("abandoned", 5, "how many people walk away")
 	abandonedSeed = flag.Uint64("abandoned-seed", 1, "seed of how far they come")
 )
 

@@ -287,7 +287,7 @@ func (l *lobby) showsAt(s checkin.Session, query string) {
 	l.eval(`location.hash = "#/check-in` + query + `"`)
 	l.tells()
 	l.until("the page shows "+string(s.Step), func() bool {
-		return l.eval(`return location.hash.startsWith("#/check-in") && !!document.querySelector(".journey, .step-frame, main h1")`) == "true"
+		return l.eval(`return !document.querySelector("button.check-in") && !!document.querySelector(".journey, .step-frame")`) == "true"
 	})
 }
 

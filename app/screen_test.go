@@ -130,6 +130,22 @@ func (p picture) differs(other picture) float64 {
 	return float64(count) / float64(len(p)/4)
 }
 
+// unlike is the share of points that are plainly not the same: what only grows a little
+// lighter or darker, as the sun of the welcome screen does for ever, is.
+func (p picture) unlike(other picture) float64 {
+	const little = 40 // of 255
+	count := 0
+	for i := 0; i+4 <= len(p); i += 4 {
+		for c := range 3 {
+			if d := int(p[i+c]) - int(other[i+c]); d > little || d < -little {
+				count++
+				break
+			}
+		}
+	}
+	return float64(count) / float64(len(p)/4)
+}
+
 // keep writes the picture for who looks into a failed test and says where.
 func (s *screen) keep(p picture, name string) string {
 	s.t.Helper()

@@ -32,9 +32,10 @@ func (s somebody) secrets() []string {
 	return found
 }
 
-// known is secrets without what the others hold in themselves: less to look for in memory.
+// known is what the kiosk's processes know of the person: mostly the page is only told the
+// masked forms. Without what another one holds in itself, as memory is large.
 func (s somebody) known() []string {
-	found := []string{strings.ReplaceAll(s.Born.String(), "-", ""), s.Born.String()}
+	found := append(s.masked(), strings.ReplaceAll(s.Born.String(), "-", ""), s.Born.String())
 	if s.Name != "" {
 		found = append(found, s.Name)
 	}

@@ -30,17 +30,6 @@ static void on_terminated(WebKitWebView *v, WebKitWebProcessTerminationReason re
 	g_clear_pointer(&begin_at, g_free);
 }
 
-static void draw_curtain(void)
-{
-	GtkWidget *widget = GTK_WIDGET(view);
-	int scale = gtk_widget_get_scale_factor(widget);
-	curtain = cairo_image_surface_create(CAIRO_FORMAT_RGB24, scale * gtk_widget_get_allocated_width(widget), scale * gtk_widget_get_allocated_height(widget));
-	cairo_surface_set_device_scale(curtain, scale, scale);
-	cairo_t *cr = cairo_create(curtain);
-	gtk_widget_draw(widget, cr);
-	cairo_destroy(cr);
-}
-
 static gboolean on_draw(GtkWidget *widget, cairo_t *cr, gpointer unused)
 {
 	if (curtain != NULL) {
@@ -228,16 +217,37 @@ static gboolean restart(gpointer unused)
 	return G_SOURCE_REMOVE;
 }
 
+// The picture is the page's own, so that it shows what the page shows now, and not what
+// has reached the screen so far.
+static void on_picture(GObject *object, GAsyncResult *result, gpointer address)
+{
+	GError *error = NULL;
+	cairo_surface_t *picture = webkit_web_view_get_snapshot_finish(view, result, &error);
+	if (picture == NULL || curtain != NULL) { // it is dying by itself, or being replaced already
+		g_clear_error(&error);
+		g_clear_pointer(&picture, cairo_surface_destroy);
+		g_free(address);
+		return;
+	}
+	double scale = gtk_widget_get_scale_factor(GTK_WIDGET(view));
+	if (cairo_surface_get_type(picture) == CAIRO_SURFACE_TYPE_IMAGE)
+		scale = (double)cairo_image_surface_get_width(picture) / gtk_widget_get_allocated_width(GTK_WIDGET(view));
+	cairo_surface_set_device_scale(picture, scale, scale);
+	curtain = picture;
+	gtk_widget_queue_draw(GTK_WIDGET(view));
+	g_timeout_add(LONGEST_MS, lift_at_last, curtain);
+	g_free(begin_at);
+	begin_at = address;
+	restart(NULL);
+}
+
 static gboolean renew(gpointer address)
 {
-	if (view == NULL || curtain != NULL) {
+	if (view == NULL || curtain != NULL)
 		g_free(address);
-		return G_SOURCE_REMOVE;
-	}
-	draw_curtain();
-	g_timeout_add(LONGEST_MS, lift_at_last, curtain);
-	begin_at = address;
-	return restart(NULL);
+	else
+		webkit_web_view_get_snapshot(view, WEBKIT_SNAPSHOT_REGION_VISIBLE, WEBKIT_SNAPSHOT_OPTIONS_NONE, NULL, on_picture, address);
+	return G_SOURCE_REMOVE;
 }
 
 void guard_web_view(gboolean hold_window)
