@@ -115,7 +115,7 @@ func (l *lobby) forgot(n int, name string, who somebody) {
 	var left []string
 	for end := time.Now().Add(patience / 3); time.Now().Before(end); {
 		now := l.remains()
-		left = found(now.Page+now.Objects, append(who.secrets(), who.masked()...))
+		left = append(found(now.Page+now.Objects, who.secrets()), found(now.Page, who.masked())...)
 		if len(left) == 0 {
 			return
 		}
@@ -123,7 +123,9 @@ func (l *lobby) forgot(n int, name string, who somebody) {
 	l.t.Errorf("person %d, %s: %d values are still in the page, the first %d characters long", n, name, len(left), len(left[0]))
 }
 
-// masked is what screens show instead of the values while the person is there.
+// masked is what screens show instead of the values while the person is there. It may not
+// be on the page afterwards; a page that is kept lets go of what it took off the screen
+// later (the kiosk's page is not kept).
 func (s somebody) masked() []string {
 	if s.Name == "" {
 		return []string{s.Document.Masked()}
