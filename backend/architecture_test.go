@@ -37,7 +37,7 @@ var monopolies = []struct {
 	{"github.com/xuri/excelize", []string{"backend/intake/stationfile", "backend/demand/workbook"}, "a kiosk carries no spreadsheets"},
 	{"go.bug.st/serial", []string{"backend/reader"}, "one package knows card readers"},
 	{"github.com/OpenPrinting/goipp", []string{"backend/printer"}, "one package knows printers"},
-	{"net/http", []string{".", "app", "backend/api", "backend/center", "backend/node", "backend/printer", "backend/sync", "backend/cmd", "backend/proof"}, "nouns do not know the network"},
+	{"net/http", []string{".", "app", "backend/api", "backend/center", "backend/node", "backend/printer", "backend/sync", "backend/textmessage/gateway", "backend/cmd", "backend/proof"}, "nouns do not know the network"},
 	{module + "/backend/store", []string{"backend/center", "backend/node", "backend/cmd", "backend/proof"},
 		"only those who assemble a program choose its store"},
 	{module + "/backend/api", []string{"app/command", "backend/center", "backend/node", "backend/cmd", "backend/proof"},
@@ -91,6 +91,34 @@ func TestLawRefuses(t *testing.T) {
 		if got := breach(c.pkg, c.imported); (got != "") != c.breaks {
 			t.Errorf("%s imports %s: got %q", c.pkg, c.imported, got)
 		}
+	}
+}
+
+// keepers names the files that may open the values behind a verdict, by the leave they take.
+var keepers = map[string][]string{
+	"result.LeaveToKeep(":   {"backend/center/counsel.go", "backend/intake/batch.go"},
+	"result.LeaveForCalls(": {"backend/center/counsel.go"},
+}
+
+func TestLawOfMarkers(t *testing.T) {
+	taken := map[string]bool{}
+	for file := range productionImports(t) {
+		text, err := os.ReadFile(filepath.Join("..", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for leave, only := range keepers {
+			if !strings.Contains(string(text), leave) || strings.HasPrefix(file, "backend/store/storetest/") {
+				continue
+			}
+			taken[leave] = true
+			if !slices.Contains(only, file) {
+				t.Errorf("%s takes %s): marker values are opened in %v only", file, leave, only)
+			}
+		}
+	}
+	if len(taken) != len(keepers) {
+		t.Errorf("only %v are taken: a law that cannot fail protects nothing", taken)
 	}
 }
 

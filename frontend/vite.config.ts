@@ -57,6 +57,7 @@ export default defineConfig({
         kiosk: fileURLToPath(new URL("./index.html", import.meta.url)),
         firstRun: fileURLToPath(new URL("./first-run.html", import.meta.url)),
         gifts: fileURLToPath(new URL("./gifts.html", import.meta.url)),
+        verify: fileURLToPath(new URL("./verify.html", import.meta.url)),
       },
     },
   },

@@ -52,7 +52,7 @@ type Account struct {
 
 // Donation is one donation as its donor sees it.
 type Donation struct {
-	ID       string           `json:"id"`
+	ID       string           `json:"id" doc:"Name of the donation, to ask for its papers with; it is printed nowhere"`
 	On       calendar.Date    `json:"on"`
 	SiteID   string           `json:"site_id"`
 	DINEnd   string           `json:"din_end" doc:"Last four characters of the donation number; the whole number is a key to results"`
@@ -172,8 +172,7 @@ func (r Reader) addDonations(ctx context.Context, a *Account, given []donor.Dona
 		if found, ok := results[g.ID]; ok {
 			reported = &found
 		}
-		a.Donations = append(a.Donations, Donation{ID: g.ID, On: g.On, SiteID: g.SiteID, DINEnd: end(string(g.DIN)), Product: g.Product,
-			VolumeML: g.VolumeML, Units: g.Units, Result: result.Show(g.On, today, reported)})
+		a.Donations = append(a.Donations, ShownDonation(g, reported, today))
 		switch g.Product {
 		case donation.WholeBlood:
 			a.WholeBloodML += g.VolumeML
@@ -182,6 +181,13 @@ func (r Reader) addDonations(ctx context.Context, a *Account, given []donor.Dona
 		}
 	}
 	return nil
+}
+
+// ShownDonation is a donation as its donor sees it on a day; reported is nil while
+// nothing is known of its tests.
+func ShownDonation(g donor.Donation, reported *result.Result, today calendar.Date) Donation {
+	return Donation{ID: g.ID, On: g.On, SiteID: g.SiteID, DINEnd: end(string(g.DIN)), Product: g.Product,
+		VolumeML: g.VolumeML, Units: g.Units, Result: result.Show(g.On, today, reported)}
 }
 
 // end is the last four characters.

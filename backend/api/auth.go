@@ -30,6 +30,8 @@ const (
 	Local         Permission = "local"          // the window of the device itself; never served over a network
 	// StaffCorrections is for reception, for its sites.
 	StaffCorrections Permission = "staff:corrections"
+	// StaffCounsel is the list of donors who are told of a result in confidence.
+	StaffCounsel Permission = "staff:counsel" // counsellors, for their sites
 )
 
 // Caller is who is asking, as proved by a token.

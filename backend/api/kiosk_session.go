@@ -30,6 +30,9 @@ type CheckIn interface {
 	Exclude(ctx context.Context, code string) (checkin.Session, error)
 	Print(ctx context.Context) (checkin.Session, error)
 	AskCorrection(ctx context.Context, in checkin.CorrectionAsked) (checkin.Session, error)
+	AskResult(ctx context.Context, in checkin.ResultNumbers) (checkin.Session, error)
+	OpenResult(ctx context.Context, code string) (checkin.Session, error)
+	PrintPaper(ctx context.Context, in checkin.PaperWanted) (checkin.Session, error)
 }
 
 type sessionOutput struct{ Body checkin.Session }
@@ -61,6 +64,12 @@ type answerInput struct {
 type exclusionInput struct {
 	Body struct {
 		Code string `json:"code" enum:"use,discard"`
+	}
+}
+
+type resultCodeInput struct {
+	Body struct {
+		Code string `json:"code" minLength:"6" maxLength:"6" pattern:"^[0-9]+$" doc:"The code on the phone"`
 	}
 }
 
@@ -133,5 +142,22 @@ func kioskSession(api huma.API, c CheckIn) {
 	huma.Register(api, op("ask-correction", http.MethodPost, "/corrections", "Tell staff that something on file of one is not right"),
 		handle(func(ctx context.Context, in *bodyOf[checkin.CorrectionAsked]) (*sessionOutput, error) {
 			return session(c.AskCorrection(ctx, in.Body))
+		}))
+	kioskOwn(c, op, api)
+}
+
+// kioskOwn registers what belongs to somebody: one result without a card, and papers.
+func kioskOwn(c CheckIn, op func(id, method, path, summary string) huma.Operation, api huma.API) {
+	huma.Register(api, op("ask-own-result", http.MethodPost, "/result", "Numbers of document and donation: have a code sent to the phone on record"),
+		handle(func(ctx context.Context, in *bodyOf[checkin.ResultNumbers]) (*sessionOutput, error) {
+			return session(c.AskResult(ctx, in.Body))
+		}))
+	huma.Register(api, op("open-own-result", http.MethodPost, "/result/code", "The code on the phone"),
+		handle(func(ctx context.Context, in *resultCodeInput) (*sessionOutput, error) {
+			return session(c.OpenResult(ctx, in.Body.Code))
+		}))
+	huma.Register(api, op("print-own-paper", http.MethodPost, "/papers", "Print the result slip or certificate of a donation that is shown"),
+		handle(func(ctx context.Context, in *bodyOf[checkin.PaperWanted]) (*sessionOutput, error) {
+			return session(c.PrintPaper(ctx, in.Body))
 		}))
 }

@@ -69,6 +69,9 @@ type CenterServices struct {
 	Staff       Staff
 	StaffCalls  StaffCalls
 	Demand      Demand
+	Results     Results
+	Papers      Papers
+	Counsel     Counsel
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -88,6 +91,9 @@ func centerRoutes(api huma.API, s CenterServices) {
 	syncRoutes(api, s.Sync)
 	accounts(api, s.Accounts)
 	redemptions(api, s.Redemptions)
+	results(api, s.Results)
+	papers(api, s.Papers)
+	counselRoutes(api, s.Counsel)
 	stationIntake(api, s.Intake)
 	sites(api, s.Sites)
 	visits(api, s.Visits)

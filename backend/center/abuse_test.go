@@ -19,6 +19,7 @@ import (
 	"lianxin/backend/api/apitest"
 	"lianxin/backend/device"
 	"lianxin/backend/outbox"
+	"lianxin/backend/result"
 	"lianxin/backend/staff"
 	"lianxin/backend/sync"
 	"lianxin/backend/token"
@@ -66,7 +67,28 @@ func newAbused(t *testing.T, b *bench) *abused {
 			"public_key": {key.Public().Bytes(), newKey(t).Public().Bytes()}, "kind": {"visit.checked_in", "visit.deferred", "staff_call.raised", "staff_call.cleared"},
 		},
 	}
+	a.told()
 	return a
+}
+
+// told adds what has to do with results: somebody who is to be told in confidence, and
+// who does so.
+func (a *abused) told() {
+	a.phones()
+	a.people[api.StaffCounsel] = a.hire("calls.test", staff.Counsellor, staff.Scope{})
+	tested := a.gave(donorOf("904"), result.Markers{HIV: result.Reactive})
+	given := a.history(tested.ID)
+	if err := a.Upkeep(a.t.Context()); err != nil {
+		a.t.Fatal(err)
+	}
+	cases, err := a.store.CasesOf(a.t.Context(), []string{given[0].ID})
+	if err != nil || len(cases) != 1 {
+		a.t.Fatalf("%v, %v", cases, err)
+	}
+	for name, values := range map[string][]any{"id": {cases[given[0].ID].ID}, "kind": {"result_slip", "certificate"}, "donation_id": {given[0].ID, given[1].ID},
+		"donor_key": {tested.Key}, "din": {string(given[0].DIN), "G1234"}, "name": {tested.Person.Name}} {
+		a.maker.Known[name] = append(a.maker.Known[name], values...)
+	}
 }
 
 // cursor is one that exists.

@@ -18,8 +18,17 @@ import (
 // gave is a donor with two donations, of which one did not pass.
 func (b *bench) gave(p identity.Person, markers result.Markers) donor.Donor {
 	b.t.Helper()
+	return b.gaveWith(p, markers, nil)
+}
+
+// gaveWith is gave with a change to the donor.
+func (b *bench) gaveWith(p identity.Person, markers result.Markers, change func(*donor.Donor)) donor.Donor {
+	b.t.Helper()
 	d := donor.Donor{ID: b.config.NewID(), StationID: "station-1", SiteID: "site-1", Key: screening.Key(b.gateKey(), p.Document),
 		Card: "card-" + p.Document.Number, Person: p, Phone: "19900000000"}
+	if change != nil {
+		change(&d)
+	}
 	given := []donor.Donation{
 		{ID: b.config.NewID(), DonorID: d.ID, SiteID: "site-1", DIN: "G123425654321", Product: donation.WholeBlood, VolumeML: 400, On: b.Today().AddMonths(-14)},
 		{ID: b.config.NewID(), DonorID: d.ID, SiteID: "site-2", DIN: "G123426654321", Product: donation.WholeBlood, VolumeML: 200, On: b.Today().AddMonths(-1)},

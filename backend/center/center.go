@@ -29,6 +29,7 @@ import (
 	"lianxin/backend/staff"
 	"lianxin/backend/store"
 	"lianxin/backend/sync"
+	"lianxin/backend/textmessage"
 	"lianxin/backend/token"
 )
 
@@ -46,6 +47,7 @@ type Config struct {
 	Random   io.Reader        // nil: the system's
 	Hash     staff.Params     // cost of passwords; zero: staff.Current
 	Log      *slog.Logger
+	Messages textmessage.Driver // sends codes to phones; nil: results are shown to cards only
 }
 
 // Center is an open center.

@@ -252,7 +252,16 @@ func (c *Center) saveDonor(ctx context.Context, d donor.Donor, donations []donor
 // SaveResults keeps what a laboratory reported. No device is told: results are
 // asked for by whom they belong to.
 func (c *Center) SaveResults(ctx context.Context, all ...result.Result) error {
-	return c.store.SaveResults(ctx, all...)
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		if err := c.store.SaveResults(ctx, all...); err != nil {
+			return err
+		}
+		reported := make(map[string]result.Result, len(all))
+		for _, r := range all {
+			reported[r.DonationID] = r
+		}
+		return c.resultsReported(ctx, reported)
+	})
 }
 
 // InTx runs do in one transaction and wakes the devices that wait for changes.

@@ -69,6 +69,12 @@ func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []i
 		if err := c.creditIntake(ctx, done); err != nil {
 			return nil, err
 		}
+		if err := c.counselIntake(ctx, records, done.Outcomes); err != nil {
+			return nil, err
+		}
+		if err := c.revokeCorrected(ctx, done.Outcomes); err != nil {
+			return nil, err
+		}
 		held, err := c.refreshDonors(ctx, rules, slices.Sorted(maps.Keys(done.Donors)))
 		if err != nil {
 			return nil, err
@@ -124,6 +130,19 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 		}
 	}
 	return c.ledger().Give(ctx, c.config.Now(), credits...)
+}
+
+// revokeCorrected takes back the papers of donations that were something else: what
+// they say may not be so any more.
+func (c *Center) revokeCorrected(ctx context.Context, outcomes []intake.Outcome) error {
+	var corrected []string
+	for _, o := range outcomes {
+		if o.Fate == intake.Corrected {
+			corrected = append(corrected, o.DonationID)
+		}
+	}
+	_, err := c.store.RevokePapers(ctx, c.config.Now(), corrected...)
+	return err
 }
 
 // donorMarks tell the kiosks of the sites donors go to, and those they went to before.

@@ -179,7 +179,7 @@ func TestCorrections(t *testing.T) {
 			!old[0].Result.Qualified || old[0].Result.Markers.HIV != result.NonReactive {
 			t.Errorf("%+v, %v", old, err)
 		}
-		values, err := b.store.Markers(t.Context(), id)
+		values, err := b.store.Markers(t.Context(), result.LeaveToKeep(), id)
 		if err != nil || values.HIV != result.Reactive {
 			t.Error("the values of today are not the corrected ones", err)
 		}

@@ -9,8 +9,10 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/correction"
 	"lianxin/backend/device"
+	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/outbox"
+	"lianxin/backend/result"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/staff"
@@ -40,21 +42,27 @@ func newMatrix(t *testing.T) *matrix {
 	here, there, revoked := m.newKiosk("here", address), m.newKiosk("there", address), m.newKiosk("here", address)
 	visits := map[string]string{"here": m.people(here, "here", "0"), "there": m.people(there, "there", "1")}
 	calls := []object{{"a call here", m.calls(here, "here"), "here"}, {"a call there", m.calls(there, "there"), "there"}}
+	cases := []object{{"a case here", m.inConfidence("here", "0"), "here"}, {"a case there", m.inConfidence("there", "1"), "there"}}
 	m.addRoles(here, there, revoked)
 	m.addClients(address)
 	m.objects = map[string][]object{
-		"get-visit":         {{"a visit here", visits["here"], "here"}, {"a visit there", visits["there"], "there"}, {"no visit", "nowhere", ""}},
-		"list-visits":       {{"the visits here", "here", "here"}, {"the visits there", "there", "there"}, {"no site", "nowhere", ""}},
-		"acknowledge-call":  calls,
-		"clear-call":        calls,
-		"answer-correction": {{"a request here", m.asks(here, "here", "0"), "here"}, {"a request there", m.asks(there, "there", "1"), "there"}},
-		"get-enrolment":     {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
-		"get-site":          {{"a site", "there", "anywhere"}},
-		"rename-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
-		"revoke-device":     {{"a device", m.newKiosk("there", address).id, "anywhere"}},
-		"refuse-enrolment":  {{"an enrolment", m.invited("there"), "anywhere"}},
-		"take-batch":        {{"the station here", "station-here", "here"}, {"the station there", "station-there", "there"}},
-		"approve-enrolment": {{"an enrolment", m.invited("there"), "anywhere"}},
+		"get-visit":             {{"a visit here", visits["here"], "here"}, {"a visit there", visits["there"], "there"}, {"no visit", "nowhere", ""}},
+		"list-visits":           {{"the visits here", "here", "here"}, {"the visits there", "there", "there"}, {"no site", "nowhere", ""}},
+		"acknowledge-call":      calls,
+		"clear-call":            calls,
+		"answer-correction":     {{"a request here", m.asks(here, "here", "0"), "here"}, {"a request there", m.asks(there, "there", "1"), "there"}},
+		"get-enrolment":         {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
+		"get-site":              {{"a site", "there", "anywhere"}},
+		"rename-device":         {{"a device", m.newKiosk("there", address).id, "anywhere"}},
+		"revoke-device":         {{"a device", m.newKiosk("there", address).id, "anywhere"}},
+		"refuse-enrolment":      {{"an enrolment", m.invited("there"), "anywhere"}},
+		"take-batch":            {{"the station here", "station-here", "here"}, {"the station there", "station-there", "there"}},
+		"approve-enrolment":     {{"an enrolment", m.invited("there"), "anywhere"}},
+		"get-counsel-case":      cases,
+		"assign-counsel-case":   cases,
+		"try-counsel-case":      cases,
+		"escalate-counsel-case": cases,
+		"give-up-counsel-case":  cases,
 	}
 	// Last, for enrolling a kiosk writes its site as well.
 	for id, district := range map[string]string{"here": "110105", "there": "110106"} {
@@ -108,6 +116,25 @@ func (m *matrix) asks(k *kiosk, place, digit string) string {
 	}
 	m.secrets[place] = append(m.secrets[place], waits.ID)
 	return r.ID
+}
+
+// inConfidence puts somebody on the list of who is told of a result in confidence.
+func (m *matrix) inConfidence(place, digit string) string {
+	p := donorOf(digit + "08")
+	d := donor.Donor{ID: m.config.NewID(), StationID: "station-" + place, Key: screening.Key(m.gateKey(), p.Document), Person: p, Phone: "1990000001" + digit}
+	given := donor.Donation{ID: m.config.NewID(), DonorID: d.ID, SiteID: place, DIN: donation.DIN("Z90002600000" + digit), Product: donation.WholeBlood, VolumeML: 400, On: m.Today().AddMonths(-9)}
+	if err := m.SaveDonor(m.t.Context(), d, []donor.Donation{given}, nil); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := m.SaveResults(m.t.Context(), result.Result{DonationID: given.ID, ReportedOn: given.On, Markers: result.Markers{HCV: result.Reactive}}); err != nil {
+		m.t.Fatal(err)
+	}
+	known, err := m.store.CasesOf(m.t.Context(), []string{given.ID})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.secrets[place+", in confidence"] = []string{p.Name, d.Phone, known[given.ID].ID}
+	return known[given.ID].ID
 }
 
 // addClients brings in a client of each station.

@@ -46,6 +46,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffDevices:     func(r role) bool { return r.staff == staff.Admin },
 	api.Local:            func(role) bool { return false },
 	api.StaffCorrections: func(r role) bool { return r.staff == staff.Reception },
+	api.StaffCounsel:     func(r role) bool { return r.staff == staff.Counsellor },
 }
 
 // request is a well-formed request for an operation on an object.
@@ -143,8 +144,12 @@ func unless(ok bool, why string) string {
 // keptSecret looks for what belongs to a place in an answer to somebody who may not see it.
 func (m *matrix) keptSecret(op apitest.Operation, by role, body string) {
 	for place, secrets := range m.secrets {
-		within := place == "here" && by.here || place == "there" && by.there
+		at, inConfidence := strings.CutSuffix(place, ", in confidence")
+		within := at == "here" && by.here || at == "there" && by.there
 		reads := op.Permission == api.DeviceSync || op.Permission == api.StaffVisits || op.Permission == api.StaffHelp || op.Permission == api.StaffCorrections
+		if inConfidence {
+			reads = op.Permission == api.StaffCounsel
+		}
 		may := within && reads && entitled[op.Permission](by)
 		for _, secret := range secrets {
 			switch found := strings.Contains(body, secret); {
@@ -182,7 +187,7 @@ func TestEveryOperationByEverybody(t *testing.T) {
 	}
 	t.Logf("%d operations, %d roles, %d calls", len(operations), len(m.roles), asked)
 	// A look for what nobody can read would find nothing, whatever leaks.
-	for _, place := range []string{"here", "there"} {
+	for _, place := range []string{"here", "there", "here, in confidence", "there, in confidence"} {
 		for _, secret := range m.secrets[place] {
 			if !m.read[secret] {
 				t.Errorf("nobody reads %q of %s", secret, place)

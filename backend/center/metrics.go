@@ -37,6 +37,7 @@ type metrics struct {
 	requests *prometheus.HistogramVec
 	running  prometheus.Gauge
 	leftOut  *prometheus.CounterVec
+	messages *prometheus.CounterVec
 }
 
 func newMetrics(c *Center) *metrics {
@@ -47,13 +48,15 @@ func newMetrics(c *Center) *metrics {
 		running: prometheus.NewGauge(prometheus.GaugeOpts{Name: "lianxin_http_requests_running",
 			Help: "Requests that are being answered, waiting pulls among them."}),
 		leftOut: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "lianxin_feed_left_out_total",
-			Help: "Times something could not be read and was left out of the answer to a pull."}, []string{"noun"})}
+			Help: "Times something could not be read and was left out of the answer to a pull."}, []string{"noun"}),
+		messages: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "lianxin_text_messages_total",
+			Help: "Text messages handed to the driver, and those it did not take."}, []string{"outcome"})}
 	statements := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_statements_total",
 		Help: "Statements this instance sent to the database."}, func() float64 { return float64(c.store.Statements()) })
 	commits := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_group_commits_total",
 		Help: "Commits of SQLite; several changes that came at once share one."}, func() float64 { return float64(c.store.Commits()) })
-	m.registry.MustRegister(m.requests, m.running, m.leftOut, statements, commits, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, upkeepMetrics{c})
+	m.registry.MustRegister(m.requests, m.running, m.leftOut, m.messages, statements, commits, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, counselMetrics{c}, upkeepMetrics{c})
 	return m
 }
 

@@ -28,6 +28,7 @@ func (c *Center) pages(mux *http.ServeMux) { servePages(mux, frontend.Pages()) }
 func servePages(mux *http.ServeMux, built fs.FS) {
 	mux.Handle("GET "+firstRunPath, page(built, "first-run.html"))
 	mux.Handle("GET "+giftsPath, page(built, "gifts.html"))
+	mux.Handle("GET "+checkPath, page(built, "verify.html"))
 	mux.Handle("GET /mark.svg", file(built, "mark.svg"))
 	mux.HandleFunc("GET /assets/{name}", func(w http.ResponseWriter, r *http.Request) {
 		// The name of an asset holds a hash of its content: what it says never changes.

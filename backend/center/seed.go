@@ -6,6 +6,8 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
+	"lianxin/backend/identity"
+	"lianxin/backend/result"
 	"lianxin/backend/sample"
 )
 
@@ -66,3 +68,29 @@ func (c *Center) beginSeed(ctx context.Context) error {
 		return fault.New(fault.Conflict, "seed.already")
 	})
 }
+
+// ResultTrial is, of made-up people only, somebody with a result that can be asked for
+// without a card: the number of their document and of their last donation; "" when
+// there is nobody.
+func (c *Center) ResultTrial(ctx context.Context) (number, din string, err error) {
+	if isDemo, err := c.IsDemo(ctx); err != nil || !isDemo || !c.config.Demo || c.config.Messages == nil {
+		return "", "", err
+	}
+	some, err := c.store.DonorsAfter(ctx, "", trialsLookedAt)
+	if err != nil {
+		return "", "", err
+	}
+	for _, d := range some {
+		given, err := c.store.DonationsOf(ctx, d.ID)
+		if err != nil {
+			return "", "", err
+		}
+		if len(given) > 0 && d.Phone != "" && d.Person.Document.Kind == identity.ResidentID && given[0].On.AddDays(result.ShownAfter).Before(c.Today()) {
+			return d.Person.Document.Number, given[0].DIN.Printed(), nil
+		}
+	}
+	return "", "", nil
+}
+
+// trialsLookedAt is among how many made-up people one for a trial is looked for.
+const trialsLookedAt = 50

@@ -18,7 +18,7 @@ import (
 // Handler serves the API and the center's pages.
 func (c *Center) Handler() http.Handler {
 	mux := http.NewServeMux()
-	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c, Accounts: c, Redemptions: c, Intake: c,
+	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c, Accounts: c, Redemptions: c, Results: c, Papers: c, Counsel: c, Intake: c,
 		Sites: c.store, Visits: c, Devices: c, Staff: c, StaffCalls: c, Demand: c, Corrections: c})
 	c.pages(mux)
 	return c.logged(c.admission.door(handler))

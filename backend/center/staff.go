@@ -164,6 +164,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffGifts:       staff.GiftReport,
 	api.StaffDevices:     staff.DeviceManage,
 	api.StaffCorrections: staff.CorrectionAnswer,
+	api.StaffCounsel:     staff.CallWork,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {
@@ -174,7 +175,7 @@ func mayUse(role staff.Role, need api.Permission) bool {
 // scopesOf are the permissions a member's tokens carry.
 func scopesOf(role staff.Role) []string {
 	scopes := []string{string(api.StaffSelf)}
-	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers, api.StaffGifts, api.StaffCorrections} {
+	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers, api.StaffGifts, api.StaffCorrections, api.StaffCounsel} {
 		if mayUse(role, need) {
 			scopes = append(scopes, string(need))
 		}

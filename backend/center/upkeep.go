@@ -3,6 +3,7 @@ package center
 import (
 	"context"
 	"errors"
+	gosync "sync"
 	"time"
 
 	"lianxin/backend/sync"
@@ -13,6 +14,7 @@ import (
 const (
 	tidyEvery   = 10 * time.Minute
 	upkeepEvery = 20 * time.Second
+	codesEvery  = time.Second
 )
 
 // upkeep does what needs doing beside the answers, until ctx ends.
@@ -20,16 +22,35 @@ func (c *Center) upkeep(ctx context.Context) {
 	tidy, due := time.NewTicker(tidyEvery), time.NewTicker(upkeepEvery)
 	defer tidy.Stop()
 	defer due.Stop()
+	var beside gosync.WaitGroup
+	defer beside.Wait()
+	beside.Go(func() { c.codesInTime(ctx) })
 	replayed := c.replayParked(ctx)
 	for {
 		c.complain(ctx, "refreshing the gate list", c.refreshGate(ctx))
 		c.complain(ctx, "taking holds back", c.lapseHolds(ctx))
 		c.complain(ctx, "counting what people like", c.refreshPreferences(ctx))
+		c.complain(ctx, "filling the list of confidential calls", c.fillCounsel(ctx))
+		c.complain(ctx, "escalating calls that wait", c.escalateCases(ctx))
 		select {
 		case <-tidy.C:
 			c.complain(ctx, "forgetting what has expired", c.tidy(ctx))
 			replayed = replayed || c.replayParked(ctx)
 		case <-due.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// codesInTime sends codes to who asked for them, until ctx ends.
+func (c *Center) codesInTime(ctx context.Context) {
+	due := time.NewTicker(codesEvery)
+	defer due.Stop()
+	for {
+		select {
+		case <-due.C:
+			c.complain(ctx, "sending codes", c.SendCodes(ctx))
 		case <-ctx.Done():
 			return
 		}
@@ -65,7 +86,7 @@ func (c *Center) replay(ctx context.Context) (sync.Replayed, error) {
 // Upkeep is all of that work, once: what a center that serves does now and then.
 func (c *Center) Upkeep(ctx context.Context) error {
 	_, err := c.replay(ctx)
-	return errors.Join(err, c.refreshGate(ctx), c.lapseHolds(ctx), c.refreshPreferences(ctx), c.tidy(ctx))
+	return errors.Join(err, c.refreshGate(ctx), c.lapseHolds(ctx), c.refreshPreferences(ctx), c.fillCounsel(ctx), c.escalateCases(ctx), c.tidy(ctx))
 }
 
 // tidy forgets used tokens, past logins, and where bookings and arrivals of past
@@ -74,5 +95,6 @@ func (c *Center) Upkeep(ctx context.Context) error {
 func (c *Center) tidy(ctx context.Context) error {
 	long := c.config.Now().Add(-time.Hour)
 	return errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long),
+		c.store.ForgetAsked(ctx, long), c.store.ForgetPurses(ctx, long),
 		c.store.ForgetNotices(ctx, c.Today().AddDays(-keptDays)))
 }

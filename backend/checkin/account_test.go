@@ -18,6 +18,7 @@ import (
 type vault struct {
 	asked  chan string
 	answer chan error
+	given  []account.Donation
 }
 
 // Account implements Accounts.
@@ -25,7 +26,11 @@ func (v vault) Account(ctx context.Context, donorKey string) (account.Account, e
 	v.asked <- donorKey
 	select {
 	case err := <-v.answer:
-		return account.Account{WholeBloodML: 400, AsOf: today, Donations: []account.Donation{{ID: "donation-1"}},
+		given := v.given
+		if given == nil {
+			given = []account.Donation{{ID: "donation-1"}}
+		}
+		return account.Account{WholeBloodML: 400, AsOf: today, Donations: given,
 			Next: []policy.Option{{Product: donation.WholeBlood, EarliestOn: calendar.MustParse("2027-05-22")}, {Product: donation.Apheresis, Allowed: true, EarliestOn: today}}}, err
 	case <-ctx.Done():
 		return account.Account{}, ctx.Err()
@@ -34,7 +39,7 @@ func (v vault) Account(ctx context.Context, donorKey string) (account.Account, e
 
 // atVault is a kiosk at which somebody wants to see what is theirs.
 func atVault(t *testing.T) (*kiosk, vault) {
-	k, v := newKiosk(t), vault{make(chan string, 1), make(chan error)}
+	k, v := newKiosk(t), vault{asked: make(chan string, 1), answer: make(chan error)}
 	deps := k.deps()
 	deps.Accounts = v
 	k.service = New(deps)

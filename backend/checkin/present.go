@@ -43,8 +43,17 @@ func (s *Service) view() (Session, error) {
 		return v, nil
 	}
 	v.Donor = s.donorView(c)
+	if c.paper != nil {
+		shown := *c.paper // the page reads it after the lock is gone
+		v.Paper = &shown
+	}
 	if c.isTheirs() == nil {
 		s.showOwn(c, &v)
+		return v, nil
+	}
+	if c.step == StepResult {
+		shown := c.result
+		v.Result = &shown
 		return v, nil
 	}
 	here, err := s.deps.Records.Sites.Site(context.Background(), s.deps.Place().SiteID)

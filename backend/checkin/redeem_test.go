@@ -68,7 +68,7 @@ func (c *counter) Print(_ context.Context, v redemption.Shown) Receipt {
 
 // atCounter is a kiosk at which somebody with their card on the reader looks at gifts.
 func atCounter(t *testing.T) (*kiosk, *counter, vault) {
-	k, v := newKiosk(t), vault{make(chan string, 9), make(chan error, 9)}
+	k, v := newKiosk(t), vault{asked: make(chan string, 9), answer: make(chan error, 9)}
 	c := &counter{asked: make(chan string, 9), answer: make(chan error)}
 	deps := k.deps()
 	deps.Accounts, deps.Gifts = v, c

@@ -18,6 +18,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
 	"lianxin/backend/correction"
+	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
@@ -107,6 +108,8 @@ type Deps struct {
 	NewID       func() string
 	Changed     func() // the session changed without the page asking
 	Corrections correction.Recorder
+	Results     Results
+	Issued      Issued
 }
 
 // Service holds the session of the one person in front of the kiosk.
@@ -152,6 +155,10 @@ type session struct {
 	redeem      RedemptionView
 	voucher     VoucherView
 	cancelled   CancelledView
+	din         donation.DIN // typed for one result
+	request     string       // the center's name of that asking
+	result      ResultView
+	paper       *PaperView
 	touched     time.Time
 }
 
@@ -270,7 +277,7 @@ func (s *Service) do(ctx context.Context, step func(*session) error) (Session, e
 // was for the other day.
 func (s *Service) turnPage(ctx context.Context, c *session) error {
 	switch {
-	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.step == StepAccount, c.step == StepGifts, c.day == s.deps.Clock.Today():
+	case c.step == StepIdentify, c.step == StepRepeat, c.step == StepProof, c.step == StepDone, c.step == StepAccount, c.step == StepGifts, c.step == StepResult, c.day == s.deps.Clock.Today():
 		return nil
 	}
 	if c.pass != nil {
@@ -294,7 +301,7 @@ var idle = map[Step]time.Duration{
 	StepIdentify: 60 * time.Second, StepBooking: 75 * time.Second, StepRepeat: 45 * time.Second, StepProof: 60 * time.Second,
 	StepGate: 60 * time.Second, StepDeferred: 90 * time.Second, StepQuestionnaire: 120 * time.Second,
 	StepConsent: 180 * time.Second, StepExclusion: 90 * time.Second, StepDone: 40 * time.Second,
-	StepAccount: 90 * time.Second, StepGifts: 90 * time.Second,
+	StepAccount: 90 * time.Second, StepGifts: 90 * time.Second, StepResult: 150 * time.Second,
 }
 
 // warn is how long the countdown is visible before the wipe.

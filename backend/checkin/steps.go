@@ -30,6 +30,11 @@ func (s *Service) Continue(ctx context.Context) (Session, error) {
 		case StepAccount, StepGifts:
 			s.askForAccount(c)
 			return nil
+		case StepResult:
+			if c.result.State == "failed" || c.result.State == "over" {
+				s.askForResult(c)
+				return nil
+			}
 		}
 		return errStep(c.step)
 	})
@@ -162,7 +167,7 @@ func (s *Service) submit(c *session) error {
 func (s *Service) Back(ctx context.Context) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		previous := map[Step]Step{
-			StepBooking: StepIdentify, StepProof: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
+			StepBooking: StepIdentify, StepProof: StepIdentify, StepResult: StepIdentify, StepGate: StepBooking, StepDeferred: StepBooking,
 			StepQuestionnaire: StepGate, StepConsent: StepQuestionnaire, StepExclusion: StepConsent, StepGifts: StepAccount,
 		}
 		to, ok := previous[c.step]

@@ -28,6 +28,7 @@ const (
 	StepDone          Step = "done"          // ticket and receipt
 	StepAccount       Step = "account"       // what is theirs: donations, results, honours, points
 	StepGifts         Step = "gifts"         // points are spent
+	StepResult        Step = "result"        // one result, by numbers and a code to the phone
 )
 
 // Aim is what somebody came to the kiosk for.
@@ -43,7 +44,7 @@ const (
 // numbers are masked here already: the page never holds more than it shows.
 type Session struct {
 	ID            string          `json:"id" doc:"Changes with every new person"`
-	Step          Step            `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done,account,gifts"`
+	Step          Step            `json:"step" enum:"identify,booking,repeat,proof,gate,deferred,questionnaire,consent,exclusion,done,account,gifts,result"`
 	Aim           Aim             `json:"aim" enum:"check_in,account,gifts"`
 	Language      lang.Tag        `json:"language" enum:"zh-CN,en"`
 	Donor         *DonorView      `json:"donor,omitempty"`
@@ -60,6 +61,8 @@ type Session struct {
 	Redemption    *RedemptionView `json:"redemption,omitempty" doc:"At the gifts: the one that was chosen"`
 	Voucher       *VoucherView    `json:"voucher,omitempty" doc:"The voucher that is shown"`
 	Cancelled     *CancelledView  `json:"cancelled,omitempty" doc:"How the last wish to give something back went"`
+	Result        *ResultView     `json:"result,omitempty"`
+	Paper         *PaperView      `json:"paper,omitempty" doc:"The last slip or certificate that was asked for"`
 	ExpiresAt     time.Time       `json:"expires_at" doc:"When everything personal is wiped unless somebody touches the screen"`
 	IdleSeconds   int             `json:"idle_seconds" doc:"Length of the idle time of this step, seconds"`
 	WarnSeconds   int             `json:"warn_seconds" doc:"How many of these the countdown is visible, seconds"`

@@ -153,7 +153,7 @@ func (b *batch) supersede(ctx context.Context, k Known) error {
 		Donation: b.donations[k.DonationID], At: b.Now, By: b.By}
 	if r, ok := b.results[k.DonationID]; ok {
 		if !b.changedResults[k.DonationID] { // read from the store, without its values
-			values, err := b.Store.Markers(ctx, k.DonationID)
+			values, err := b.Store.Markers(ctx, result.LeaveToKeep(), k.DonationID)
 			if err != nil {
 				return err
 			}

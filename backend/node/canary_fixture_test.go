@@ -26,6 +26,7 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/consent"
 	"lianxin/backend/demo"
+	"lianxin/backend/donation"
 	documents "lianxin/backend/identity"
 	"lianxin/backend/printer"
 	"lianxin/backend/reader"
@@ -38,6 +39,7 @@ type canary struct {
 	card    string           // of the donor card
 	booking string           // code of the booking, "" for who comes without one
 	answer  calendar.Date    // told in the questionnaire
+	number  donation.DIN     // of a donation long ago
 	strokes []consent.Stroke // the signature
 }
 
@@ -50,7 +52,7 @@ func newCanary(n int) canary {
 	for i := range 40 {
 		line = append(line, consent.Point{X: 2000 + n*97%7000 + i, Y: 1111 + n*53%5000 + i%7*300, T: i * 20})
 	}
-	return canary{phone: fmt.Sprintf("010-5550-%04d", 6100+n), strokes: []consent.Stroke{line},
+	return canary{number: donation.DIN(fmt.Sprintf("Z977726%06d", 700_001+n*137)), phone: fmt.Sprintf("010-5550-%04d", 6100+n), strokes: []consent.Stroke{line},
 		answer: calendar.New(2001+n%9, time.Month(1+n%12), 1+n*7%28),
 		person: documents.Person{Name: name, Sex: document.Sex(), Born: born, Nationality: "CHN", Document: document,
 			ValidFrom: calendar.New(2020, 1, 2), ValidUntil: calendar.New(2040, 1, 2)}}
@@ -184,6 +186,7 @@ func (o *overheard) watch(next http.Handler, shown io.Writer) http.Handler {
 
 // lobby is a center and its kiosks, all in one folder, with nothing left unheard.
 type lobby struct {
+	phones inbox
 	overheard
 	t      *testing.T
 	dir    string
@@ -206,7 +209,7 @@ func newLobby(t *testing.T) *lobby {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.center, err = center.Open(t.Context(), center.Config{Data: l.dir + "/center", URL: "http://" + listener.Addr().String(), Demo: true, Version: "test", Log: l.logger()})
+	l.center, err = center.Open(t.Context(), center.Config{Data: l.dir + "/center", URL: "http://" + listener.Addr().String(), Demo: true, Version: "test", Log: l.logger(), Messages: &l.phones})
 	if err != nil {
 		t.Fatal(err)
 	}

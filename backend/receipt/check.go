@@ -88,11 +88,31 @@ func (s Snapshot) checkContent(f *fault.Fault) {
 		need("voucher.gift.zh", s.Voucher.Gift.ZH)
 		need("voucher.code.payload", s.Voucher.Code.Payload)
 	}
+	if s.Result != nil {
+		kinds++
+		need("result.verdict.zh", s.Result.Verdict.ZH)
+		s.Result.check("result", need)
+	}
+	if s.Certificate != nil {
+		kinds++
+		need("certificate.statement.zh", s.Certificate.Statement.ZH)
+		s.Certificate.check("certificate", need)
+	}
 	if s.Test != nil {
 		kinds++
 	}
 	if kinds != 1 {
-		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher and test")
+		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher, result, certificate and test")
+	}
+}
+
+// check asks for what no paper about a donation can do without.
+func (d Donation) check(place string, need func(place, text string)) {
+	need(place+".given.donor.name", d.Donor.Name)
+	need(place+".given.product.zh", d.Product.ZH)
+	need(place+".given.code.payload", d.Code.Payload)
+	if d.On.IsZero() {
+		need(place+".given.on", "")
 	}
 }
 
@@ -105,6 +125,10 @@ func (s Snapshot) title() lang.Text {
 		return wordDeferral
 	case s.Voucher != nil:
 		return wordVoucher
+	case s.Result != nil:
+		return wordResult
+	case s.Certificate != nil:
+		return wordCertificate
 	default:
 		return wordTest
 	}

@@ -113,6 +113,10 @@ func compose(s Snapshot, layout Layout, g geometry, t *typesetter) ([]block, geo
 		err = c.deferral(s)
 	case s.Voucher != nil:
 		err = c.voucher(s)
+	case s.Result != nil:
+		err = c.result(s)
+	case s.Certificate != nil:
+		err = c.certificate(s)
 	default:
 		err = c.printerTest(s, layout)
 	}

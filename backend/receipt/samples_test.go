@@ -113,3 +113,24 @@ func codeSnapshot(language lang.Tag) Snapshot {
 	}
 	return s
 }
+
+func donationSample() Donation {
+	return Donation{Donor: donor(), On: calendar.New(2026, 10, 19), Product: lang.Text{ZH: "全血", EN: "Whole blood"}, Amount: lang.Text{ZH: "400 毫升", EN: "400 mL"},
+		DINEnd: "4321", Written: "4F2A 91C0 7B3E D815 QRST VWXY", Code: Code{Payload: "https://center.example.invalid/verify#4F2A91C07B3ED815QRSTVWXY",
+			Caption: lang.Text{ZH: "扫码核验真伪：网页只回答“真”或“不真”，不显示您的任何信息。", EN: "Scan to check: the page only says genuine or not, and shows nothing about you."}}}
+}
+
+func resultSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.Result = &Result{Donation: donationSample(), Verdict: lang.Text{ZH: "请联系血液中心", EN: "Please contact the center"},
+		Advice: lang.Text{ZH: "请拨打下面的电话，由专人为您说明。这不是疾病诊断。", EN: "Please call the number below; somebody will explain. This is not a diagnosis."}}
+	return s
+}
+
+func certificateSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.Certificate = &Certificate{Donation: donationSample(), Statement: lang.Text{ZH: "兹证明下列人员在本血站完成无偿献血。",
+		EN: "This is to certify that the person below has given blood without pay at this blood station."}}
+	s.Certificate.Donor.Name = "王大𬭎"
+	return s
+}

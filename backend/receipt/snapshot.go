@@ -16,7 +16,7 @@ const SnapshotVersion = 1
 // is stored; the PDF is made from it and from nothing else, and is the same
 // every time. Names and numbers of people are already masked in it.
 //
-// Exactly one of CheckIn, Deferral, Voucher and Test is set.
+// Exactly one of CheckIn, Deferral, Voucher, Result, Certificate and Test is set.
 type Snapshot struct {
 	Version   int       `json:"version"`  // SnapshotVersion
 	Number    string    `json:"number"`   // number of the receipt
@@ -32,6 +32,9 @@ type Snapshot struct {
 	Deferral *Deferral    `json:"deferral,omitempty"`
 	Voucher  *Voucher     `json:"voucher,omitempty"`
 	Test     *PrinterTest `json:"test,omitempty"`
+
+	Result      *Result      `json:"result,omitempty"`
+	Certificate *Certificate `json:"certificate,omitempty"`
 }
 
 // Issuer is the blood center that gives out the page.

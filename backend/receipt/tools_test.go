@@ -52,6 +52,7 @@ func samples() map[string]Snapshot {
 		for name, s := range map[string]Snapshot{
 			"check-in": checkInSnapshot(l), "deferral": deferralSnapshot(l), "test": testPageSnapshot(l),
 			"voucher": voucherSnapshot(l), "voucher-code": codeSnapshot(l),
+			"result": resultSnapshot(l), "certificate": certificateSnapshot(l),
 		} {
 			if l == lang.English {
 				s.Reprint = 1

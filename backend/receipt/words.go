@@ -10,9 +10,11 @@ import (
 
 // The fixed words of the pages, version 1.
 var (
-	wordCheckIn  = lang.Text{ZH: "签到凭条", EN: "Check-in receipt"}
-	wordDeferral = lang.Text{ZH: "暂缓献血告知", EN: "Notice of deferral"}
-	wordTest     = lang.Text{ZH: "打印机测试页", EN: "Printer test page"}
+	wordCheckIn     = lang.Text{ZH: "签到凭条", EN: "Check-in receipt"}
+	wordDeferral    = lang.Text{ZH: "暂缓献血告知", EN: "Notice of deferral"}
+	wordResult      = lang.Text{ZH: "检测结果单", EN: "Test result"}
+	wordCertificate = lang.Text{ZH: "献血证明", EN: "Donation certificate"}
+	wordTest        = lang.Text{ZH: "打印机测试页", EN: "Printer test page"}
 
 	wordQueue    = lang.Text{ZH: "排队号", EN: "Queue number"}
 	wordGoTo     = lang.Text{ZH: "现在请前往", EN: "Please go to"}
@@ -21,6 +23,8 @@ var (
 	wordDocument = lang.Text{ZH: "证件", EN: "Document"}
 	wordDonation = lang.Text{ZH: "献血类型", EN: "Donation"}
 	wordArrival  = lang.Text{ZH: "到场方式", EN: "Arrival"}
+	wordGivenOn  = lang.Text{ZH: "献血日期", EN: "Donated on"}
+	wordDIN      = lang.Text{ZH: "献血码尾号", EN: "Donation no."}
 	wordSite     = lang.Text{ZH: "献血点", EN: "Site"}
 	wordTime     = lang.Text{ZH: "签到时间", EN: "Checked in"}
 	wordIssued   = lang.Text{ZH: "告知时间", EN: "Issued"}

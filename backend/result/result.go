@@ -49,6 +49,10 @@ func (m Markers) IsReactive() bool {
 	return false
 }
 
+// HasPassed tells whether every test passed. A verdict that contradicts values which
+// are there is taken as the careful one.
+func (r Result) HasPassed() bool { return r.Qualified && !r.Markers.IsReactive() }
+
 // String keeps values out of logs.
 func (m Markers) String() string { return "result.Markers" }
 
@@ -61,7 +65,7 @@ type Store interface {
 	SaveResults(ctx context.Context, all ...Result) error
 	// Results finds by donation, without markers; donations without one are left out.
 	Results(ctx context.Context, donationIDs []string) (map[string]Result, error)
-	// Markers opens the values of one donation: for who works the confidential
-	// calls and for keeping what a correction replaces. Fault "result.not_found".
-	Markers(ctx context.Context, donationID string) (Markers, error)
+	// Markers opens the values of one donation for whoever has a leave. Faults
+	// "result.no_leave", "result.not_found".
+	Markers(ctx context.Context, by Leave, donationID string) (Markers, error)
 }

@@ -20,6 +20,7 @@ var sealedColumns = []sealedColumn{
 	{"results", "donation_id", "sealed"}, {"result_markers", "donation_id", "sealed"}, {"superseded_records", "id", "sealed"},
 	{"gift_codes", "id", "sealed"}, {"redemption_vouchers", "redemption_id", "sealed"},
 	{"corrections", "id", "sealed"},
+	{"asked_results", "id", "sealed"}, {"counsel_cases", "id", "sealed"}, {"issued_papers", "id", "sealed"},
 }
 
 // resealedAtOnce is how many rows one transaction seals again: a writer beside it

@@ -73,11 +73,21 @@ func (s *Store) Results(ctx context.Context, donationIDs []string) (map[string]r
 }
 
 // Markers implements result.Store.
-func (s *Store) Markers(ctx context.Context, donationID string) (result.Markers, error) {
+func (s *Store) Markers(ctx context.Context, by result.Leave, donationID string) (result.Markers, error) {
+	if err := by.Check(); err != nil {
+		return result.Markers{}, err
+	}
 	var row markerRow
 	if err := first(s.read(ctx).Where("donation_id = ?", donationID), &row, "result.not_found"); err != nil {
 		return result.Markers{}, err
 	}
 	var m result.Markers
 	return m, s.openJSON("result_markers", donationID, row.Sealed, &m)
+}
+
+// ResultsAfter returns donations with a result in the order of their IDs, after one of them.
+func (s *Store) ResultsAfter(ctx context.Context, donationID string, limit int) ([]string, error) {
+	var ids []string
+	err := s.read(ctx).Model(&resultRow{}).Where("donation_id > ?", donationID).Order("donation_id").Limit(limit).Pluck("donation_id", &ids).Error
+	return ids, translate(err)
 }

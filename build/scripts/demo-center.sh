@@ -28,6 +28,7 @@ start_center() {
   }
   echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
   echo "==> The first administrator's link is in $data/center.out"
+  echo "==> Codes that go to phones are shown there too, with two numbers to try a result without a card"
 }
 
 # invite_kiosk makes a one-time code in $data/invitation and approves whoever uses it.

@@ -177,6 +177,9 @@ function account(over = {}) {
   };
 }
 
+/** One result on its way to somebody without their card. */
+const ownResult = (result) => session({ aim: "account", step: "result", donor: typed, result: { left: 0, ...result } });
+
 export const checkins = {
   proof: session({ step: "proof", donor: typed }),
   waiting: session({ typed_from: "2026-11-23T09:52:00+08:00" }),
@@ -202,6 +205,13 @@ export const checkins = {
       where: text(`您的号码在${sites[1].name.zh}有效。如想改在这里献血，请告诉工作人员。`, `Your number is good at ${sites[1].name.en}. If you would rather donate here, please tell the staff.`),
     },
   }),
+  codeAsking: ownResult({ state: "asking" }),
+  code: ownResult({ state: "code", ends: "2026-11-23T09:52:00+08:00", left: 5 }),
+  codeWrong: ownResult({ state: "code", ends: "2026-11-23T09:52:00+08:00", wrong: true, left: 3 }),
+  codeOver: ownResult({ state: "over" }),
+  codeOffline: ownResult({ state: "failed", code: "result_code.offline" }),
+  codeTooMany: ownResult({ state: "failed", code: "result_code.too_many", from: "2026-11-23T09:52:00+08:00" }),
+  codeShown: ownResult({ state: "shown", donation: given("2026-05-02", 0, "8831", "whole_blood", 300, 0, { state: "contact" }), as_of: "2026-11-23" }),
   ownCard: session({ aim: "account" }),
   ownAsking: session({ aim: "account", step: "account", donor: byCard, account: { state: "asking" } }),
   ownFailed: session({ aim: "account", step: "account", donor: byCard, account: { state: "failed", code: "account.offline" } }),

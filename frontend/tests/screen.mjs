@@ -59,6 +59,11 @@ export const screens = [
   { id: "gifts", answers: atGifts(withAccount({ suggestions: suggested })), go: (page) => page.getByTestId("suggested").waitFor() },
   { id: "gifts-shelf", answers: { ...atGifts(withAccount({ suggestions: { on: false, gifts: [] } })), "GET /kiosk/state": state({ online: false }) }, go: (page) => page.getByTestId("shelf-culture").click() },
   ...Object.entries(redeeming).map(([id, over]) => ({ id: `redeem-${id}`, answers: atGifts(over) })),
+  { id: "own-print", answers: ownPapers("printing"), go: printSlip },
+  { id: "own-printed", answers: ownPapers("printed"), go: printSlip },
+  { id: "own-print-failed", answers: ownPapers("failed", "printer.out_of_paper"), go: printSlip },
+  { id: "own-number", answers: checkin("ownCard"), go: donationNumber },
+  ...["asking", "", "Wrong", "Over", "Offline", "TooMany", "Shown"].map((which) => ({ id: `own-code${which && `-${which.toLowerCase()}`}`, answers: checkin(`code${which === "asking" ? "Asking" : which}`) })),
   { id: "staff-call", answers: { ...base, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: true } }, go: tap(/呼叫工作人员|Call staff/) },
   { id: "staff-call-offline", answers: { ...offline, "POST /kiosk/staff-call": { raised_at: "2026-11-23T09:41:00+08:00", sent: false } }, go: tap(/呼叫工作人员|Call staff/) },
   {
@@ -131,6 +136,24 @@ export const screens = [
   { id: "gallery", gallery: true, answers: {} },
   { id: "gallery-sheet", gallery: true, answers: {}, query: "&sheet=true" },
 ];
+
+/** A paper of the first donation, as it stands once it was asked for. */
+function ownPapers(state, code) {
+  const answers = checkin("own");
+  const now = () => ({ ...answers["GET /kiosk/session"](), paper: { donation_id: "donation-6543", kind: "result_slip", state, ...(code && { code }) } });
+  return { ...answers, "POST /kiosk/session/papers": now, "GET /kiosk/session": answers["GET /kiosk/session"] };
+}
+async function printSlip(page) {
+  await page.getByTestId("print-donation-6543").click();
+  await page.getByTestId("paper-result_slip").click();
+  await page.locator("[data-testid=paper-state][data-state]").waitFor({ state: "attached" });
+}
+async function donationNumber(page) {
+  await page.getByTestId("by-din").click();
+  await page.getByTestId("kind-resident_id").click();
+  for (const key of "110199199003049024") await page.getByRole("button", { name: key, exact: true }).click();
+  await page.getByRole("button", { name: /^下一步$|^Next$/ }).click();
+}
 
 async function knock(page) {
   const box = await page.locator(".corner").boundingBox();

@@ -19,6 +19,7 @@ import (
 	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 	"lianxin/backend/store"
+	"lianxin/backend/textmessage"
 )
 
 // version is set when the program is built.
@@ -38,6 +39,8 @@ type program struct {
 	Gift          GiftCmd          `cmd:"" help:"Look after gifts: catalogue, stock, codes, vouchers."`
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Corrections   CorrectionsCmd   `cmd:"" help:"Show what donors say is not right on file of them, and answer."`
+	Counsel       CounselCmd       `cmd:"" help:"The list of donors who are told of a result in confidence; for counsellors."`
+	Papers        PapersCmd        `cmd:"" help:"Take back a result slip or certificate that was issued."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
 	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
@@ -55,11 +58,12 @@ type program struct {
 
 // Place is the data every command that opens a center needs.
 type Place struct {
-	Data     string `help:"Folder for the database, keys and backups." default:"${data}" env:"LIANXIN_DATA" type:"path"`
-	Database string `help:"postgres://… instead of SQLite in the data folder." env:"LIANXIN_DATABASE" placeholder:"URL"`
-	URL      string `help:"Address devices reach this center by. Default: http://localhost:8790; with serve, the port of --listen localhost:PORT." env:"LIANXIN_URL" placeholder:"URL"`
-	Demo     bool   `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
-	KeyFile  bool   `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
+	Data     string             `help:"Folder for the database, keys and backups." default:"${data}" env:"LIANXIN_DATA" type:"path"`
+	Database string             `help:"postgres://… instead of SQLite in the data folder." env:"LIANXIN_DATABASE" placeholder:"URL"`
+	URL      string             `help:"Address devices reach this center by. Default: http://localhost:8790; with serve, the port of --listen localhost:PORT." env:"LIANXIN_URL" placeholder:"URL"`
+	Demo     bool               `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
+	messages textmessage.Driver // set by the one command that sends codes to phones
+	KeyFile  bool               `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
 }
 
 // open opens the center of a place; upgrade says what happens to a database of an
@@ -73,7 +77,7 @@ func (p Place) open(ctx context.Context, upgrade store.Upgrade) (*center.Center,
 
 func (p Place) config(upgrade store.Upgrade) center.Config {
 	return center.Config{Data: p.Data, Database: p.Database, URL: p.address(), Demo: p.Demo,
-		AllowKey: p.KeyFile, Upgrade: upgrade, Version: version, Log: logger()}
+		AllowKey: p.KeyFile, Messages: p.messages, Upgrade: upgrade, Version: version, Log: logger()}
 }
 
 // with opens the center, lets do work and closes it. It never upgrades a database:
@@ -196,6 +200,15 @@ var hints = map[string]string{
 	"staff.admin_scope":       "an administrator looks after all devices and accounts; leave --station and --district out",
 	"staff.last_admin":        "this is the last active administrator; add another one first",
 	"staff.totp_wrong":        "the code did not fit three times; check that the phone's clock is right and begin again",
+	"counsel.not_found":       "there is no such case at your sites; list them with: lianxin-center counsel LOGIN",
+	"counsel.closed":          "this case is closed; list the closed ones with: lianxin-center counsel LOGIN --closed",
+	"counsel.not_yours":       "somebody else looks after this case, or nobody; take it first with: lianxin-center counsel LOGIN --case ID --take",
+	"counsel.not_counsellor":  "the list is for counsellors; an administrator gives that role with: lianxin-center user add",
+	"counsel.face_to_face":    "this donor is told face to face only: ask them to come (--outcome will_come), and note it when they have been told (--way face_to_face)",
+	"counsel.too_few_tries":   "it was not tried often enough, or no senior has looked at it; try again, or --escalate",
+	"paper.not_found":         "there is no such paper, or it was taken back already; the code stands beneath its QR",
+	"textmessage.address":     "--messages takes an https address, folder:DIR, console (demos), or off",
+	"textmessage.demo_only":   "console shows codes to whoever reads it, so it is for --demo; use a gateway or folder:DIR",
 	"staff_call.not_found":    "there is no such call; list the open ones with: lianxin-center calls",
 	"staff_call.closed":       "somebody has closed this call already",
 	"site.not_found":          "there is no such site; list them with: lianxin-center site list; load them with: lianxin-center site load FILE",

@@ -18,14 +18,19 @@ import (
 type ServeCmd struct {
 	Place
 	Upgrading
-	Listen  string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
-	Metrics string `help:"Address Prometheus gets the metrics from; nobody else should reach it. \"off\" serves none." default:"localhost:8791" env:"LIANXIN_METRICS"`
+	Listen   string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
+	Messages string `help:"How codes get to phones: the https address of a gateway, folder:DIR, or off. With --demo they are shown on this console." env:"LIANXIN_MESSAGES" placeholder:"HOW"`
+	Metrics  string `help:"Address Prometheus gets the metrics from; nobody else should reach it. \"off\" serves none." default:"localhost:8791" env:"LIANXIN_METRICS"`
 }
 
 // Run opens the center and serves.
 func (s ServeCmd) Run() error {
 	if s.URL == "" {
 		s.URL = reachedAt(s.Listen)
+	}
+	var err error
+	if s.messages, err = driverOf(s.Messages, s.Demo); err != nil {
+		return err
 	}
 	if s.Database != "" { // several servers share one PostgreSQL
 		return s.serve()
@@ -44,6 +49,9 @@ func (s ServeCmd) serve() error {
 		}
 		fmt.Printf("连心 Lianxin center %s serves at http://%s\n", version, listener.Addr())
 		if err := printFirstRun(ctx, c); err != nil {
+			return err
+		}
+		if err := printTrial(ctx, c); err != nil {
 			return err
 		}
 		ctx, giveUp := context.WithCancelCause(ctx)
@@ -87,6 +95,15 @@ func printFirstRun(ctx context.Context, c *center.Center) error {
 	link, err := c.FirstRunLink(ctx)
 	if err == nil && link != "" {
 		fmt.Printf("第一位管理员请打开（24 小时内，仅一次） first administrator, open once within 24 hours: %s\n", link)
+	}
+	return err
+}
+
+// printTrial shows, of made-up people, with which numbers one result can be asked for.
+func printTrial(ctx context.Context, c *center.Center) error {
+	number, din, err := c.ResultTrial(ctx)
+	if err == nil && din != "" {
+		fmt.Printf("试查检测结果 to try a result without a card: 证件 document %s, 献血编号 donation number %s\n", number, din)
 	}
 	return err
 }

@@ -1,6 +1,10 @@
 package defect
 
-import "lianxin/backend/proof/overlay"
+import (
+	"slices"
+
+	"lianxin/backend/proof/overlay"
+)
 
 // Proof is a run that must fail with the defect in the product.
 type Proof struct {
@@ -30,7 +34,25 @@ func one(name, file, old, with string, by Proof) Planted {
 
 // Table is every mistake that is planted, each one that somebody has made somewhere.
 func Table() []Planted {
-	return append(append(deviceDefects(), centerDefects()...), storeDefects()...)
+	return slices.Concat(deviceDefects(), centerDefects(), storeDefects(), resultDefects())
+}
+
+// resultDefects tell what nobody may be told.
+func resultDefects() []Planted {
+	const shown, codes, result = "backend/result/shown.go", "backend/center/resultcode.go", "backend/store/result.go"
+	equal := Proof{"./backend/center", "EqualTimeWhatever", nil}
+	return []Planted{
+		{"a result that did not pass takes a millisecond more", []overlay.Edit{
+			{Name: "import", File: shown, Old: "	\"strings\"\n", New: "	\"strings\"\n	\"time\"\n"},
+			{Name: "wait", File: shown, Old: "	return Shown{State: Contact}\n", New: "	for began := time.Now(); time.Since(began) < time.Millisecond; {\n	}\n	return Shown{State: Contact}\n"},
+		}, equal},
+		one("a result that did not pass has a shorter answer", shown,
+			"	s.Filler = strings.Repeat(\"-\", max(shownLength-len(text), 0))", "	s.Filler = strings.Repeat(\"-\", max(shownLength-len(text)-len(s.Group.ABO), 0))", equal),
+		one("a code may be tried without end", codes,
+			"asked.IsOver(c.config.Now()) {\n			refused", "false {\n			refused", Proof{"./backend/center", "AskingTellsNothing", nil}),
+		one("values behind a verdict open without a leave", result,
+			"	if err := by.Check(); err != nil {", "	if err := by.Check(); err != nil && false {", Proof{"./backend/center", "WhoOpensValues", nil}),
+	}
 }
 
 func deviceDefects() []Planted {

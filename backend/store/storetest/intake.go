@@ -39,9 +39,11 @@ func results(t *testing.T, s Subject) {
 	without := func(r result.Result) result.Result { r.Markers = result.Markers{}; return r }
 	equal(t, "found, without values", got(s.Results(ctx, []string{"donation-000001", "donation-000003"}))(t),
 		map[string]result.Result{"donation-000001": without(Result(1))})
-	equal(t, "values", got(s.Markers(ctx, "donation-000002"))(t), Result(2).Markers)
-	_, err := s.Markers(ctx, "donation-000003")
+	equal(t, "values", got(s.Markers(ctx, result.LeaveToKeep(), "donation-000002"))(t), Result(2).Markers)
+	_, err := s.Markers(ctx, result.LeaveToKeep(), "donation-000003")
 	refused(t, "of what was never tested", err, "result.not_found")
+	_, err = s.Markers(ctx, result.Leave{}, "donation-000002")
+	refused(t, "without a leave", err, "result.no_leave")
 
 	other := Result(2)
 	other.Qualified, other.Markers = false, result.Markers{HIV: result.Reactive, HBV: result.Reactive, HCV: result.Reactive, Syphilis: result.Reactive, ALT: 999.5}

@@ -1,5 +1,5 @@
 /** Which characters a pad offers. */
-export type KeypadLayout = "digits" | "identity" | "decimal" | "letters" | "search";
+export type KeypadLayout = "digits" | "identity" | "decimal" | "letters" | "search" | "donation";
 
 const erase = "⌫";
 const clear = "CC"; // longer than any key a keyboard can send
@@ -21,6 +21,8 @@ export function keysOf(layout: KeypadLayout): string[][] {
       return [...figures, [".", "0", erase]];
     case "search": // as on a phone, where people type pinyin
       return [[..."QWERTYUIOP"], [..."ASDFGHJKL"], [clear, ..."ZXCVBNM", erase]];
+    case "donation": // letters, figures, and the star a check character may be
+      return [[..."1234567890"], [..."ABCDEFGHI"], [..."JKLMNOPQR"], [..."STUVWXYZ*", erase]];
     case "letters":
       return [
         [..."1234567890"],

@@ -3,7 +3,7 @@ import { fruitsOf, givenIn, mostFruits, yearsOf } from "./yearcard";
 import type { Account } from "./views";
 
 type Donation = Account["donations"][number];
-const given = (on: string, product: Donation["product"], volume_ml: number, units = 0): Donation => ({ id: on, on, product, volume_ml, units, site_id: "site", din_end: "0001", result: { state: "qualified" } });
+const given = (on: string, product: Donation["product"], volume_ml: number, units = 0): Donation => ({ id: on, on, product, volume_ml, units, site_id: "site", din_end: "0001", result: { state: "qualified", filler: "" } });
 const all = [given("2026-11-22", "whole_blood", 400), given("2026-03-01", "apheresis_platelets", 500, 2), given("2025-04-06", "whole_blood", 300)];
 
 describe("what was given", () => {

@@ -1,6 +1,7 @@
 import type { Component } from "vue";
 import Account from "../account/Account.vue";
 import Choosing from "../gifts/Choosing.vue";
+import Result from "../account/Result.vue";
 import Booking from "./booking/Booking.vue";
 import Repeat from "./booking/Repeat.vue";
 import Consent from "./consent/Consent.vue";
@@ -27,4 +28,5 @@ export const screens: Record<Session["step"], Component> = {
   done: Done,
   account: Account,
   gifts: Choosing,
+  result: Result,
 };

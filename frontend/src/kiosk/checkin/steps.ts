@@ -15,8 +15,9 @@ const stationOf: Record<Session["step"], Station> = {
   consent: "consent",
   exclusion: "consent", // the private choice has no name of its own, also here
   done: "done",
-  account: "who", // shows no stations
-  gifts: "who", // nor does this
+  account: "who", // these three show no stations
+  gifts: "who",
+  result: "who",
 };
 
 /** The station of a step. */

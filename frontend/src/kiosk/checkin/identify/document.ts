@@ -38,8 +38,11 @@ export const shapes: Record<Kind, Shape> = {
   passport: { lengths: [5, 6, 7, 8, 9, 10, 11, 12], groups: [], telling: false, layout: () => "letters" },
 };
 
+/** How long the number of a donation is, without and with its check character (Go: donation.ParseDIN). */
+export const dinLengths = [13, 14] as const;
+
 /** The screens on which a document is entered. */
-export type Page = "kind" | "country" | "number" | "sex" | "birth";
+export type Page = "kind" | "country" | "number" | "sex" | "birth" | "din";
 
 /** The pages a kind needs, in order. */
 export function pagesOf(kind: Kind | null): Page[] {
@@ -80,7 +83,7 @@ export function pageOf(places: readonly Place[]): Page | null {
   for (const { location } of places) {
     const field = location.replace(/^body\./, "").replace(/\[.*$/, "");
     if (field === "birth_date") return "birth";
-    if (field === "kind" || field === "country" || field === "number" || field === "sex") return field;
+    if (field === "kind" || field === "country" || field === "number" || field === "sex" || field === "din") return field;
   }
   return null;
 }

@@ -1,0 +1,10 @@
+import "@fontsource-variable/noto-sans-sc";
+import "@/ui/tokens.css";
+import "@/ui/base.css";
+import { createApp } from "vue";
+import Verify from "./Verify.vue";
+import { makeWords, preferred } from "./words";
+
+createApp(Verify)
+  .use(makeWords(preferred(navigator.languages)))
+  .mount("#app");
