@@ -55,6 +55,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/counsel-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Donors to be told in confidence, at the caller's sites */
+        get: operations["list-counsel-cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counsel-cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One donor with phone and the right way of telling them */
+        get: operations["get-counsel-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counsel-cases/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look after a case, or give it to another counsellor */
+        post: operations["assign-counsel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counsel-cases/{id}/escalate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for a senior to look at it */
+        post: operations["escalate-counsel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counsel-cases/{id}/give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a case nobody can be reached for */
+        post: operations["give-up-counsel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/counsel-cases/{id}/tries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note an attempt; that the donor was told closes the case */
+        post: operations["try-counsel-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices": {
         parameters: {
             query?: never;
@@ -756,6 +858,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/session/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print the result slip or certificate of a donation that is shown */
+        post: operations["print-own-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/session/print": {
         parameters: {
             query?: never;
@@ -818,6 +937,40 @@ export interface paths {
         put?: never;
         /** Show a voucher; a code that was shown cannot be cancelled */
         post: operations["show-own-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Numbers of document and donation: have a code sent to the phone on record */
+        post: operations["ask-own-result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/session/result/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The code on the phone */
+        post: operations["open-own-result"];
         delete?: never;
         options?: never;
         head?: never;
@@ -938,6 +1091,23 @@ export interface paths {
         get: operations["get-kiosk-state"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/papers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether a paper is genuine, and nothing else */
+        post: operations["check-paper"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1199,6 +1369,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sync/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The result slip or certificate of one donation, to be printed */
+        post: operations["issue-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sync/push": {
         parameters: {
             query?: never;
@@ -1278,6 +1465,40 @@ export interface paths {
         put?: never;
         /** What a voucher says; a code it shows cannot be cancelled any more */
         post: operations["show-voucher"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/result-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a code sent to the phone on record; the answer is the same whether there is one */
+        post: operations["ask-result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sync/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The result of one donation, for the code that was sent */
+        post: operations["open-result"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1417,6 +1638,7 @@ export interface components {
         AccountDonation: {
             /** @description Last four characters of the donation number; the whole number is a key to results */
             din_end: string;
+            /** @description Name of the donation, to ask for its papers with; it is printed nowhere */
             id: string;
             /**
              * Format: date
@@ -1524,6 +1746,10 @@ export interface components {
         ApproveInputBody: {
             /** @description As it was compared with the device's screen */
             fingerprint: string;
+        };
+        AssignInputBody: {
+            /** @description ID of a counsellor; absent for oneself */
+            to?: string;
         };
         AwardBenefit: {
             /** @enum {string} */
@@ -1744,6 +1970,20 @@ export interface components {
             exclusive?: boolean;
             text: components["schemas"]["LangText"];
         };
+        CheckinPaperView: {
+            /** @description Fault code of the center or the printer */
+            code?: string;
+            donation_id: string;
+            /** @enum {string} */
+            kind: "result_slip" | "certificate";
+            /** @enum {string} */
+            state: "printing" | "printed" | "failed" | "unknown";
+        };
+        CheckinPaperWanted: {
+            donation_id: string;
+            /** @enum {string} */
+            kind: "result_slip" | "certificate";
+        };
         CheckinPassView: {
             /** Format: date-time */
             at: string;
@@ -1832,6 +2072,62 @@ export interface components {
             /** @enum {string} */
             product: "whole_blood" | "apheresis_platelets";
         };
+        CheckinResultNumbers: {
+            /**
+             * Format: date
+             * @description Needed when the number does not carry it
+             * @example 2026-11-23
+             */
+            birth_date?: string;
+            /** @description Passports: ISO 3166 alpha-3 */
+            country?: string;
+            /** @description Number of one of their donations, with or without its check character */
+            din: string;
+            /**
+             * @description Kind of document
+             * @enum {string}
+             */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As typed; spaces, full-width and lower-case letters are accepted */
+            number: string;
+            /**
+             * @description Needed when the number does not carry it
+             * @enum {string}
+             */
+            sex?: "male" | "female";
+        };
+        CheckinResultView: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            as_of?: string;
+            /** @description failed: fault code, such as result_code.offline */
+            code?: string;
+            donation?: components["schemas"]["AccountDonation"];
+            /**
+             * Format: date-time
+             * @description Until then a code counts
+             */
+            ends?: string;
+            /**
+             * Format: date-time
+             * @description failed, asked too often: when to ask again
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description How many codes may still be typed
+             */
+            left: number;
+            /**
+             * @description code: one is to be typed, whether any was sent or not; over: none counts any more
+             * @enum {string}
+             */
+            state: "asking" | "code" | "opening" | "shown" | "failed" | "over";
+            /** @description The last code that was typed was not right */
+            wrong?: boolean;
+        };
         CheckinSession: {
             account?: components["schemas"]["CheckinAccountView"];
             /** @enum {string} */
@@ -1862,11 +2158,14 @@ export interface components {
             idle_seconds: number;
             /** @enum {string} */
             language: "zh-CN" | "en";
+            /** @description The last slip or certificate that was asked for */
+            paper?: components["schemas"]["CheckinPaperView"];
             questionnaire?: components["schemas"]["CheckinQuestionnaire"];
             /** @description At the gifts: the one that was chosen */
             redemption?: components["schemas"]["CheckinRedemptionView"];
+            result?: components["schemas"]["CheckinResultView"];
             /** @enum {string} */
-            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done" | "account" | "gifts";
+            step: "identify" | "booking" | "repeat" | "proof" | "gate" | "deferred" | "questionnaire" | "consent" | "exclusion" | "done" | "account" | "gifts" | "result";
             /**
              * Format: date-time
              * @description At the first step: numbers were typed too often here; the next is taken from then on
@@ -2029,6 +2328,109 @@ export interface components {
              * @enum {string}
              */
             state: "corrected" | "unchanged" | "bring_proof";
+        };
+        CounselAttempt: {
+            /** Format: date-time */
+            at: string;
+            /** @description ID of the counsellor */
+            by: string;
+            /** @enum {string} */
+            outcome: "no_answer" | "wrong_number" | "someone_else" | "will_come" | "refuses" | "told";
+            /** @enum {string} */
+            way: "phone" | "face_to_face";
+        };
+        CounselCase: {
+            /** @description Name of the counsellor */
+            assigned_to?: string;
+            /** @enum {string} */
+            ending?: "told" | "refused" | "unreachable" | "withdrawn";
+            /** @description A senior must look at it */
+            escalated: boolean;
+            id: string;
+            /** @enum {string} */
+            last_try?: "no_answer" | "wrong_number" | "someone_else" | "will_come" | "refuses" | "told";
+            /**
+             * @description The limit it is over
+             * @enum {string}
+             */
+            late?: "not_assigned" | "not_tried" | "not_told";
+            name_masked: string;
+            /** Format: date-time */
+            opened_at: string;
+            /**
+             * @description corrected: told, and then the laboratory corrected the result
+             * @enum {string}
+             */
+            reason: "not_qualified" | "corrected";
+            site_id: string;
+            site_name: components["schemas"]["LangText"];
+            /** @enum {string} */
+            status: "open" | "assigned" | "closed";
+            /** Format: int64 */
+            tries: number;
+        };
+        CounselList: {
+            cases: components["schemas"]["CounselCase"][];
+            /** @description To ask for more with; absent at the end */
+            next?: string;
+        };
+        CounselOpened: {
+            /** @description Name of the counsellor */
+            assigned_to?: string;
+            attempts: components["schemas"]["CounselAttempt"][];
+            /**
+             * Format: date
+             * @description To make sure that it is the donor who answers
+             * @example 2026-11-23
+             */
+            born?: string;
+            /** @enum {string} */
+            ending?: "told" | "refused" | "unreachable" | "withdrawn";
+            /** @description A senior must look at it */
+            escalated: boolean;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            given_on: string;
+            id: string;
+            /** @enum {string} */
+            last_try?: "no_answer" | "wrong_number" | "someone_else" | "will_come" | "refuses" | "told";
+            /**
+             * @description The limit it is over
+             * @enum {string}
+             */
+            late?: "not_assigned" | "not_tried" | "not_told";
+            name: string;
+            name_masked: string;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description As it is on record; may be empty */
+            phone: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /**
+             * @description corrected: told, and then the laboratory corrected the result
+             * @enum {string}
+             */
+            reason: "not_qualified" | "corrected";
+            site_id: string;
+            site_name: components["schemas"]["LangText"];
+            /** @enum {string} */
+            status: "open" | "assigned" | "closed";
+            /** Format: int64 */
+            tries: number;
+            /**
+             * @description The only way in which the donor may be told, and nobody but the donor
+             * @enum {string}
+             */
+            way: "phone" | "face_to_face";
+        };
+        CounselTry: {
+            /** @enum {string} */
+            outcome: "no_answer" | "wrong_number" | "someone_else" | "will_come" | "refuses" | "told";
+            /** @enum {string} */
+            way: "phone" | "face_to_face";
         };
         DeadLetter: {
             /** @description Why the center refused it, as a fault code */
@@ -2815,6 +3217,98 @@ export interface components {
              */
             version: number;
         };
+        Paper: {
+            /** @description Address of the check, with the code behind the # */
+            check: string;
+            /** @description What the QR leads to the check with; opaque */
+            code: string;
+            donor: components["schemas"]["PaperDonor"];
+            /** @description Says nothing; makes every slip as long as the others */
+            filler: string;
+            /**
+             * Format: date
+             * @description Slips, not_yet: first day on which it may be asked for
+             * @example 2026-11-23
+             */
+            from?: string;
+            given: components["schemas"]["PaperGiven"];
+            /** @description Slips, qualified: blood group */
+            group?: string;
+            id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @description The station that keeps the donor's file */
+            issuer: components["schemas"]["LangText"];
+            /** @enum {string} */
+            kind: "result_slip" | "certificate";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            /** @description Where to ask */
+            phone: string;
+            /**
+             * @description Slips: the one thing a donor is told
+             * @enum {string}
+             */
+            result?: "not_yet" | "awaited" | "qualified" | "contact";
+            /** @description Where it was given */
+            site: components["schemas"]["LangText"];
+        };
+        PaperAsk: {
+            donation_id: string;
+            /** @description Keyed hash of the document that was read from the card */
+            donor_key?: string;
+            /** @enum {string} */
+            kind: "result_slip" | "certificate";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            /** @description Certificates: the name on the card */
+            name?: string;
+            /** @description Without a card: the asking whose code was right */
+            request?: string;
+        };
+        PaperChecked: {
+            /** @description The center issued it and has not taken it back, and it says what is claimed. The answer no is one answer, whatever the reason */
+            genuine: boolean;
+        };
+        PaperClaim: {
+            /**
+             * Format: int64
+             * @description mL or units as printed
+             */
+            amount?: number;
+            /** @description The code beneath the QR */
+            code: string;
+            /** @description What can be read of the donor's document number behind the stars */
+            number_end?: string;
+            /**
+             * Format: date
+             * @description Day of the donation as printed
+             * @example 2026-11-23
+             */
+            on?: string;
+        };
+        PaperDonor: {
+            document: string;
+            /** @description Certificates: as on the card, when that is what is on file; slips: masked */
+            name: string;
+            /** @description Masked */
+            number: string;
+        };
+        PaperGiven: {
+            /** @description Last four characters of the donation number */
+            din_end: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /** Format: int64 */
+            units: number;
+            /** Format: int64 */
+            volume_ml: number;
+        };
         Part: {
             /** @description Fault code when something is wrong */
             code?: string;
@@ -3032,7 +3526,50 @@ export interface components {
         RenameInputBody: {
             name: string;
         };
+        ResultAsk: {
+            /** @description Donation number, with or without its check character */
+            din: string;
+            /** @description Keyed hash of the document that was typed */
+            donor_key: string;
+            /**
+             * @description Language of the message
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+        };
+        ResultAsked: {
+            /**
+             * Format: date-time
+             * @description Until then a code counts
+             */
+            ends: string;
+            /** @description Name of the asking, to open the result with */
+            request: string;
+            /**
+             * Format: int64
+             * @description How many codes may be typed
+             */
+            tries: number;
+        };
+        ResultCodeInputBody: {
+            /** @description The code on the phone */
+            code: string;
+        };
+        ResultOpen: {
+            code: string;
+            request: string;
+        };
+        ResultOpened: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            as_of: string;
+            donation: components["schemas"]["AccountDonation"];
+        };
         ResultShown: {
+            /** @description Says nothing; makes every state as long as the others */
+            filler: string;
             /**
              * Format: date
              * @description not_yet: first day on which it may be asked for
@@ -3539,6 +4076,203 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-counsel-cases": {
+        parameters: {
+            query?: {
+                /** @description Those that are closed instead of those that are open */
+                closed?: boolean;
+                /** @description next of the list before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounselList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-counsel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounselOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-counsel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounselOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "escalate-counsel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounselOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-up-counsel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounselOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "try-counsel-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounselTry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CounselOpened"];
+                };
             };
             /** @description Error */
             default: {
@@ -4965,6 +5699,39 @@ export interface operations {
             };
         };
     };
+    "print-own-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinPaperWanted"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "print-paper": {
         parameters: {
             query?: never;
@@ -5068,6 +5835,72 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-own-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinResultNumbers"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-own-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultCodeInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5313,6 +6146,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KioskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperClaim"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperChecked"];
                 };
             };
             /** @description Error */
@@ -5796,6 +6662,39 @@ export interface operations {
             };
         };
     };
+    "issue-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "push-operations": {
         parameters: {
             query?: never;
@@ -5952,6 +6851,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RedemptionShown"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultAsked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultOpen"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultOpened"];
                 };
             };
             /** @description Error */
