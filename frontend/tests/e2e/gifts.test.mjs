@@ -39,20 +39,18 @@ async function cheapest(glass) {
   return gift;
 }
 
-/** Goes to a gift's page, shelf and pages by touch. */
+/** Goes to a gift's page, shelf and pages by touch. Each page is there when its first gift is, and not before. */
 async function open(glass, page, gift) {
+  const { gifts } = await glass.ask("GET", `/kiosk/gifts?category=${gift.category}&limit=100`);
+  const size = glass.mode.elder ? 4 : 6;
+  const at = Math.floor(gifts.findIndex((g) => g.id === gift.id) / size);
   await glass.tap(`shelf-${gift.category}`);
-  const card = page.getByTestId(`gift-${gift.id}`);
-  const later = page.getByTestId("page-after");
-  for (;;) {
-    await page.locator(".gifts .gift").first().waitFor();
-    if (await card.count()) break;
-    const status = page.locator(".which");
-    const before = await status.innerText();
-    await glass.tap(later);
-    await until(async () => (await status.innerText()) !== before, "the next page");
+  for (let n = 0; ; n++) {
+    await page.locator(".gifts li:first-child").getByTestId(`gift-${gifts[n * size].id}`).waitFor();
+    if (n === at) break;
+    await glass.tap("page-after");
   }
-  await glass.tap(card);
+  await glass.tap(page.locator(".gifts").getByTestId(`gift-${gift.id}`));
 }
 
 const typed = { "zh-CN": ["DYP", "film-ticket"], en: ["TEAPOT", "glass-teapot"] };
