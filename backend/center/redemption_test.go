@@ -288,8 +288,8 @@ func lastTen(t *testing.T, b, other *bench) {
 	}
 	lines := make([]*kiosk, *kiosks)
 	for i := range lines {
-		lines[i] = b.newKiosk("site-1", addresses[i%len(addresses)])
-		if _, err := lines[i].line.Pull(t.Context(), "", 0); err != nil { // its token is there
+		lines[i] = b.newKiosk(fmt.Sprintf("site-%d", 1+i/20), addresses[i%len(addresses)]) // a site has letters for 26
+		if _, err := lines[i].line.Pull(t.Context(), "", 0); err != nil {                  // its token is there
 			t.Fatal(err)
 		}
 	}

@@ -24,6 +24,7 @@ type shelf struct {
 	categories []Category
 	index      *Index
 	left       map[string]map[string]int // by gift and site
+	anywhere   map[string]bool           // gifts of which there is one somewhere
 }
 
 // Card is a gift as screens show it.
@@ -80,7 +81,7 @@ func (b *Browser) Reload(ctx context.Context) error {
 		}
 	}
 	s.categories, s.index = c.Categories, NewIndex(c)
-	if s.left, err = b.levels(ctx); err != nil {
+	if s.left, s.anywhere, err = b.levels(ctx); err != nil {
 		return err
 	}
 	b.shelf.Store(s)
@@ -93,29 +94,30 @@ func (b *Browser) ReloadLevels(ctx context.Context) error {
 	if now == nil {
 		return b.Reload(ctx)
 	}
-	left, err := b.levels(ctx)
+	left, anywhere, err := b.levels(ctx)
 	if err != nil {
 		return err
 	}
 	next := *now
-	next.left = left
+	next.left, next.anywhere = left, anywhere
 	b.shelf.Store(&next)
 	return nil
 }
 
-func (b *Browser) levels(ctx context.Context) (map[string]map[string]int, error) {
+func (b *Browser) levels(ctx context.Context) (left map[string]map[string]int, anywhere map[string]bool, err error) {
 	stocks, err := b.Store.Stocks(ctx, "")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	left := map[string]map[string]int{}
+	left, anywhere = map[string]map[string]int{}, map[string]bool{}
 	for _, s := range stocks {
 		if left[s.GiftID] == nil {
 			left[s.GiftID] = map[string]int{}
 		}
 		left[s.GiftID][s.SiteID] = s.Left
+		anywhere[s.GiftID] = anywhere[s.GiftID] || s.Left > 0
 	}
-	return left, nil
+	return left, anywhere, nil
 }
 
 func (b *Browser) read() *shelf {
@@ -136,16 +138,16 @@ func (b *Browser) Card(id, siteID string) (Card, error) {
 }
 
 func (s *shelf) card(g Gift, siteID string) Card {
-	at := siteID
+	left := s.leftAt(g, siteID)
+	return Card{Gift: g, Left: left, Here: left > 0, Anywhere: s.anywhere[g.ID]}
+}
+
+// leftAt is what a site has of a gift; of codes, what there is for everybody.
+func (s *shelf) leftAt(g Gift, siteID string) int {
 	if g.Codes {
-		at = ""
+		siteID = ""
 	}
-	c := Card{Gift: g, Left: s.left[g.ID][at]}
-	c.Here = c.Left > 0
-	for _, n := range s.left[g.ID] {
-		c.Anywhere = c.Anywhere || n > 0
-	}
-	return c
+	return s.left[g.ID][siteID]
 }
 
 // LeftAt is what each site has of a gift, as far as the kiosk was told.
@@ -162,8 +164,7 @@ func (b *Browser) Find(w Wish, siteID string, today calendar.Date) Found {
 		if g.Refuses(today) != "" {
 			continue
 		}
-		c := s.card(g, siteID)
-		if w.Here && !c.Here {
+		if w.Here && s.leftAt(g, siteID) == 0 {
 			continue
 		}
 		counts[g.Category]++
@@ -171,7 +172,7 @@ func (b *Browser) Find(w Wish, siteID string, today calendar.Date) Found {
 			continue
 		}
 		if out.Total >= w.Offset && len(out.Gifts) < w.Limit {
-			out.Gifts = append(out.Gifts, c)
+			out.Gifts = append(out.Gifts, s.card(g, siteID))
 		}
 		out.Total++
 	}
