@@ -23,22 +23,22 @@ import (
 // crowd is how many donors the gate list is computed for, in three parts.
 const crowd = 1_300
 
-// keep writes every state of the job down, in the order the database had them, as
+// keep writes every state of the job of the gate list down (there are others), in the order the database had them, as
 // another table. A defect may follow it.
 var keep = map[string]string{
 	"sqlite": `CREATE TABLE parts (n INTEGER PRIMARY KEY, holder TEXT, place TEXT, until INTEGER, at INTEGER, done INTEGER);
-		CREATE TRIGGER keep_parts AFTER UPDATE ON jobs WHEN NEW.holder <> ''
+		CREATE TRIGGER keep_parts AFTER UPDATE ON jobs WHEN NEW.name = 'gate.refresh' AND NEW.holder <> ''
 		BEGIN INSERT INTO parts (holder, place, until, at, done) VALUES (NEW.holder, NEW.place, NEW.held_until,
 			CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER), NEW.finished_at > 0); END`,
 	"postgres": `CREATE TABLE parts (n BIGSERIAL PRIMARY KEY, holder TEXT, place TEXT, until BIGINT, at BIGINT, done BOOLEAN);
 		CREATE FUNCTION keep_part() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 			INSERT INTO parts (holder, place, until, at, done) VALUES (NEW.holder, NEW.place, NEW.held_until,
 				(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint, NEW.finished_at > 0); RETURN NULL; END $$;
-		CREATE TRIGGER keep_parts AFTER UPDATE ON jobs FOR EACH ROW WHEN (NEW.holder <> '') EXECUTE FUNCTION keep_part()`,
+		CREATE TRIGGER keep_parts AFTER UPDATE ON jobs FOR EACH ROW WHEN (NEW.name = 'gate.refresh' AND NEW.holder <> '') EXECUTE FUNCTION keep_part()`,
 }
 
 // forget makes the database lose that a job is done, once it is written down.
-const forget = `CREATE TRIGGER forget AFTER UPDATE ON jobs WHEN NEW.finished_at > 0
+const forget = `CREATE TRIGGER forget AFTER UPDATE ON jobs WHEN NEW.name = 'gate.refresh' AND NEW.finished_at > 0
 	BEGIN UPDATE jobs SET holder = '', held_until = 0, finished_at = 0, place = '' WHERE name = NEW.name; END`
 
 // Several instances compute the list of who is held back at the same moment: one
