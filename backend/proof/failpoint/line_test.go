@@ -20,7 +20,7 @@ var proxies = toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.No
 
 func newLine(t *testing.T, name, center string) *line {
 	t.Helper()
-	l := &line{name: name, center: center, proxy: toxiproxy.NewProxy(proxies, name, "127.0.0.1:0", center)}
+	l := &line{name: name, center: center, proxy: toxiproxy.NewProxy(proxies, name, freePort(t), center)}
 	if err := l.proxy.Start(); err != nil {
 		t.Fatal(err)
 	}

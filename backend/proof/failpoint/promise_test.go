@@ -85,7 +85,7 @@ func (w *world) broken() (wrong []string) {
 	w.t.Helper()
 	w.figures.saved, w.figures.papers = 0, 0
 	w.inCenter(func(ctx context.Context, c *product.Center) (err error) {
-		p := simulation.Promises{Center: c.Store(), Today: c.Today(), Audit: c.VerifyAudit, Bookings: w.bookings}
+		p := simulation.Promises{Center: c.Store(), Today: c.Today(), Audit: c.VerifyAudit, Bookings: w.bookings, Redeemed: w.redeemed}
 		defer func() {
 			for _, k := range p.Kiosks {
 				err = errors.Join(err, k.Store.Close())

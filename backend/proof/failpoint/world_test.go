@@ -35,6 +35,7 @@ type world struct {
 	people   int
 	bookings []string
 	edits    int
+	redeemed int64 // what the made-up people had redeemed before
 	figures  figures
 }
 
@@ -56,6 +57,10 @@ func newWorld(t *testing.T, p programs, seed uint64, database string, kiosks int
 	if _, err := w.command(nil, "seed", "--donors", "30"); err != nil {
 		t.Fatal(err)
 	}
+	w.inCenter(func(ctx context.Context, c *product.Center) (err error) {
+		_, w.redeemed, err = c.Store().RedemptionSums(ctx)
+		return err
+	})
 	for n := range kiosks {
 		w.kiosks = append(w.kiosks, w.newcomer(sites[n%2], nil, ""))
 	}

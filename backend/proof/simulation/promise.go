@@ -85,6 +85,7 @@ type Promises struct {
 	Today    calendar.Date                             // at the center
 	Audit    func(ctx context.Context) (string, error) // verifies the center's audit log
 	Bookings []string                                  // ids of those made at the center
+	Redeemed int64                                     // redemptions of the sample, which no kiosk wished for
 	Kiosks   []Kept
 
 	effects effects

@@ -77,8 +77,8 @@ func (p *Promises) wishes(ctx context.Context) error {
 	if astray != "" {
 		p.broken("gifts: %s", astray)
 	}
-	if int(count) != len(p.effects.wishes) {
-		p.broken("%d wishes were made, %d redemptions are at the center", len(p.effects.wishes), count)
+	if count -= p.Redeemed; int(count) != len(p.effects.wishes) {
+		p.broken("%d wishes were made, %d redemptions are at the center for them", len(p.effects.wishes), count)
 	}
 	for id := range p.effects.wishes {
 		if r, err := p.Center.Redemption(ctx, id); err != nil || r.Status != redemption.Confirmed && r.Status != redemption.Refused {
