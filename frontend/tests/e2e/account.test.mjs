@@ -6,6 +6,7 @@ import { openBrowser } from "../browser.mjs";
 import { modes, until } from "./glass.mjs";
 import { onGlass as makeTest } from "./onglass.mjs";
 import { cast } from "./person.mjs";
+import { layDown as layCardDown } from "./steps.mjs";
 import { openWorld } from "./world.mjs";
 
 let browser, world, people;
@@ -27,7 +28,7 @@ const onGlass = makeTest(
 );
 
 const heading = (page, name) => page.getByRole("heading", { name, level: 1 });
-const layDown = async (glass, story) => glass.ask("POST", `/kiosk/demo/cards/${(await people.card(glass, story)).id}`);
+const layDown = async (glass, story) => layCardDown(glass.ask, (await people.card(glass, story)).id);
 
 for (const mode of Object.values(modes)) {
   onGlass("results, donations and points of who lays their card down", mode, async (glass, page, t) => {

@@ -6,6 +6,7 @@ import { openBrowser } from "../browser.mjs";
 import { modes, until } from "./glass.mjs";
 import { onGlass as makeTest } from "./onglass.mjs";
 import { cast } from "./person.mjs";
+import { layDown as layCardDown } from "./steps.mjs";
 import { say } from "./words.mjs";
 import { openWorld } from "./world.mjs";
 
@@ -28,7 +29,7 @@ const onGlass = makeTest(
 );
 
 const heading = (page, name) => page.getByRole("heading", { name, level: 1 });
-const layDown = async (glass) => glass.ask("POST", `/kiosk/demo/cards/${(await people.card(glass, /May not give whole blood/)).id}`);
+const layDown = async (glass) => layCardDown(glass.ask, (await people.card(glass, /May not give whole blood/)).id);
 const account = async (glass) => (await glass.ask("GET", "/kiosk/session")).account?.account;
 
 /** Something to pick up here that twenty points are enough for. */

@@ -3,6 +3,12 @@
 // running session up as it does after a reload.
 import { until } from "./glass.mjs";
 
+/** Lays a card down once the reader has seen that there is none: it reads no card that was not lifted before. */
+export async function layDown(ask, id) {
+  await until(async () => (await ask("GET", "/kiosk/state")).reader.state === "ready", "the reader is ready");
+  return ask("POST", `/kiosk/demo/cards/${id}`);
+}
+
 const booked = async (ask, who) => {
   await ask("POST", "/kiosk/session", { language: "zh-CN" });
   return ask("POST", "/kiosk/session/code", { text: who.code });
@@ -14,7 +20,7 @@ const gate = async (ask, who) => {
 };
 const deferred = async (ask, who) => {
   await ask("POST", "/kiosk/session", { language: "zh-CN" });
-  await ask("POST", `/kiosk/demo/cards/${who.id}`);
+  await layDown(ask, who.id);
   const s = await until(async () => {
     const now = await ask("GET", "/kiosk/session");
     return now.step === "booking" && now;
@@ -54,7 +60,7 @@ const repeat = async (ask, who) => {
 };
 const gifts = async (ask, who) => {
   await ask("POST", "/kiosk/session", { language: "zh-CN", aim: "gifts" });
-  await ask("POST", `/kiosk/demo/cards/${who.id}`);
+  await layDown(ask, who.id);
   const s = await until(async () => {
     const now = await ask("GET", "/kiosk/session");
     return now.account?.state === "shown" && now;
