@@ -176,7 +176,9 @@ func TestPaperRunsOutDuringTheJob(t *testing.T) {
 func TestNobodyBringsPaper(t *testing.T) {
 	e := startEve(t, "-f", "application/pdf")
 	w := &weather{spoil: e.obedient(nil)}
-	p := e.behind(w, IPPOptions{Patience: 10 * time.Second})
+	// Long enough that a busy machine has told of the paper before it is over: after that the job
+	// is withdrawn, and its command hears no order.
+	p := e.behind(w, IPPOptions{Patience: 25 * time.Second})
 	done := printing(t, p, aJob("receipt-1"))
 	e.begun()
 	e.order("STATE: +media-empty") // this printer calls it a warning: patience, not attention
