@@ -20,7 +20,8 @@ describe("the law of the house", () => {
     expect(readFileSync(join(src, file), "utf8")).not.toMatch(/v-html|innerHTML|\beval\(|new Function/);
   });
 
+  // A name within the page itself, as a drawing uses for its parts, leads nowhere.
   it.each(files.filter((f) => f.startsWith("kiosk/")))("%s leads nowhere outside and keeps nothing", (file) => {
-    expect(readFileSync(join(src, file), "utf8")).not.toMatch(/href=|window\.open|localStorage|sessionStorage|indexedDB|document\.cookie/);
+    expect(readFileSync(join(src, file), "utf8")).not.toMatch(/href=(?!"#)|window\.open|localStorage|sessionStorage|indexedDB|document\.cookie/);
   });
 });
