@@ -45,16 +45,21 @@ func (p *paper) Unprintable(text string) []string {
 
 // Print implements checkin.Paper.
 func (p *paper) Print(ctx context.Context, v visit.Visit, again bool) checkin.Receipt {
-	state := checkin.Receipt{QR: p.QR(v)}
 	outcome, err := p.print(ctx, v, again)
+	return p.came(ctx, "receipt", p.QR(v), outcome, err)
+}
+
+// came says what became of a paper and notes how the printer is now.
+func (p *paper) came(ctx context.Context, paper, qr string, outcome printer.Outcome, err error) checkin.Receipt {
+	state := checkin.Receipt{QR: qr}
 	if err != nil {
-		p.node.config.Log.ErrorContext(ctx, "receipt not printed", "error", err)
+		p.node.config.Log.ErrorContext(ctx, paper+" not printed", "error", err)
 		state.State, state.Code = string(printer.Failed), fault.CodeOf(err)
 		return state
 	}
 	state.State = string(outcome.Result)
 	if outcome.Fault != nil {
-		p.node.config.Log.WarnContext(ctx, "receipt not printed", "code", outcome.Fault.Code)
+		p.node.config.Log.WarnContext(ctx, paper+" not printed", "code", outcome.Fault.Code)
 		state.Code = outcome.Fault.Code
 	}
 	p.node.printer.ask(ctx)

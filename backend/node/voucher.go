@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"lianxin/backend/checkin"
-	"lianxin/backend/fault"
 	"lianxin/backend/lang"
 	"lianxin/backend/printer"
 	"lianxin/backend/receipt"
@@ -16,25 +15,12 @@ import (
 // printVoucher prints a voucher. Its page is made of what the center keeps and of
 // nothing else: printed again, at any kiosk, it is the same.
 func (p *paper) printVoucher(ctx context.Context, v redemption.Shown) checkin.Receipt {
-	state := checkin.Receipt{QR: v.QR}
 	snapshot, err := p.node.voucherSnapshot(ctx, v)
 	var outcome printer.Outcome
 	if err == nil {
 		outcome, err = p.send(ctx, "lx-voucher-"+v.RedemptionID, snapshot)
 	}
-	if err != nil {
-		p.node.config.Log.ErrorContext(ctx, "voucher not printed", "error", err)
-		state.State, state.Code = string(printer.Failed), fault.CodeOf(err)
-		return state
-	}
-	state.State = string(outcome.Result)
-	if outcome.Fault != nil {
-		p.node.config.Log.WarnContext(ctx, "voucher not printed", "code", outcome.Fault.Code)
-		state.Code = outcome.Fault.Code
-	}
-	p.node.printer.ask(ctx)
-	p.node.stateChanged()
-	return state
+	return p.came(ctx, "voucher", v.QR, outcome, err)
 }
 
 // voucherSnapshot is the page of a voucher. Its time is that of the confirmation: no
