@@ -65,5 +65,13 @@ func (c *clock) Suspect() bool {
 		(!heard.IsZero() && now.After(heard.Add(staleAfter)))
 }
 
-// Trusted tells whether the time is good enough to forget past days by it.
-func (c *clock) Trusted() bool { return c.Heard() || !c.Suspect() }
+// Over is the day of which everything before is over for certain. Until the center is
+// heard that is the day of its last word, however plausible the device's own clock
+// looks: one that was set some months ahead while the program did not run would make a
+// kiosk forget bookings that are still to come, which the center never sends again.
+func (c *clock) Over() calendar.Date {
+	if c.Heard() {
+		return c.Today()
+	}
+	return calendar.Of(c.Past())
+}

@@ -120,13 +120,10 @@ func (n *Node) forgetPast(ctx context.Context) {
 }
 
 func (n *Node) forget(ctx context.Context) error {
-	if !n.clock.Trusted() { // a clock that is off would forget today
-		return nil
-	}
 	if err := n.store.ForgetDonorsElsewhere(ctx, n.place().SiteID); err != nil {
 		return err
 	}
-	today := n.clock.Today()
+	today := n.clock.Over()
 	if err := n.store.ForgetOwn(ctx, today, today.AddDays(-n.config.KeepDays)); err != nil {
 		n.config.Log.Error("forgetting what was said here", "error", err) // the rest goes all the same
 	}

@@ -1,9 +1,13 @@
 package node
 
 import (
+	"net/http"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
 	"lianxin/backend/store/storetest"
 )
@@ -49,5 +53,39 @@ func TestOwnVisitsAreForgottenAfterThePeriod(t *testing.T) {
 	}
 	if ops, err := b.node.store.OperationsFrom(t.Context(), 1, 9); err != nil || len(ops) != 1 || !ops[0].Forgotten() {
 		t.Errorf("%d operations, %v", len(ops), err)
+	}
+}
+
+// A kiosk that starts without a line, its clock set months ahead while it was off,
+// forgets nothing of a day that is still to come; when the line is back, what is over.
+func TestAStartMonthsAheadForgetsNothingThatIsToCome(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	b := newBenchAt(t, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	b.enrol(testSite)
+	b.until("the line", func(s api.KioskState) bool { return s.Online })
+	data := b.node.config.Data
+	if err := b.node.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ahead.Store(int64(200 * 24 * time.Hour))
+	cut := &line{RoundTripper: http.DefaultTransport, cut: make(chan struct{})}
+	close(cut.cut)
+	b.openAs(Config{Data: data, HTTP: &http.Client{Transport: cut}})
+	today := b.center.Today()
+	for n, day := range []calendar.Date{today.AddDays(-3), today.AddDays(1)} {
+		a := storetest.Appointment(n)
+		a.SiteID, a.Day = testSite, day
+		if err := b.node.store.SaveAppointment(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := b.node.forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []string{"appointment.not_found", ""} {
+		if _, err := b.node.store.Appointment(t.Context(), storetest.Appointment(n).ID); fault.CodeOf(err) != want {
+			t.Errorf("booking %d: %v, want %q", n, err, want)
+		}
 	}
 }

@@ -25,10 +25,11 @@ type kiosk struct {
 	source  source
 	line    *line
 	version string
-	off     time.Duration // its clock minus the true time
-	booted  time.Time     // true time of its start
-	saved   []string      // operations it was told are safe, by id of what they are about
-	bad     []string      // operations the center must refuse
+	off     time.Duration              // its clock minus the true time
+	booted  time.Time                  // true time of its start
+	saved   []string                   // operations it was told are safe, by id of what they are about
+	bad     []string                   // operations the center must refuse
+	said    map[string]json.RawMessage // payloads by id of operation, as they were before it forgot any
 	calls   []staffcall.Call
 }
 
@@ -144,7 +145,20 @@ func (k *kiosk) turn(what string, err error) error {
 	return nil
 }
 
-func (k *kiosk) forget(ctx context.Context) error { return k.Forget(ctx) }
+// forget lets the kiosk forget what is long over; what it said stays known here.
+func (k *kiosk) forget(ctx context.Context) error {
+	ops, err := k.Store().OperationsFrom(ctx, 1, 1_000_000)
+	if err != nil {
+		return err
+	}
+	for _, op := range ops {
+		if !op.Forgotten() {
+			k.said[op.ID] = op.Payload
+		}
+	}
+	k.world.say("kiosk %d: forgets what is over", k.number)
+	return k.Forget(ctx)
+}
 
 // restart ends the program at once and starts it again, now and then a newer one.
 func (k *kiosk) restart(context.Context) error {

@@ -68,7 +68,7 @@ func (w *World) Promises(ctx context.Context) ([]string, error) {
 		p.Bookings = append(p.Bookings, bookingID(n))
 	}
 	for _, k := range w.kiosks {
-		p.Kiosks = append(p.Kiosks, Kept{Name: kioskFolder(k.number), Store: k.Store(), Place: k.Place(), Saved: k.saved, Bad: k.bad,
+		p.Kiosks = append(p.Kiosks, Kept{Name: kioskFolder(k.number), Store: k.Store(), Place: k.Place(), Saved: k.saved, Bad: k.bad, Said: k.said,
 			Key: func(v visit.Visit) string { return v.ID }})
 	}
 	wrong, err := p.Check(ctx)
@@ -99,6 +99,7 @@ type Kept struct {
 	Place checkin.Place
 	Saved []string                   // by the key of each visit
 	Bad   []string                   // ids of operations the center must refuse, for all to see
+	Said  map[string]json.RawMessage // payloads by id of operation, of those it may have forgotten since
 	Key   func(v visit.Visit) string // how Saved names a visit
 }
 
@@ -153,6 +154,9 @@ func (p *Promises) log(ctx context.Context, k Kept) error {
 	saved := map[string]int{}
 	var prev outbox.Operation
 	for _, op := range ops {
+		if op.Forgotten() { // its hash must hold with what it said once
+			op.Payload = k.Said[op.ID]
+		}
 		if op.Seq != prev.Seq+1 || string(op.Prev) != string(prev.Hash) || !op.Verify() {
 			p.broken("%s: its log breaks at %d", k.Name, op.Seq)
 		}

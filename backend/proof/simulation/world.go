@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -63,7 +64,7 @@ func Begin(seed uint64, t *Template, folder string) (*World, error) {
 		return nil, err
 	}
 	for n := range 1 + w.chance.IntN(kiosks) {
-		k := &kiosk{world: w, number: n, data: filepath.Join(folder, kioskFolder(n)), source: newSource(seed, byte(n+1)), version: "1"}
+		k := &kiosk{world: w, number: n, data: filepath.Join(folder, kioskFolder(n)), source: newSource(seed, byte(n+1)), version: "1", said: map[string]json.RawMessage{}}
 		k.line = &line{world: w}
 		w.kiosks = append(w.kiosks, k)
 		if err := k.open(); err != nil {
