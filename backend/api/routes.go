@@ -8,7 +8,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
-	"github.com/go-json-experiment/json/v1"
 )
 
 // Title and Version of the API, not of the program.
@@ -23,16 +22,11 @@ func init() {
 	huma.DefaultArrayNullable = false
 }
 
-// format reads JSON by the successor of encoding/json, in its ways and in a quarter of the
-// time: a push is half a megabyte.
-var format = huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: json.Unmarshal}
-
 // config is huma's, without its schema links and documentation pages: they load
 // scripts from the network, which a kiosk does not have.
 func config() huma.Config {
 	c := huma.DefaultConfig(Title, Version)
 	c.CreateHooks = nil
-	c.Formats = map[string]huma.Format{"application/json": format, "json": format}
 	c.DocsPath, c.SchemasPath = "", ""
 	c.Formats = map[string]huma.Format{"application/json": asJSON, "json": asJSON}
 	c.Info.Description = "Blood-donation services. Paths under /kiosk are answered inside a kiosk's window only; all others by the center."

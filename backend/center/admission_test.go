@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"lianxin/backend/outbox"
 	"lianxin/backend/store"
+	"lianxin/backend/sync"
 )
 
 // Beyond the crowd inside pushes are told to come again, before anything of them is
@@ -46,18 +48,24 @@ func TestTheDoorForPushes(t *testing.T) {
 	}
 }
 
-// atOnce is how what needs no preparation gets ready.
-func atOnce() {}
-
 // While one is at the database the next gets ready, and nobody more.
 func TestOneGetsReadyWhileAnotherHasTheTurn(t *testing.T) {
 	a := newAdmission(store.SQLite)
 	ready, order := make(chan int, 3), make(chan int, 3)
 	done := make(chan error, 2)
 	later := func(n int) {
-		done <- a.inTurn(t.Context(), mostPart, func() { ready <- n }, func() error { order <- n; return nil })
+		leave, err := a.getReady(t.Context(), mostPart, func() { ready <- n })
+		if err == nil {
+			err = a.inTurn(t.Context(), mostPart, func() error { order <- n; return nil })
+			leave()
+		}
+		done <- err
 	}
-	err := a.inTurn(t.Context(), mostPart, atOnce, func() error {
+	leave, err := a.getReady(t.Context(), mostPart, func() {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = a.inTurn(t.Context(), mostPart, func() error {
 		go later(1)
 		if n := <-ready; n != 1 {
 			t.Errorf("%d got ready", n)
@@ -71,6 +79,7 @@ func TestOneGetsReadyWhileAnotherHasTheTurn(t *testing.T) {
 		}
 		return nil
 	})
+	leave()
 	for range 2 {
 		err = errors.Join(err, <-done)
 	}
@@ -84,14 +93,14 @@ func TestATurnIsGivenBack(t *testing.T) {
 	a := newAdmission(store.SQLite)
 	failed := errors.New("test failure")
 	for range 3 {
-		if err := a.inTurn(t.Context(), mostPart, atOnce, func() error { return failed }); !errors.Is(err, failed) {
+		if err := a.inTurn(t.Context(), mostPart, func() error { return failed }); !errors.Is(err, failed) {
 			t.Fatal(err)
 		}
 	}
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	err := a.inTurn(t.Context(), firstPart, atOnce, func() error {
-		return a.inTurn(gone, 0, atOnce, func() error { t.Error("two at a time"); return nil })
+	err := a.inTurn(t.Context(), firstPart, func() error {
+		return a.inTurn(gone, 0, func() error { t.Error("two at a time"); return nil })
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Error(err)
@@ -107,9 +116,9 @@ func TestSmallPartsShareATurn(t *testing.T) {
 		if inside++; inside == firstPart {
 			return nil
 		}
-		return a.inTurn(t.Context(), 1, atOnce, enter)
+		return a.inTurn(t.Context(), 1, enter)
 	}
-	if err := a.inTurn(t.Context(), 1, atOnce, enter); err != nil || inside != firstPart {
+	if err := a.inTurn(t.Context(), 1, enter); err != nil || inside != firstPart {
 		t.Errorf("%d inside, %v", inside, err)
 	}
 }
@@ -137,5 +146,23 @@ func TestPartsFollowTheDisk(t *testing.T) {
 	a.took(leastPart, partTime)
 	if got := a.part.Load(); got != leastPart {
 		t.Errorf("what fits is changed to %d", got)
+	}
+}
+
+// A push is divided evenly, so that none of its parts is too small to say anything.
+func TestAPushIsDividedEvenly(t *testing.T) {
+	a := newAdmission(store.SQLite)
+	for n, want := range map[int][]int{0: {0}, 1: {1}, firstPart: {firstPart}, firstPart + 1: {25, 26}, 184: {46, 46, 46, 46}, sync.MaxOperations + 1: {sync.MaxOperations + 1}} {
+		in := sync.PushRequest{Operations: make([]outbox.Operation, n), Pending: 1000, Heard: []string{"late"}}
+		sum := 0
+		for i, part := range a.split(in) {
+			if i >= len(want) || len(part.Operations) != want[i] || part.Pending != int64(1000-sum) || (part.Heard == nil) == (i == 0) {
+				t.Errorf("%d operations: part %d has %d, %d are pending, %d heard", n, i, len(part.Operations), part.Pending, len(part.Heard))
+			}
+			sum += len(part.Operations)
+		}
+		if sum != n {
+			t.Errorf("%d operations in parts of %d", n, sum)
+		}
 	}
 }

@@ -82,5 +82,5 @@ func (c *Center) Push(ctx context.Context, deviceID, signature string, body []by
 	if err := c.freshPacks(ctx); err != nil {
 		return sync.PushResponse{}, err
 	}
-	return c.pushInParts(ctx, deviceID, in)
+	return c.push(ctx, deviceID, in)
 }

@@ -76,6 +76,19 @@ func (s *Store) InLine(n int) {
 	}
 }
 
+// Waits returns when a group is open and nobody has the turn.
+func (s *Store) Waits() {
+	for {
+		s.line.mu.Lock()
+		waits := !s.line.taken && s.line.open != nil
+		s.line.mu.Unlock()
+		if waits {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
 // LongGroups keeps groups open however long their members take.
 func (s *Store) LongGroups() { s.line.time = time.Hour }
 

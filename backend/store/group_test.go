@@ -128,6 +128,56 @@ func TestWhatTakesLongIsAlone(t *testing.T) {
 	}
 }
 
+// A group that nobody is in line for waits for who has announced a write, and no longer
+// than until they say that they will not come, or until a group is full.
+func TestAGroupWaitsForWhoIsAnnounced(t *testing.T) {
+	for name, comes := range map[string]bool{"who comes": true, "who leaves": false} {
+		t.Run(name, func(t *testing.T) {
+			c := newCrowd(t)
+			before := c.Commits()
+			soon, leave := c.Announce(t.Context())
+			first := make(chan error, 1)
+			go func() { first <- c.InTx(t.Context(), c.save("1", nil)) }()
+			c.Waits()
+			if commits := c.Commits() - before; commits != 0 {
+				t.Errorf("%d commits while somebody is expected", commits)
+			}
+			want := "1"
+			if comes {
+				want = "12"
+				if err := c.InTx(soon, c.save("2", nil)); err != nil {
+					t.Error(err)
+				}
+			}
+			leave()
+			leave() // does nothing any more
+			if err := <-first; err != nil {
+				t.Error(err)
+			}
+			c.want(want)
+			if commits := c.Commits() - before; commits != 1 {
+				t.Errorf("%d commits", commits)
+			}
+		})
+	}
+	t.Run("who is late", func(t *testing.T) {
+		s, err := store.Open(t.Context(), store.Options{URL: filepath.Join(t.TempDir(), "test.db"), Keyring: storetest.Keyring(t)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, leave := s.Announce(t.Context())
+		c := crowd{t, s}
+		if err := errors.Join(c.InTx(t.Context(), c.save("1", nil)), c.InTx(store.Alone(t.Context()), c.save("2", nil))); err != nil {
+			t.Error(err)
+		}
+		c.want("12")
+		leave()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // What one does wrong is undone and said to nobody else.
 func TestARefusalInAGroupIsOnesOwn(t *testing.T) {
 	refusal := fault.New(fault.Conflict, "test.refused")

@@ -19,6 +19,7 @@ func Restore(c *Clock, last time.Time, shift time.Duration) { c.restore(remember
 const (
 	BatchSize  = batchSize
 	BatchBytes = batchBytes
+	MostBytes  = mostBytes
 )
 
 // RestAfter is how long a device waits after a failure.

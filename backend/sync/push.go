@@ -15,12 +15,17 @@ const (
 	batchSize  = 500
 	readAtOnce = 25        // operations of a batch; how many fit is known when they are open
 	batchBytes = 512 << 10 // a slow uplink carries it within the center's patience
+	mostBytes  = 2 << 20   // on a line and to a center that have shown to be quick
 )
+
+// brisk is how long a push may take for the next one to be twice as large; one that takes
+// five times as long is followed by a small one.
+const brisk = time.Second
 
 // pushAll sends everything that has no fate yet, batch by batch.
 func (r *Replica) pushAll(ctx context.Context) error {
 	var resent int64
-	ops, err := r.waiting(ctx, 0)
+	ops, err := r.waiting(ctx, 0, r.room)
 	for err == nil {
 		var more bool
 		var resendFrom int64
@@ -35,7 +40,7 @@ func (r *Replica) pushAll(ctx context.Context) error {
 			return nil
 		}
 		if ops == nil {
-			ops, err = r.waiting(ctx, 0)
+			ops, err = r.waiting(ctx, 0, r.room)
 		}
 	}
 	return err
@@ -57,6 +62,7 @@ func (r *Replica) pushBatch(ctx context.Context, ops []outbox.Operation) (next [
 	if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {
 		return nil, false, 0, err
 	}
+	room := r.room
 	ahead := r.readAhead(ctx, request)
 	out, err := r.send(ctx, request)
 	next = <-ahead
@@ -64,8 +70,8 @@ func (r *Replica) pushBatch(ctx context.Context, ops []outbox.Operation) (next [
 		return nil, false, 0, err
 	}
 	more = request.Pending > int64(len(ops)) || out.ResendFrom > 0 || len(out.Late) > 0 // to say that they were heard
-	if out.ResendFrom > 0 || len(out.Answers) != len(ops) {
-		next = nil // some of these come first
+	if out.ResendFrom > 0 || len(out.Answers) != len(ops) || r.room < room {
+		next = nil // some of these come first, or fewer at a time
 	}
 	return next, more, out.ResendFrom, nil
 }
@@ -75,10 +81,17 @@ func (r *Replica) send(ctx context.Context, request PushRequest) (PushResponse, 
 	ops := request.Operations
 	began := r.Clock.passed()
 	out, err := r.Center.Push(ctx, request)
+	took := r.Clock.passed() - began
+	switch {
+	case err != nil || took > 5*brisk:
+		r.room = batchBytes
+	case took < brisk:
+		r.room = min(2*max(r.room, batchBytes), mostBytes)
+	}
 	if err != nil {
 		return out, err
 	}
-	at := r.heard(out.Now, r.Clock.passed()-began, false)
+	at := r.heard(out.Now, took, false)
 	return out, r.settle(ctx, ops, out, at)
 }
 
@@ -91,8 +104,9 @@ func (r *Replica) readAhead(ctx context.Context, request PushRequest) <-chan []o
 		ahead <- nil
 		return ahead
 	}
+	room := r.room // before this push changes it
 	go func() {
-		next, err := r.waiting(ctx, request.Operations[n-1].Seq)
+		next, err := r.waiting(ctx, request.Operations[n-1].Seq, room)
 		if err != nil || len(next) == 0 {
 			next = nil
 		}
@@ -101,9 +115,9 @@ func (r *Replica) readAhead(ctx context.Context, request PushRequest) <-chan []o
 	return ahead
 }
 
-// waiting reads the first operations after one that go into one push, one at least if
-// there is any.
-func (r *Replica) waiting(ctx context.Context, after int64) (ops []outbox.Operation, err error) {
+// waiting reads the first operations after one that go into one push of so many bytes, one
+// at least if there is any.
+func (r *Replica) waiting(ctx context.Context, after int64, room int) (ops []outbox.Operation, err error) {
 	size := 0
 	for len(ops) < batchSize {
 		page, err := r.Store.PendingOperations(ctx, after, readAtOnce)
@@ -111,7 +125,7 @@ func (r *Replica) waiting(ctx context.Context, after int64) (ops []outbox.Operat
 			return nil, err
 		}
 		for _, op := range page {
-			if size += len(op.Payload); size > batchBytes && len(ops) > 0 {
+			if size += len(op.Payload); size > max(room, batchBytes) && len(ops) > 0 {
 				return ops, nil
 			}
 			ops, after = append(ops, op), op.Seq

@@ -84,7 +84,9 @@ type Replica struct {
 	Changed   func()                        // state or data changed: screens look again
 	Failed    func(doing string, err error) // for the log; every failure is also in Status
 
-	late []string // IDs of late answers that are written down and not acknowledged; the push loop's own
+	// The push loop's own:
+	late []string // IDs of late answers that are written down and not acknowledged
+	room int      // bytes of the next push; 0 is batchBytes
 
 	mu       sync.Mutex
 	progress Progress

@@ -147,15 +147,16 @@ func TestSixtyDaysWithoutALine(t *testing.T) {
 	equal(t, "the device says what is left", k.line.pushed[0].Pending, int64(days*aDay))
 }
 
-// Long signatures make large operations: a push stays under what a center takes.
+// Long signatures make large operations: a push stays under what a center takes, and small
+// until the line and the center have shown to be quick.
 func TestPushIsBoundedByBytes(t *testing.T) {
 	c := sqliteCenter(t)
 	k := newKiosk(t, c)
-	large, err := json.Marshal(string(make([]byte, 90_000))) // six bytes each in JSON
+	large, err := json.Marshal(string(make([]byte, 20_000))) // six bytes each in JSON
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 20 {
+	for range 100 {
 		k.made++
 		op := of(t, unknown, k.made)
 		op.Payload = large
@@ -163,14 +164,35 @@ func TestPushIsBoundedByBytes(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	var elapsed, journey time.Duration
+	k.replica.Clock.Elapsed = func() time.Duration { return elapsed }
+	exchanges := 0
+	k.line.next = func() mishap {
+		switch exchanges++; exchanges {
+		case 4: // it was quick so far
+			return requestLost
+		case 7:
+			journey = 10 * time.Second
+		}
+		elapsed += journey
+		return none
+	}
+	if err := k.replica.PushAll(t.Context()); err == nil {
+		t.Error("a lost push is none")
+	}
 	k.drain(t)
-	equal(t, "parked", k.count(t, outbox.Parked), 20)
+	equal(t, "parked", k.count(t, outbox.Parked), 100)
+	var sizes []int // of those that arrived, in half megabytes
 	for _, in := range k.line.pushed {
 		text, err := json.Marshal(in)
-		if err != nil || len(text) > sync.BatchBytes+len(large) {
+		if err != nil || len(text) > sync.MostBytes {
 			t.Errorf("a push of %d bytes, %v", len(text), err)
 		}
+		sizes = append(sizes, (len(text)+sync.BatchBytes-1)/sync.BatchBytes)
 	}
+	// Twice as large each time, after the second that was read ahead with the first, until
+	// one is lost; then small again, and after a slow one at once.
+	equal(t, "sizes", fmt.Sprint(sizes[:min(len(sizes), 7)]), "[1 1 2 1 1 2 1]")
 }
 
 // A center that answers strangely must not make the device send the same thing
