@@ -29,11 +29,7 @@ func appliedToRow(a sync.Applied) appliedRow {
 // LockDevice implements sync.Ledger. SQLite has one writer, so the transaction
 // itself is the lock there.
 func (s *Store) LockDevice(ctx context.Context, id string) (device.Device, error) {
-	where := "WHERE id = ?"
-	if s.engine == Postgres {
-		where += " FOR UPDATE"
-	}
-	return s.deviceWhere(ctx, s.writer, where, id)
+	return s.deviceWhere(ctx, s.writer, "WHERE id = ?"+s.forUpdate(), id)
 }
 
 // AppliedOperations implements sync.Ledger.

@@ -252,25 +252,24 @@ func (r pointEntryRow) entry() point.Entry {
 
 // Lots implements point.Store.
 func (s *Store) Lots(ctx context.Context, a point.Account) ([]point.Lot, error) {
-	return lotsWhere(s.read(ctx), a)
+	return s.lots(ctx, s.reader, a, "")
 }
 
 // LockLots implements point.Store.
 func (s *Store) LockLots(ctx context.Context, a point.Account) ([]point.Lot, error) {
-	return lotsWhere(s.locked(ctx), a)
+	return s.lots(ctx, s.writer, a, s.forUpdate())
 }
 
-// lotsWhere reads empty lots as well: they are what others wait for.
-func lotsWhere(query *gorm.DB, a point.Account) ([]point.Lot, error) {
-	var rows []pointLotRow
-	if err := query.Where("account = ?", a).Order("lot").Find(&rows).Error; err != nil {
+// lots reads what is left, where tail locks it too. An empty lot need not be locked: who
+// waits for a lot that is emptied meanwhile finds it gone from the answer.
+func (s *Store) lots(ctx context.Context, db *gorm.DB, a point.Account, tail string) ([]point.Lot, error) {
+	rows, err := find[pointLotRow](ctx, s, db, "WHERE account = ? AND points > 0 ORDER BY lot"+tail, a)
+	if err != nil {
 		return nil, translate(fmt.Errorf("read lots: %w", err))
 	}
-	lots := make([]point.Lot, 0, len(rows))
-	for _, r := range rows {
-		if r.Points > 0 {
-			lots = append(lots, point.Lot{Expires: lotOf(r.Lot), Points: r.Points})
-		}
+	lots := make([]point.Lot, len(rows))
+	for i, r := range rows {
+		lots[i] = point.Lot{Expires: lotOf(r.Lot), Points: r.Points}
 	}
 	return lots, nil
 }

@@ -159,6 +159,15 @@ func (s *Store) known(err error) error {
 	return err
 }
 
+// forUpdate ends a statement whose rows others must wait for. SQLite has one writer, and
+// knows no such words.
+func (s *Store) forUpdate() string {
+	if s.engine == Postgres {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
 // numbered keeps statements as PostgreSQL writes them, by how SQLite does.
 var numbered sync.Map
 
