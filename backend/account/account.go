@@ -202,7 +202,7 @@ func (r Reader) points(ctx context.Context, people []string, pack *point.Pack, t
 	}
 	for _, lot := range lots {
 		if !lot.Expires.IsZero() {
-			p.Lapsing = append(p.Lapsing, Lapsing{lot.Expires, lot.Points})
+			p.Lapsing = append(p.Lapsing, Lapsing{lot.Expires, lot.Amount})
 		}
 	}
 	accounts := make([]point.Account, len(people))
@@ -211,7 +211,7 @@ func (r Reader) points(ctx context.Context, people []string, pack *point.Pack, t
 	}
 	lines, err := r.Ledger.Lines(ctx, "", LinesShown, accounts...)
 	for _, l := range lines {
-		line := PointsLine{On: calendar.Of(l.At), Kind: l.Kind, Points: l.Points, Balance: l.Balance}
+		line := PointsLine{On: calendar.Of(l.At), Kind: l.Kind, Points: l.Amount, Balance: l.Balance}
 		if rule, ok := pack.Rule(l.Rule); ok {
 			line.Title = rule.Title
 		}

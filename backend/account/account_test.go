@@ -89,8 +89,8 @@ func TestAnAccountShowsWhatWasGiven(t *testing.T) {
 		},
 		results: map[string]result.Result{"1": {Qualified: true, Group: donation.Group{ABO: "O", RhD: "+"}}, "3": {Qualified: true}},
 		holds:   policy.Holds(policy.BuiltIn(), history, nil, day("2026-11-23")),
-		lots:    []point.Lot{{Expires: day("2026-11-23"), Points: 7}, {Expires: day("2027-01-01"), Points: 5}, {Points: 40}},
-		lines:   []point.Line{{Entry: point.Entry{Kind: point.Awarded, Rule: "per-donation", At: time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC)}, Points: 20, Balance: 45}},
+		lots:    []point.Lot{{Expires: day("2026-11-23"), Amount: 7}, {Expires: day("2027-01-01"), Amount: 5}, {Amount: 40}},
+		lines:   []point.Line{{Entry: point.Entry{Kind: point.Awarded, Rule: "per-donation", At: time.Date(2026, 11, 22, 20, 0, 0, 0, time.UTC)}, Amount: 20, Balance: 45}},
 	})
 	var states []result.State
 	for _, d := range a.Donations {

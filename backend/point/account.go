@@ -1,9 +1,9 @@
 package point
 
-import "strings"
+import "lianxin/backend/ledger"
 
 // Account is who has points.
-type Account string
+type Account = ledger.Account
 
 // The accounts of the service itself.
 const (
@@ -23,8 +23,3 @@ func OfDonor(id string) Account { return Account(donors + id) }
 
 // OfHold is what is set aside for a redemption.
 func OfHold(redemptionID string) Account { return Account(holds + redemptionID) }
-
-// IsBounded tells whether the account belongs to somebody, and so never goes below zero.
-func (a Account) IsBounded() bool {
-	return strings.HasPrefix(string(a), donors) || strings.HasPrefix(string(a), holds)
-}

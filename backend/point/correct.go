@@ -19,8 +19,8 @@ func (l Ledger) Correct(ctx context.Context, at time.Time, reason string, due Cr
 		var missing []Award
 		for _, a := range due.Awards {
 			isThere := func(e Entry) bool {
-				c := e.credit()
-				return e.Rule == a.Rule && c.Account == OfDonor(due.DonorID) && c.Points == a.Points
+				c := creditOf(e)
+				return e.Rule == a.Rule && c.Account == OfDonor(due.DonorID) && c.Amount == a.Points
 			}
 			if i := slices.IndexFunc(standing, isThere); i >= 0 {
 				standing = slices.Delete(standing, i, i+1)
@@ -38,7 +38,7 @@ func (l Ledger) Correct(ctx context.Context, at time.Time, reason string, due Cr
 			e := awardEntry(due, a, at)
 			before := 0
 			for _, other := range given {
-				if other.Rule == a.Rule && other.credit().Account == OfDonor(due.DonorID) {
+				if other.Rule == a.Rule && creditOf(other).Account == OfDonor(due.DonorID) {
 					before++
 				}
 			}
@@ -81,5 +81,6 @@ func (l Ledger) given(ctx context.Context, cause string) (all, standing []Entry,
 // awardEntry is the entry by which a rule gives points for a cause.
 func awardEntry(c Credit, a Award, at time.Time) Entry {
 	return Entry{ID: "award/" + c.Cause + "/" + a.Rule + "/" + c.DonorID, Kind: Awarded, At: at, Cause: c.Cause, Rule: a.Rule, Pack: a.Pack,
-		Postings: []Posting{{Issued, a.Expires, -a.Points}, {OfDonor(c.DonorID), a.Expires, a.Points}}}
+		Postings: []Posting{
+			{Account: Issued, Lot: a.Expires, Amount: -a.Points}, {Account: OfDonor(c.DonorID), Lot: a.Expires, Amount: a.Points}}}
 }

@@ -81,8 +81,8 @@ func (l Ledger) Balance(ctx context.Context, today calendar.Date, donorIDs ...st
 		return 0, nil, err
 	}
 	for _, s := range shares {
-		if !s.isOver(today) {
-			total += s.Points
+		if !s.IsOver(today) {
+			total += s.Amount
 			lots = merged(lots, s.Lot)
 		}
 	}
@@ -150,7 +150,7 @@ func (l Ledger) Reverse(ctx context.Context, awardID, reason string, at time.Tim
 		if award.Kind != Awarded {
 			return fault.New(fault.Conflict, "point.not_reversible")
 		}
-		credit := award.credit()
+		credit := creditOf(award)
 		entry := Entry{ID: "reverse/" + awardID, Kind: Reversed, At: at, Cause: awardID, Reason: reason}
 		return l.once(ctx, []Account{credit.Account}, entry, func(shares []share) ([]Posting, error) { return takenBack(credit, shares), nil })
 	})
@@ -166,7 +166,7 @@ func (l Ledger) Expire(ctx context.Context, today calendar.Date, limit int, at t
 	for _, a := range accounts {
 		entry := Entry{ID: "lapse/" + l.NewID(), Kind: Lapsed, At: at, Cause: string(a)}
 		err := l.once(ctx, []Account{a}, entry, func(shares []share) ([]Posting, error) {
-			return moved(slices.DeleteFunc(shares, func(s share) bool { return !s.isOver(today) }), Expired), nil
+			return moved(slices.DeleteFunc(shares, func(s share) bool { return !s.IsOver(today) }), Expired), nil
 		})
 		if err != nil {
 			return 0, err

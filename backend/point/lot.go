@@ -33,8 +33,8 @@ func isNever(l Lot) int {
 func take(shares []share, points int64, today calendar.Date) (taken []share, left int64) {
 	left = points
 	for _, s := range shares {
-		if n := min(s.Points, left); n > 0 && !s.isOver(today) {
-			taken = append(taken, share{s.account, Lot{s.Expires, n}})
+		if n := min(s.Amount, left); n > 0 && !s.IsOver(today) {
+			taken = append(taken, share{s.account, Lot{Expires: s.Expires, Amount: n}})
 			left -= n
 		}
 	}
@@ -46,21 +46,21 @@ func moved(shares []share, to Account) []Posting {
 	var postings []Posting
 	var come []Lot
 	for _, s := range shares {
-		postings = append(postings, Posting{s.account, s.Expires, -s.Points})
+		postings = append(postings, Posting{Account: s.account, Lot: s.Expires, Amount: -s.Amount})
 		come = merged(come, s.Lot)
 	}
 	for _, lot := range come {
-		postings = append(postings, Posting{to, lot.Expires, lot.Points})
+		postings = append(postings, Posting{Account: to, Lot: lot.Expires, Amount: lot.Amount})
 	}
 	return postings
 }
 
-// taken is what an entry took out of accounts of donors.
-func (e Entry) taken() []share {
+// takenOf is what an entry took out of accounts of donors.
+func takenOf(e Entry) []share {
 	var shares []share
 	for _, p := range e.Postings {
-		if p.Points < 0 {
-			shares = append(shares, share{p.Account, Lot{p.Lot, -p.Points}})
+		if p.Amount < 0 {
+			shares = append(shares, share{p.Account, Lot{Expires: p.Lot, Amount: -p.Amount}})
 		}
 	}
 	return shares
@@ -70,19 +70,19 @@ func (e Entry) taken() []share {
 func givenBack(taken Entry, payers []share, from Account, graceUntil calendar.Date) []Posting {
 	var postings []Posting
 	for _, p := range taken.Postings {
-		if p.Points > 0 {
-			postings = append(postings, Posting{from, p.Lot, -p.Points})
+		if p.Amount > 0 {
+			postings = append(postings, Posting{Account: from, Lot: p.Lot, Amount: -p.Amount})
 		}
 	}
 	var back []share
 	for _, s := range payers {
-		if s.account.IsBounded() && s.isOver(graceUntil) {
+		if s.account.IsBounded() && s.IsOver(graceUntil) {
 			s.Expires = graceUntil
 		}
 		back = together(back, s)
 	}
 	for _, s := range back {
-		postings = append(postings, Posting{s.account, s.Expires, s.Points})
+		postings = append(postings, Posting{Account: s.account, Lot: s.Expires, Amount: s.Amount})
 	}
 	return postings
 }
@@ -93,7 +93,7 @@ func merged(lots []Lot, lot Lot) []Lot {
 	if i < 0 {
 		return append(lots, lot)
 	}
-	lots[i].Points += lot.Points
+	lots[i].Amount += lot.Amount
 	return lots
 }
 
@@ -103,7 +103,7 @@ func together(shares []share, s share) []share {
 	if i < 0 {
 		return append(shares, s)
 	}
-	shares[i].Points += s.Points
+	shares[i].Amount += s.Amount
 	return shares
 }
 
@@ -120,16 +120,16 @@ func takenBack(credit Posting, shares []share) []Posting {
 		}
 		return 1
 	})
-	postings := []Posting{{Issued, credit.Lot, credit.Points}}
-	left := credit.Points
+	postings := []Posting{{Account: Issued, Lot: credit.Lot, Amount: credit.Amount}}
+	left := credit.Amount
 	for _, s := range shares {
-		if n := min(s.Points, left); n > 0 {
-			postings = append(postings, Posting{credit.Account, s.Expires, -n})
+		if n := min(s.Amount, left); n > 0 {
+			postings = append(postings, Posting{Account: credit.Account, Lot: s.Expires, Amount: -n})
 			left -= n
 		}
 	}
 	if left > 0 {
-		postings = append(postings, Posting{WrittenOff, credit.Lot, -left})
+		postings = append(postings, Posting{Account: WrittenOff, Lot: credit.Lot, Amount: -left})
 	}
 	return postings
 }

@@ -19,7 +19,7 @@ func (l Ledger) Settle(ctx context.Context, redemptionID string, at time.Time, o
 			return err
 		}
 		paying := accountsOf(owners)
-		for _, stranger := range hold.payingAccounts() {
+		for _, stranger := range payingAccounts(hold) {
 			if slices.Contains(paying, stranger) {
 				continue
 			}
@@ -40,9 +40,9 @@ func settleID(redemptionID string, stranger Account) string {
 }
 
 // payingAccounts are the accounts an entry took from, each once.
-func (e Entry) payingAccounts() []Account {
+func payingAccounts(e Entry) []Account {
 	var all []Account
-	for _, s := range e.taken() {
+	for _, s := range takenOf(e) {
 		if !slices.Contains(all, s.account) {
 			all = append(all, s.account)
 		}
@@ -55,20 +55,20 @@ func (e Entry) payingAccounts() []Account {
 func settled(hold Entry, stranger Account, shares []share) []Posting {
 	var postings []Posting
 	left := int64(0)
-	for _, s := range hold.taken() {
+	for _, s := range takenOf(hold) {
 		if s.account == stranger {
-			postings = append(postings, Posting{stranger, s.Expires, s.Points})
-			left += s.Points
+			postings = append(postings, Posting{Account: stranger, Lot: s.Expires, Amount: s.Amount})
+			left += s.Amount
 		}
 	}
 	for _, s := range shares {
-		if n := min(s.Points, left); n > 0 && s.account != stranger {
-			postings = append(postings, Posting{s.account, s.Expires, -n})
+		if n := min(s.Amount, left); n > 0 && s.account != stranger {
+			postings = append(postings, Posting{Account: s.account, Lot: s.Expires, Amount: -n})
 			left -= n
 		}
 	}
 	if left > 0 {
-		postings = append(postings, Posting{Account: WrittenOff, Points: -left})
+		postings = append(postings, Posting{Account: WrittenOff, Amount: -left})
 	}
 	return postings
 }
@@ -77,16 +77,16 @@ func settled(hold Entry, stranger Account, shares []share) []Posting {
 // since it was settled.
 func (l Ledger) payers(ctx context.Context, hold Entry) ([]share, error) {
 	var all []share
-	for _, account := range hold.payingAccounts() {
+	for _, account := range payingAccounts(hold) {
 		settlement, err := l.PointEntry(ctx, settleID(hold.Cause, account))
 		switch {
 		case err == nil:
-			all = append(all, settlement.taken()...)
+			all = append(all, takenOf(settlement)...)
 			continue
 		case fault.CodeOf(err) != "point.entry_not_found":
 			return nil, err
 		}
-		all = append(all, slices.DeleteFunc(hold.taken(), func(s share) bool { return s.account != account })...)
+		all = append(all, slices.DeleteFunc(takenOf(hold), func(s share) bool { return s.account != account })...)
 	}
 	return all, nil
 }

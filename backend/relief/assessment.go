@@ -42,6 +42,8 @@ type LineShare struct {
 	PayableFen   int64  `json:"payable_fen"`
 	Draws        []Draw `json:"draws"`
 	Short        Short  `json:"short,omitempty" enum:"fee,before,none,used_up,price" doc:"Why not all of it is covered: the fee is not, the blood was used before the donation, nobody gave, everything was used, the price is above the table's"`
+
+	table *PriceTable // the one it was compared with
 }
 
 // Short is why a line is not covered in full.
@@ -111,6 +113,7 @@ type Basis struct {
 type DocumentNeed struct {
 	ID    string    `json:"id"`
 	Title lang.Text `json:"title"`
-	For   Relation  `json:"for" doc:"The relation that asks for it"`
+	For   Relation  `json:"for,omitempty" doc:"The relation that asks for it; none when everybody hands it in"`
+	Agent bool      `json:"agent" doc:"Only when somebody else hands the claim in"`
 	Rule  string    `json:"rule" doc:"Of bases"`
 }

@@ -4,7 +4,7 @@
 // Three things lie here. A dated [Pack] per region says what a donation earns its
 // donor and their relatives. [Pack.Assess] applies it to a hospital's bill, line by
 // line: which donation covers which millilitres, under which clause. And a
-// double-entry ledger of millilitres ([Volumes]) sees to it that nobody, at whichever
+// double-entry ledger of millilitres (see [ledger.Entry], [Service.Reserve]) sees to it that nobody, at whichever
 // office or hospital, is given the same millilitres twice.
 //
 // Whoever settles a bill asks ([Service.Assess]), sets the millilitres aside

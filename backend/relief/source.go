@@ -27,8 +27,9 @@ func (s Source) String() string { return s.Of + "/" + string(s.Share) }
 
 // Drawn is what was taken from a source until now, in mL.
 type Drawn struct {
-	ReservedML int64 // set aside, neither confirmed nor released
-	UsedML     int64 // confirmed
+	ReservedML  int64 // set aside, neither confirmed nor released
+	UsedML      int64 // confirmed
+	AvailableML int64 // what was left when somebody last drew; only the book itself looks at it
 }
 
 // ML is both together: what nobody else can have.

@@ -20,7 +20,7 @@ var contradictions = []struct{ what, query string }{
 		(SELECT gift_id, COUNT(*) AS loaded, SUM(CASE WHEN redemption_id IS NULL THEN 1 ELSE 0 END) AS free FROM gift_codes GROUP BY gift_id) AS c
 		ON c.gift_id = s.gift_id WHERE s.site_id = '' AND (s.loaded <> c.loaded OR s.remaining <> c.free)) AS astray`},
 	{"points are held for no hold, or not for one", `SELECT COUNT(*) FROM (SELECT r.id FROM redemptions r LEFT JOIN
-		(SELECT account, SUM(points) AS points FROM point_lots WHERE account LIKE 'held/%' GROUP BY account) AS l ON l.account = 'held/' || r.id
+		(SELECT account, SUM(amount) AS points FROM point_lots WHERE account LIKE 'held/%' GROUP BY account) AS l ON l.account = 'held/' || r.id
 		WHERE COALESCE(l.points, 0) <> CASE WHEN r.status = 'held' THEN r.points ELSE 0 END) AS astray`},
 }
 

@@ -24,11 +24,11 @@ func credit(donor, cause string, awards []point.Award) point.Credit {
 }
 
 func inLot(expires calendar.Date, points int64) point.Lot {
-	return point.Lot{Expires: expires, Points: points}
+	return point.Lot{Expires: expires, Amount: points}
 }
 
 func moves(a point.Account, points int64) point.Posting {
-	return point.Posting{Account: a, Points: points}
+	return point.Posting{Account: a, Amount: points}
 }
 
 func adds(t *testing.T, s Subject) {
@@ -101,7 +101,7 @@ func pointsReversed(t *testing.T, s Subject) {
 	all := got(s.Lines(ctx, "", 10, account))(t)
 	var told [][2]int64
 	for _, line := range all {
-		told = append(told, [2]int64{line.Points, line.Balance})
+		told = append(told, [2]int64{line.Amount, line.Balance})
 	}
 	equal(t, "statement, newest first", told, [][2]int64{{-15, 0}, {-15, 15}, {10, 30}, {20, 20}})
 	equal(t, "why", all[0].Reason, "donation.not_theirs")
@@ -200,7 +200,7 @@ func pointsInBatches(t *testing.T, s Subject) {
 
 func total(lots []point.Lot) (sum int64) {
 	for _, lot := range lots {
-		sum += lot.Points
+		sum += lot.Amount
 	}
 	return sum
 }

@@ -1,11 +1,11 @@
-package point
+package ledger
 
 import "fmt"
 
-// Sums is the whole ledger added up.
+// Sums is a whole book added up.
 type Sums struct {
-	// Posted is the sum of all postings of an account; donors and holds are one
-	// account each, OfDonor("") and OfHold("").
+	// Posted is the sum of all postings of an account; accounts that belong to somebody
+	// are one for each of their kinds, "donor/".
 	Posted map[Account]int64
 	// Astray counts the lots that do not hold what was posted to them.
 	Astray int64
@@ -14,12 +14,12 @@ type Sums struct {
 // Check tells what does not add up; nil when everything does.
 func (s Sums) Check() error {
 	total := int64(0)
-	for _, points := range s.Posted {
-		total += points
+	for _, amount := range s.Posted {
+		total += amount
 	}
 	switch {
 	case total != 0:
-		return fmt.Errorf("the ledger of points adds up to %d instead of zero", total)
+		return fmt.Errorf("the book adds up to %d instead of zero", total)
 	case s.Astray != 0:
 		return fmt.Errorf("%d lots do not hold what was posted to them", s.Astray)
 	}
