@@ -109,8 +109,11 @@ func (c *Center) EscalateCase(ctx context.Context, id string, by api.Caller) (ap
 
 // GiveUpCase implements api.Counsel.
 func (c *Center) GiveUpCase(ctx context.Context, id string, by api.Caller) (api.CounselOpened, error) {
-	return c.workCase(ctx, id, "counsel.give_up", by, func(_ context.Context, one *counsel.Case) (err error) {
-		*one, err = one.GiveUp(by.StaffID, c.config.Now(), counsel.Usual)
+	return c.workCase(ctx, id, "counsel.give_up", by, func(_ context.Context, one *counsel.Case) error {
+		limits, err := c.counselLimits()
+		if err == nil {
+			*one, err = one.GiveUp(by.StaffID, c.config.Now(), limits)
+		}
 		return err
 	})
 }
@@ -118,6 +121,10 @@ func (c *Center) GiveUpCase(ctx context.Context, id string, by api.Caller) (api.
 // workCase does something with a case of the caller's sites, writes down who did, and
 // shows it as it is then. A case of another site is not there.
 func (c *Center) workCase(ctx context.Context, id, action string, by api.Caller, do func(context.Context, *counsel.Case) error) (view api.CounselOpened, err error) {
+	limits, err := c.counselLimits()
+	if err != nil {
+		return view, err
+	}
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
 		one, err := c.store.LockCase(ctx, id)
 		if err != nil {
@@ -129,7 +136,7 @@ func (c *Center) workCase(ctx context.Context, id, action string, by api.Caller,
 		if err := do(ctx, &one); err != nil {
 			return err
 		}
-		if counsel.Usual.MustEscalate(one, c.config.Now()) && action != "counsel.read" {
+		if limits.MustEscalate(one, c.config.Now()) && action != "counsel.read" {
 			one.EscalatedAt = c.config.Now().UTC()
 		}
 		if err := c.store.SaveCase(ctx, one); err != nil {
@@ -195,6 +202,10 @@ func (c *Center) rightWay(ctx context.Context, one counsel.Case) (counsel.Way, e
 
 // caseView names people and place. What is gone has no name; the case is shown all the same.
 func (c *Center) caseView(ctx context.Context, one counsel.Case) (view api.CounselOpened, err error) {
+	limits, err := c.counselLimits()
+	if err != nil {
+		return view, err
+	}
 	here, err := c.store.Site(ctx, one.SiteID)
 	if err != nil && fault.From(err).Kind != fault.NotFound {
 		return view, err
@@ -208,7 +219,7 @@ func (c *Center) caseView(ctx context.Context, one counsel.Case) (view api.Couns
 		return view, err
 	}
 	view.CounselCase = api.CounselCase{ID: one.ID, SiteID: one.SiteID, SiteName: here.Name, NameMasked: d.Person.Masked().Name, Status: one.Status,
-		Reason: one.Reason, OpenedAt: one.OpenedAt, Tries: len(one.Tries), Late: counsel.Usual.LateAt(one, c.config.Now()),
+		Reason: one.Reason, OpenedAt: one.OpenedAt, Tries: len(one.Tries), Late: limits.LateAt(one, c.config.Now()),
 		Escalated: !one.EscalatedAt.IsZero(), Ending: one.Ending}
 	if n := len(one.Tries); n > 0 {
 		view.LastTry = one.Tries[n-1].Outcome
@@ -297,40 +308,4 @@ func (c *Center) counselIntake(ctx context.Context, records []intake.Record, out
 		all[o.DonationID] = found
 	}
 	return c.resultsReported(ctx, all)
-}
-
-// escalateCases puts what has been tried or has waited too long before a senior.
-func (c *Center) escalateCases(ctx context.Context) error {
-	for after := ""; ; {
-		some, err := c.store.Cases(ctx, nil, false, after, casesShown)
-		if err != nil || len(some) == 0 {
-			return err
-		}
-		for _, one := range some {
-			if counsel.Usual.MustEscalate(one, c.config.Now()) {
-				if err := c.escalateCase(ctx, one.ID); err != nil {
-					return err
-				}
-			}
-		}
-		after = some[len(some)-1].ID
-	}
-}
-
-func (c *Center) escalateCase(ctx context.Context, id string) error {
-	return c.store.InTx(ctx, func(ctx context.Context) error {
-		one, err := c.store.LockCase(ctx, id)
-		if err != nil || !counsel.Usual.MustEscalate(one, c.config.Now()) { // somebody was faster
-			return err
-		}
-		if one, err = one.Escalate(c.config.Now()); err != nil {
-			return err
-		}
-		if err := c.store.SaveCase(ctx, one); err != nil {
-			return err
-		}
-		_, err = c.audit.Record(ctx, audit.Entry{Who: bySystem, Role: bySystem, Action: "counsel.escalate",
-			Object: audit.Object{Noun: caseNoun, ID: id}, Where: audit.Where{Site: one.SiteID}})
-		return err
-	})
 }

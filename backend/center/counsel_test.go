@@ -77,7 +77,7 @@ func TestADonorIsToldInConfidence(t *testing.T) {
 		try(hiv, counsel.FaceToFace, counsel.Told, "")
 		try(hiv, counsel.FaceToFace, counsel.Told, "counsel.closed")
 		b.want("give up", http.MethodPost, "/counsel-cases/"+alt+"/give-up", bearer, nil, nil, "counsel.too_few_tries")
-		for range counsel.Usual.TriesBeforeGivingUp {
+		for range counsel.BuiltIn().Limits.TriesBeforeGivingUp {
 			try(alt, counsel.Phone, counsel.NoAnswer, "")
 		}
 		if open := b.cases(bearer, ""); len(open) != 1 || !open[0].Escalated || open[0].Late != counsel.NotTold {
@@ -133,7 +133,7 @@ func TestTheListKeepsItsSecrets(t *testing.T) {
 	id := b.cases(bearer, "")[0].ID
 	var shown api.CounselOpened
 	b.want("read", http.MethodGet, "/counsel-cases/"+id, bearer, nil, &shown, "")
-	b.pass(counsel.Usual.EscalateAfter + time.Hour)
+	b.pass(counsel.BuiltIn().Limits.EscalateAfter + time.Hour)
 	if err := b.Upkeep(t.Context()); err != nil {
 		t.Fatal(err)
 	}

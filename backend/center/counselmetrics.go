@@ -28,6 +28,11 @@ func (counselMetrics) Describe(ch chan<- *prometheus.Desc) {
 func (m counselMetrics) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
+	limits, err := m.center.counselLimits()
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(descLate, err)
+		return
+	}
 	open, late := map[[2]string]int{}, map[[2]string]int{}
 	for after := ""; ; {
 		some, err := m.center.store.Cases(ctx, nil, false, after, casesShown)
@@ -40,7 +45,7 @@ func (m counselMetrics) Collect(ch chan<- prometheus.Metric) {
 		}
 		for _, one := range some {
 			open[[2]string{one.SiteID, string(one.Status)}]++
-			if over := counsel.Usual.LateAt(one, m.center.config.Now()); over != counsel.OnTime {
+			if over := limits.LateAt(one, m.center.config.Now()); over != counsel.OnTime {
 				late[[2]string{one.SiteID, string(over)}]++
 			}
 		}

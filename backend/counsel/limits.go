@@ -1,19 +1,21 @@
 package counsel
 
-import "time"
+import (
+	"time"
+
+	"lianxin/backend/policy/packfile"
+)
 
 // Limits are how long a donor who is to be told may wait. They are of the center's
-// own making: no public rule gives numbers ([M]: general knowledge).
+// own making: no public rule gives numbers.
 type Limits struct {
+	Certainty           packfile.Certainty
 	AssignWithin        time.Duration // somebody looks after it
 	TryWithin           time.Duration // after that, the first attempt
 	EscalateAfterTries  int           // in vain
 	EscalateAfter       time.Duration // since it was opened
 	TriesBeforeGivingUp int
 }
-
-// Usual are the limits a center begins with.
-var Usual = Limits{AssignWithin: 24 * time.Hour, TryWithin: 48 * time.Hour, EscalateAfterTries: 3, EscalateAfter: 7 * 24 * time.Hour, TriesBeforeGivingUp: 5}
 
 // Late says which limit an open case is over.
 type Late string

@@ -13,6 +13,7 @@ import (
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
 	"lianxin/backend/consent"
+	"lianxin/backend/counsel"
 	"lianxin/backend/demand"
 	"lianxin/backend/fault"
 	"lianxin/backend/point"
@@ -30,6 +31,7 @@ const (
 	Questionnaire Kind = "questionnaire" // FHIR R4 Questionnaire, see package questionnaire
 	Points        Kind = "points"        // what gives points, see package point
 	Honours       Kind = "honours"       // honours and their benefits, see package award
+	Counsel       Kind = "counsel"       // how long donors may wait to be told, see package counsel
 	Planning      Kind = "planning"      // how stock of gifts is planned, see package demand
 )
 
@@ -65,6 +67,7 @@ type Shelf struct {
 	points         []*point.Pack
 	honours        []*award.Pack
 	planning       []*demand.Pack
+	counsel        []*counsel.Pack
 	questionnaires []dated
 }
 
@@ -92,7 +95,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	// Beside the shelf, for worked examples take a while and somebody may be served meanwhile.
 	fresh := &Shelf{selection: []*policy.Pack{policy.BuiltIn()}, points: []*point.Pack{point.BuiltIn()},
-		honours: []*award.Pack{award.BuiltIn()}, planning: []*demand.Pack{demand.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
+		honours: []*award.Pack{award.BuiltIn()}, planning: []*demand.Pack{demand.BuiltIn()}, counsel: []*counsel.Pack{counsel.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
 	for _, p := range stored {
 		if err := fresh.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
@@ -100,7 +103,8 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.selection, s.points, s.honours, s.planning, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.planning, fresh.questionnaires
+	s.selection, s.points, s.honours, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.questionnaires
+	s.planning, s.counsel = fresh.planning, fresh.counsel
 	return refused, nil
 }
 
@@ -121,6 +125,8 @@ func (s *Shelf) put(p Pack) error {
 		return shelve(p, award.LoadBytes, func(l *award.Pack) packfile.Head { return l.Head }, &s.honours)
 	case Planning:
 		return shelve(p, demand.LoadBytes, func(l *demand.Pack) packfile.Head { return l.Head }, &s.planning)
+	case Counsel:
+		return shelve(p, counsel.LoadBytes, func(l *counsel.Pack) packfile.Head { return l.Head }, &s.counsel)
 	case Questionnaire:
 		loaded, err := readForm(p.Content)
 		if err != nil {
@@ -211,6 +217,13 @@ func (s *Shelf) Planning(today calendar.Date) (*demand.Pack, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return ruling(s.planning, func(p *demand.Pack) packfile.Head { return p.Head }, Planning, today)
+}
+
+// Counsel returns how long donors may wait to be told; fault "pack.none_in_force".
+func (s *Shelf) Counsel(today calendar.Date) (*counsel.Pack, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return ruling(s.counsel, func(p *counsel.Pack) packfile.Head { return p.Head }, Counsel, today)
 }
 
 // ruling chooses the pack of a kind for a day.

@@ -1,0 +1,34 @@
+package counsel
+
+import (
+	"embed"
+
+	"lianxin/backend/policy/packfile"
+)
+
+//go:embed packs/counsel/*.yaml
+var packFiles embed.FS
+
+// Pack says how long a donor who is to be told may wait. It is made by the loader only
+// and never changed afterwards.
+type Pack struct {
+	packfile.Head
+	Limits Limits
+}
+
+// BuiltIn returns the pack this program was built with.
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/counsel", load)
+
+// LoadBytes reads a pack from one YAML stream. The name stands for the file in
+// reports. Faults are those of packfile.Read.
+func LoadBytes(name string, data []byte) (*Pack, error) {
+	return load([]packfile.Source{{Name: name, Data: data}})
+}
+
+func load(sources []packfile.Source) (*Pack, error) {
+	reader := &packReader{pack: &Pack{}}
+	if _, err := packfile.Read(sources, reader); err != nil {
+		return nil, err
+	}
+	return reader.pack, nil
+}
