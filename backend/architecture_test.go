@@ -30,6 +30,7 @@ var monopolies = []struct {
 }{
 	{"github.com/wailsapp/wails", []string{"app", "build/bench/window/empty"}, "one package knows the window; the other is what it is measured beside"},
 	{"github.com/johnfercher/maroto", []string{"backend/receipt"}, "one package knows how paper is laid out"},
+	{"github.com/pdfcpu/pdfcpu", []string{"backend/attachment"}, "one package opens PDFs of strangers"},
 	{"gorm.io", []string{"backend/store"}, "one package knows the database"},
 	{"github.com/pressly/goose", []string{"backend/store"}, "one package knows the database"},
 	{"github.com/jackc/pgx", []string{"backend/store"}, "one package knows the database"},

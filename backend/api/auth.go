@@ -32,6 +32,11 @@ const (
 	StaffCorrections Permission = "staff:corrections"
 	// StaffCounsel is the list of donors who are told of a result in confidence.
 	StaffCounsel Permission = "staff:counsel" // counsellors, for their sites
+	// Claims are of the caller's districts. Whoever handles them may read them; capturing
+	// and reviewing are two people's work, which each claim holds by person as well.
+	StaffClaims       Permission = "staff:claims"        // clerks, reviewers, finance
+	StaffClaimCapture Permission = "staff:claim_capture" // clerks and reviewers
+	StaffClaimReview  Permission = "staff:claim_review"  // reviewers
 )
 
 // Caller is who is asking, as proved by a token.
@@ -41,10 +46,16 @@ type Caller struct {
 	Role      string   // the role a member of staff has at this moment
 	SessionID string   // the login of a member of staff
 	Sites     []string // sites a member of staff may see; nil = all
+	Districts []string // districts a member of staff may see, GB/T 2260; nil = all
 }
 
 // MaySee tells whether a site is among those the caller may see.
 func (c Caller) MaySee(siteID string) bool { return c.Sites == nil || slices.Contains(c.Sites, siteID) }
+
+// MaySeeDistrict tells whether a district is among those the caller may see.
+func (c Caller) MaySeeDistrict(district string) bool {
+	return c.Districts == nil || slices.Contains(c.Districts, district)
+}
 
 // Guard checks a bearer token for a permission.
 type Guard interface {

@@ -66,6 +66,7 @@ type CenterServices struct {
 	Results     Results
 	Papers      Papers
 	Counsel     Counsel
+	Claims      Claims
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -96,6 +97,9 @@ func centerRoutes(api huma.API, s CenterServices) {
 	staffRoutes(api, s.Staff)
 	staffCalls(api, s.StaffCalls)
 	giftReport(api, s.Demand)
+	claims(api, s.Claims)
+	claimSteps(api, s.Claims)
+	claimAttachments(api, s.Claims)
 }
 
 // NewKiosk returns the handler for a kiosk's window.

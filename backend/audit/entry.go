@@ -105,6 +105,10 @@ func isPersonal(text string) bool {
 	return false
 }
 
+// IsID tells whether a text may name a thing in the log: it is short, and no number a
+// person has. Whoever takes an ID from outside asks before anything is kept under it.
+func IsID(text string) bool { return idShape.MatchString(text) && !isPersonal(text) }
+
 const maxChange = 16 << 10 // bytes of before or after
 
 // Check refuses an entry that is incomplete or seems to hold a person's number.
@@ -116,15 +120,14 @@ func (e Entry) Check() error {
 			f.At(place, "invalid", "")
 		}
 	}
-	isID := func(s string) bool { return idShape.MatchString(s) && !isPersonal(s) }
 	bad(!e.At.IsZero(), "at")
-	bad(isID(e.Who), "who")
+	bad(IsID(e.Who), "who")
 	bad(nounShape.MatchString(e.Role), "role")
 	bad(actionShape.MatchString(e.Action), "action")
 	bad(nounShape.MatchString(e.Object.Noun), "object.noun")
-	bad(e.Object.ID == "" || isID(e.Object.ID), "object.id")
-	bad(e.Where.Device == "" || isID(e.Where.Device), "where.device")
-	bad(e.Where.Site == "" || isID(e.Where.Site), "where.site")
+	bad(e.Object.ID == "" || IsID(e.Object.ID), "object.id")
+	bad(e.Where.Device == "" || IsID(e.Where.Device), "where.device")
+	bad(e.Where.Site == "" || IsID(e.Where.Site), "where.site")
 	bad(len(e.Before) <= maxChange && !isPersonal(e.Before), "before")
 	bad(len(e.After) <= maxChange && !isPersonal(e.After), "after")
 	if len(f.Places) > 0 {

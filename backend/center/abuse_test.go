@@ -17,6 +17,7 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/api/apitest"
+	"lianxin/backend/claim"
 	"lianxin/backend/device"
 	"lianxin/backend/outbox"
 	"lianxin/backend/result"
@@ -68,7 +69,32 @@ func newAbused(t *testing.T, b *bench) *abused {
 		},
 	}
 	a.told()
+	a.claims()
 	return a
+}
+
+// claims adds what has to do with claims: one of each kind of moment, and who handles them.
+func (a *abused) claims() {
+	clerk, reviewer := a.hire("clerk.test", staff.DistrictClerk, staff.Scope{}), a.hire("review.test", staff.Reviewer, staff.Scope{})
+	a.people[api.StaffClaims], a.people[api.StaffClaimCapture], a.people[api.StaffClaimReview] = a.people[api.StaffSelf], clerk, reviewer
+	content := claimContent("3")
+	by := api.Caller{StaffID: "clerk-9", Role: string(staff.DistrictClerk)}
+	for _, id := range []string{"claim-draft", "claim-submitted"} {
+		if _, err := a.CreateClaim(a.t.Context(), api.ClaimNew{ID: id, District: "110105", Content: content}, by); err != nil {
+			a.t.Fatal(err)
+		}
+		if _, err := a.AttachToClaim(a.t.Context(), id, "page-"+id, api.ClaimHanded{Kind: claim.Invoice, Content: photograph("3")}, by); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	if _, err := a.StepClaim(a.t.Context(), "claim-submitted", claim.Submit, claim.Capture, api.ClaimAct{Version: 2}, by); err != nil {
+		a.t.Fatal(err)
+	}
+	a.maker.Personal = append(a.maker.Personal, content.Donor.Name, content.Donor.Number, content.Patient.Name, content.Payee.Account)
+	for name, values := range map[string][]any{"id": {"claim-draft", "claim-submitted"}, "attachment_id": {"page-claim-draft", "page-claim-submitted"}, "version": {2, 3, 4},
+		"content": {photograph("3")}, "document_number": {content.Donor.Number}, "text": {content.Donor.Number, content.Donor.Name}, "district": {"110105"}} {
+		a.maker.Known[name] = append(a.maker.Known[name], values...)
+	}
 }
 
 // told adds what has to do with results: somebody who is to be told in confidence, and

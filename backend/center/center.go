@@ -21,6 +21,7 @@ import (
 
 	"lianxin/backend/audit"
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/pack"
@@ -75,6 +76,7 @@ type Center struct {
 	stopping context.Context // over when the center was asked to stop
 	stop     context.CancelFunc
 	staff    func() (*staff.Service, error)
+	claims   claim.Service
 }
 
 // Open opens the database and everything above it. Close must follow. Faults: those
@@ -171,6 +173,7 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.readings.Log, c.readings.InTx = c.audit, c.store.InTx
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
+	c.claims = claim.Service{Store: c.store, Handling: claim.BuiltIn, Now: c.config.Now}
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery(), IsOwnFailure: c.store.IsOwnFailure, LeftOut: c.leftOut}
 	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Preparers: c.preparers(), Now: c.config.Now,

@@ -3,10 +3,13 @@ package center
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/api/apitest"
+	"lianxin/backend/claim"
 	"lianxin/backend/correction"
 	"lianxin/backend/device"
 	"lianxin/backend/donation"
@@ -64,6 +67,7 @@ func newMatrix(t *testing.T) *matrix {
 		"escalate-counsel-case": cases,
 		"give-up-counsel-case":  cases,
 	}
+	m.addClaims()
 	// Last, for enrolling a kiosk writes its site as well.
 	for id, district := range map[string]string{"here": "110105", "there": "110106"} {
 		if err := m.SaveSite(t.Context(), site.Site{ID: id, Station: site.StationID("station-" + id), District: district}); err != nil {
@@ -135,6 +139,39 @@ func (m *matrix) inConfidence(place, digit string) string {
 	}
 	m.secrets[place+", in confidence"] = []string{p.Name, d.Phone, known[given.ID].ID}
 	return known[given.ID].ID
+}
+
+// attachedPage is the attachment of every claim of the matrix.
+const attachedPage = "page"
+
+// addClaims files a claim in each place for every operation that names one. Both are of
+// the same invoice, so that comparing them would tell one office what the other knows.
+func (m *matrix) addClaims() {
+	for _, op := range apitest.Read(m.t).Operations {
+		if !strings.HasPrefix(op.Path, "/claims/{id}") {
+			continue
+		}
+		m.objects[op.ID] = []object{{"a claim here", m.claim("here-"+op.ID, "here", "0"), "here"}, {"a claim there", m.claim("there-"+op.ID, "there", "1"), "there"}}
+	}
+}
+
+// claim files a claim of a place, with a page, and hands it in.
+func (m *matrix) claim(id, place, digit string) string {
+	district := map[string]string{"here": "110105", "there": "110106"}[place]
+	clerk := api.Caller{StaffID: "clerk-" + place, Role: string(staff.DistrictClerk)}
+	content := claimContent(digit)
+	opened, err := m.CreateClaim(m.t.Context(), api.ClaimNew{ID: id, District: district, Content: content}, clerk)
+	if err == nil {
+		opened, err = m.AttachToClaim(m.t.Context(), id, attachedPage, api.ClaimHanded{Kind: claim.Invoice, Content: photograph(digit)}, clerk)
+	}
+	if err == nil {
+		_, err = m.StepClaim(m.t.Context(), id, claim.Submit, claim.Capture, api.ClaimAct{Version: opened.Version}, clerk)
+	}
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.secrets[place+", claims"] = []string{content.Donor.Name, content.Donor.Number, content.Patient.Name, content.Patient.Number, content.Payee.Account}
+	return id
 }
 
 // addClients brings in a client of each station.

@@ -186,6 +186,6 @@ func (c *Center) staffCaller(ctx context.Context, claims token.Claims, who clien
 	if who.member.ID != claims.Subject || !mayUse(who.member.Role, need) {
 		return api.Caller{}, fault.New(fault.Forbidden, "token.scope").With("scope", string(need))
 	}
-	sites, err := c.sitesOf(ctx, who.member)
-	return api.Caller{StaffID: who.member.ID, Role: string(who.member.Role), SessionID: who.session.ID, Sites: sites}, err
+	sites, districts, err := c.reachOf(ctx, who.member)
+	return api.Caller{StaffID: who.member.ID, Role: string(who.member.Role), SessionID: who.session.ID, Sites: sites, Districts: districts}, err
 }

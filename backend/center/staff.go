@@ -3,6 +3,7 @@ package center
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -165,6 +166,10 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffDevices:     staff.DeviceManage,
 	api.StaffCorrections: staff.CorrectionAnswer,
 	api.StaffCounsel:     staff.CallWork,
+
+	api.StaffClaims:       staff.ClaimRead,
+	api.StaffClaimCapture: staff.ClaimCapture,
+	api.StaffClaimReview:  staff.ClaimReview,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {
@@ -175,31 +180,43 @@ func mayUse(role staff.Role, need api.Permission) bool {
 // scopesOf are the permissions a member's tokens carry.
 func scopesOf(role staff.Role) []string {
 	scopes := []string{string(api.StaffSelf)}
-	for _, need := range []api.Permission{api.StaffVisits, api.StaffDevices, api.StaffHelp, api.StaffVouchers, api.StaffGifts, api.StaffCorrections, api.StaffCounsel} {
+	for need := range permitted {
 		if mayUse(role, need) {
 			scopes = append(scopes, string(need))
 		}
 	}
+	slices.Sort(scopes[1:])
 	return scopes
 }
 
 // sitesOf lists the sites a member may see; nil is all. A scope in which there is
 // no site gives an empty list, never nil.
 func (c *Center) sitesOf(ctx context.Context, m staff.Member) ([]string, error) {
+	sites, _, err := c.reachOf(ctx, m)
+	return sites, err
+}
+
+// reachOf lists the sites and the districts a member may see, as sitesOf does. A district
+// is one's own by name, and where a station of one's own has a site.
+func (c *Center) reachOf(ctx context.Context, m staff.Member) (sites, districts []string, err error) {
 	if len(m.Scope.Stations)+len(m.Scope.Districts) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	all, err := c.store.Sites(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("sites of a member of staff: %w", err)
+		return nil, nil, fmt.Errorf("sites of a member of staff: %w", err)
 	}
-	ids := []string{}
+	sites, districts = []string{}, append([]string{}, m.Scope.Districts...)
 	for _, s := range all {
-		if m.Scope.Covers(string(s.Station), s.District) {
-			ids = append(ids, s.ID)
+		if !m.Scope.Covers(string(s.Station), s.District) {
+			continue
+		}
+		sites = append(sites, s.ID)
+		if s.District != "" && !slices.Contains(districts, s.District) {
+			districts = append(districts, s.District)
 		}
 	}
-	return ids, nil
+	return sites, districts, nil
 }
 
 func (c *Center) staffView(ctx context.Context, m staff.Member) (api.StaffView, error) {

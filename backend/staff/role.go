@@ -40,6 +40,7 @@ const (
 	GiftHandOver     Permission = "gift.hand_over"    // look vouchers up and hand gifts over
 	GiftReport       Permission = "gift.report"       // what gifts are asked for and what is there; numbers, nobody's name
 	DeadLetterRead   Permission = "dead_letter.read"  // operations the center refused
+	ClaimRead        Permission = "claim.read"        // claims of one's districts
 	ClaimCapture     Permission = "claim.capture"     // take a claim and its documents
 	ClaimReview      Permission = "claim.review"      // accept or refuse a claim
 	PayoutApprove    Permission = "payout.approve"    // release money
@@ -56,9 +57,9 @@ const (
 // reviews a claim does not pay it, and an admin, who makes accounts, sees no donor.
 var granted = map[Role][]Permission{
 	Reception:     {VisitRead, VisitWrite, DonorRead, CorrectionAnswer, StaffCallClear, GiftHandOver, GiftReport, DeadLetterRead},
-	DistrictClerk: {DonorRead, ClaimCapture, DeadLetterRead},
-	Reviewer:      {DonorRead, ClaimCapture, ClaimReview},
-	Finance:       {PayoutApprove, Settle, GiftReport},
+	DistrictClerk: {DonorRead, ClaimRead, ClaimCapture, DeadLetterRead},
+	Reviewer:      {DonorRead, ClaimRead, ClaimCapture, ClaimReview},
+	Finance:       {ClaimRead, PayoutApprove, Settle, GiftReport},
 	Counsellor:    {DonorRead, CallWork},
 	Admin:         {DeviceManage, StaffManage, PackManage, GiftReport, AuditRead, DeadLetterRead},
 }

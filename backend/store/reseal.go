@@ -21,6 +21,7 @@ var sealedColumns = []sealedColumn{
 	{"gift_codes", "id", "sealed"}, {"redemption_vouchers", "redemption_id", "sealed"},
 	{"corrections", "id", "sealed"}, {"volume_reservations", "id", "sealed"},
 	{"asked_results", "id", "sealed"}, {"counsel_cases", "id", "sealed"}, {"issued_papers", "id", "sealed"},
+	{"claims", "id", "sealed"}, {"claim_events", "id", "sealed"}, {"claim_files", "id", "sealed"},
 }
 
 // resealedAtOnce is how many rows one transaction seals again: a writer beside it

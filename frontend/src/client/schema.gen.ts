@@ -21,6 +21,281 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File a claim as a draft */
+        post: operations["create-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many claims have which status, and how many are late */
+        get: operations["count-claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Claims of the caller's districts, a page at a time */
+        post: operations["search-claims"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of statuses, relations, documents and the like, reasons and limits */
+        get: operations["get-claim-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One claim, with what is missing, what the caller may do next, and its history */
+        get: operations["get-claim"];
+        /** Replace what the applicant says, while it is a draft or was returned */
+        put: operations["change-claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an amount; above a limit a second reviewer must too */
+        post: operations["approve-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of an attachment, turned as it is shown */
+        get: operations["get-claim-attachment"];
+        /** Hand in a picture or PDF */
+        put: operations["attach-to-claim"];
+        post?: never;
+        /** Take an attachment away, with its content */
+        delete: operations["detach-from-claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/attachments/{attachment_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of it, turned as it is shown; a PDF has none */
+        get: operations["get-claim-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/attachments/{attachment_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a picture turned */
+        post: operations["rotate-claim-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Other claims, in any district, in which something is alike */
+        get: operations["list-claim-doubles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a claim for a reason */
+        post: operations["reject-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Review a rejected claim once more */
+        post: operations["reopen-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the applicant to supply something */
+        post: operations["return-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a whole claim in for review */
+        post: operations["submit-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look after a claim, also instead of another reviewer */
+        post: operations["take-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a claim back, with the applicant's reason */
+        post: operations["withdraw-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/corrections": {
         parameters: {
             query?: never;
@@ -2245,6 +2520,529 @@ export interface components {
             /** @enum {string} */
             state: "asking" | "shown" | "failed";
         };
+        ClaimAct: {
+            /**
+             * Format: int64
+             * @description approve: what is paid, fen; the second reviewer may leave it out
+             */
+            amount_fen?: number;
+            /** @description In words; the applicant reads it in a notice */
+            note?: string;
+            /** @description reject: ID of a reason of get-claim-words */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description Of the claim that was looked at
+             */
+            version: number;
+            /** @description return: what is to be supplied */
+            wanted?: components["schemas"]["ClaimWanted"][];
+        };
+        ClaimAssessment: {
+            /** @description The rules this assessment names */
+            bases: components["schemas"]["ReliefBasis"][];
+            /** @description What the claimant hands in */
+            documents: components["schemas"]["ReliefDocumentNeed"][];
+            /** @description What there was and what is left, in the order in which it is drawn */
+            entitlements: components["schemas"]["ReliefEntitlement"][];
+            /** @description Donors who cover nothing here, and why */
+            excluded: components["schemas"]["ReliefExcluded"][];
+            /** @description In the order of the bill */
+            lines: components["schemas"]["ReliefLineShare"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            pack: string;
+            /** @description GB/T 2260 */
+            region: string;
+            totals: components["schemas"]["ReliefTotals"];
+            /** @description The patient has blood without limit, for life */
+            unlimited: boolean;
+            version: string;
+            /** @description Code of what is missing before it can be told */
+            why?: string;
+        };
+        ClaimAttached: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            height?: number;
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Quarter turns to the right by which it is shown; its content is answered turned
+             */
+            turns: number;
+            /** @description Media type */
+            type: string;
+            /**
+             * Format: int64
+             * @description px, before it is turned
+             */
+            width?: number;
+        };
+        ClaimChange: {
+            content: components["schemas"]["ClaimContent"];
+            /**
+             * Format: int64
+             * @description Of the claim that was looked at
+             */
+            version: number;
+        };
+        ClaimCommitment: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on?: string;
+            /** @description The signature, when it was given on a pad */
+            strokes?: components["schemas"]["ConsentPoint"][][];
+            /** @enum {string} */
+            way?: "signed" | "scanned";
+        };
+        ClaimContent: {
+            /** @description Who acts for them, if anybody does */
+            agent?: components["schemas"]["ClaimParty"];
+            /** @enum {string} */
+            channel: "on_site" | "mail" | "online";
+            commitment?: components["schemas"]["ClaimCommitment"];
+            donor?: components["schemas"]["ClaimDonor"];
+            hospital?: components["schemas"]["ClaimHospital"];
+            /**
+             * Format: int64
+             * @description What insurance has paid of these lines, fen; 0 when nothing, absent until somebody has said
+             */
+            insurance_fen?: number;
+            letters?: components["schemas"]["ClaimLetter"][];
+            /** @description The lines for blood on the hospital's bill */
+            lines?: components["schemas"]["ClaimLine"][];
+            /** @description Who was treated; left out when it is the donor */
+            patient?: components["schemas"]["ClaimParty"];
+            payee?: components["schemas"]["ClaimPayee"];
+            /**
+             * @description What the patient is to the donor
+             * @enum {string}
+             */
+            relation?: "self" | "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "spouse_parent" | "child_spouse";
+            remark?: string;
+        };
+        ClaimCount: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description Of these, longer than they may
+             */
+            late: number;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "in_review" | "second_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
+        };
+        ClaimDecision: {
+            /**
+             * Format: int64
+             * @description What is paid, fen; 0 until somebody approves
+             */
+            amount_fen?: number;
+            /** Format: date-time */
+            at?: string;
+            /** @description Reviewer whose word counts */
+            by?: string;
+            by_name?: string;
+            /** @description Reviewer who approved first, of a claim that needs a second */
+            first_by?: string;
+            first_name?: string;
+            note?: string;
+            /** @description Rejected: ID of a reason of the handling pack */
+            reason?: string;
+        };
+        ClaimDonor: {
+            /** @description Where letters go; claims by mail only */
+            address?: string;
+            /** @description Number of the donation certificate; stations write it each in their own way */
+            certificate?: string;
+            /**
+             * @description Kind of identity document
+             * @enum {string}
+             */
+            document_kind?: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As printed; a passport as COUNTRY:NUMBER */
+            document_number?: string;
+            name?: string;
+            phone?: string;
+        };
+        ClaimDouble: {
+            /** @description Of the office that has it */
+            district: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            filed_on: string;
+            findings: components["schemas"]["ClaimFinding"][];
+            /** @description To open it; absent when it is not the caller's to see */
+            id?: string;
+            number: string;
+            status: string;
+        };
+        ClaimEvent: {
+            /** Format: int64 */
+            amount_fen?: number;
+            /** Format: date-time */
+            at: string;
+            /** @description Name of the member of staff */
+            by: string;
+            /** @enum {string} */
+            duty: "capture" | "review" | "pay";
+            from?: string;
+            note?: string;
+            reason?: string;
+            step: string;
+            to: string;
+            wanted?: components["schemas"]["ClaimWanted"][];
+        };
+        ClaimFile: {
+            /** @description base64 */
+            content: string;
+            /** @description Media type */
+            type: string;
+        };
+        ClaimFinding: {
+            /** @description Places of this claim: lines[0], attachments.ID; empty for the whole */
+            here: string[];
+            /** @enum {string} */
+            kind: "same_file" | "same_invoice" | "same_bill" | "same_line" | "near_picture" | "same_stay";
+            /** @description Places of the other, in the same order; empty when it is not the caller's to see */
+            there: string[];
+        };
+        ClaimHanded: {
+            /** @description The file, base64: JPEG, PNG or PDF of at most 10 MiB. What it is, its bytes say */
+            content: string;
+            /** @enum {string} */
+            kind: "certificate" | "donor-identity" | "patient-identity" | "agent-identity" | "proof-of-relation" | "invoice" | "itemised-list" | "proof-of-use" | "commitment" | "insurance-statement" | "payee-proof" | "envelope" | "other";
+        };
+        ClaimHospital: {
+            /**
+             * Format: date
+             * @description First day of the treatment
+             * @example 2026-11-23
+             */
+            admitted?: string;
+            /**
+             * Format: date
+             * @description Last day of it
+             * @example 2026-11-23
+             */
+            left?: string;
+            name?: string;
+            /** @description Where it is, GB/T 2260: two thirds of claims come from elsewhere */
+            region?: string;
+        };
+        ClaimLetter: {
+            carrier?: string;
+            /**
+             * Format: date
+             * @description Day it arrived, or was sent
+             * @example 2026-11-23
+             */
+            on?: string;
+            /** @description The office sent it: originals given back */
+            outgoing?: boolean;
+            /** @description Number by which the carrier finds it */
+            tracking?: string;
+        };
+        ClaimLine: {
+            /**
+             * Format: int64
+             * @description What was charged for the whole line, fen
+             */
+            amount_fen?: number;
+            /** @enum {string} */
+            component?: "whole_blood" | "leukoreduced_blood" | "red_cells" | "washed_red_cells" | "manual_platelets" | "apheresis_platelets" | "frozen_plasma" | "cryoprecipitate" | "apheresis_leukocytes";
+            /**
+             * @description What the line is for; blood where nothing is said
+             * @enum {string}
+             */
+            fee?: "blood" | "nucleic_acid_tests" | "cross_matching" | "leukoreduction" | "irradiation" | "transfusion" | "other";
+            /** @description Number of the invoice (票据号) it stands on */
+            invoice?: string;
+            /**
+             * Format: date
+             * @description Day of the transfusion, or of the bill where it names no other
+             * @example 2026-11-23
+             */
+            on?: string;
+            /** @description In the component's unit, as it is written: 1.5 */
+            quantity?: string;
+        };
+        ClaimList: {
+            claims: components["schemas"]["ClaimListed"][];
+            /** @description To ask for more with; absent at the end */
+            next?: string;
+        };
+        ClaimListed: {
+            /**
+             * Format: int64
+             * @description 0 until somebody approves
+             */
+            approved_fen: number;
+            /** Format: int64 */
+            attachments: number;
+            /** Format: int64 */
+            billed_fen: number;
+            /** @enum {string} */
+            channel: "on_site" | "mail" | "online";
+            /**
+             * Format: int64
+             * @description Billed, without what insurance paid
+             */
+            claimable_fen: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description GB/T 2260 */
+            district: string;
+            /** @description Masked name */
+            donor: string;
+            /**
+             * Format: date-time
+             * @description Until when it may stay there
+             */
+            due_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when it has its status
+             */
+            entered_at: string;
+            hospital: string;
+            id: string;
+            late: boolean;
+            number: string;
+            /** @description Masked name */
+            patient: string;
+            /** @enum {string} */
+            relation?: "self" | "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "spouse_parent" | "child_spouse";
+            /** @description Name of who has taken it */
+            reviewer?: string;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "in_review" | "second_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
+            /** Format: date-time */
+            submitted_at?: string;
+            /**
+             * Format: int64
+             * @description Whoever changes the claim names the version they looked at
+             */
+            version: number;
+        };
+        ClaimNamedComponent: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNamedDocumentKind: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNamedFee: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNamedFindingKind: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNamedRelation: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNamedStatus: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNamedStep: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        ClaimNew: {
+            content: components["schemas"]["ClaimContent"];
+            /** @description Of the office that takes it, GB/T 2260 */
+            district: string;
+            /** @description Drawn by whoever asks, before anything is sent: told twice, it is one claim */
+            id: string;
+        };
+        ClaimOpened: {
+            /**
+             * Format: int64
+             * @description 0 until somebody approves
+             */
+            approved_fen: number;
+            /** @description What it is entitled to, line by line */
+            assessment: components["schemas"]["ClaimAssessment"];
+            /** Format: int64 */
+            attachments: number;
+            /** Format: int64 */
+            billed_fen: number;
+            /** @enum {string} */
+            channel: "on_site" | "mail" | "online";
+            /**
+             * Format: int64
+             * @description Billed, without what insurance paid
+             */
+            claimable_fen: number;
+            content: components["schemas"]["ClaimContent"];
+            /** Format: date-time */
+            created_at: string;
+            decision?: components["schemas"]["ClaimDecision"];
+            /** @description GB/T 2260 */
+            district: string;
+            /** @description Which the region's rules ask for */
+            documents: string[];
+            /** @description Masked name */
+            donor: string;
+            /**
+             * Format: date-time
+             * @description Until when it may stay there
+             */
+            due_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when it has its status
+             */
+            entered_at: string;
+            files: components["schemas"]["ClaimAttached"][];
+            /** @description Oldest first */
+            history: components["schemas"]["ClaimEvent"][];
+            hospital: string;
+            id: string;
+            late: boolean;
+            /** @description What the applicant says may be changed by the caller now */
+            may_change: boolean;
+            /** @description What keeps it from being submitted, place by place; the code is the key of a sentence */
+            missing: components["schemas"]["FaultPlace"][];
+            number: string;
+            /** @description Masked name */
+            patient: string;
+            /** @enum {string} */
+            relation?: "self" | "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "spouse_parent" | "child_spouse";
+            /** @description Name of who has taken it */
+            reviewer?: string;
+            /** @enum {string} */
+            status: "draft" | "submitted" | "in_review" | "second_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
+            /** @description What the caller may do next */
+            steps: string[];
+            /** Format: date-time */
+            submitted_at?: string;
+            /**
+             * Format: int64
+             * @description Whoever changes the claim names the version they looked at
+             */
+            version: number;
+            /** @description Returned: what is to be supplied */
+            wanted: components["schemas"]["ClaimWanted"][];
+        };
+        ClaimParty: {
+            /** @description Where letters go; claims by mail only */
+            address?: string;
+            /**
+             * @description Kind of identity document
+             * @enum {string}
+             */
+            document_kind?: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As printed; a passport as COUNTRY:NUMBER */
+            document_number?: string;
+            name?: string;
+            phone?: string;
+        };
+        ClaimPayee: {
+            /** @description Number of the bank account; of WeChat, the identifier the payer is known by */
+            account?: string;
+            /** @description Bank with its branch; bank accounts only */
+            bank?: string;
+            /** @description Name the account is in: the donor's, the patient's or the agent's */
+            holder?: string;
+            /** @enum {string} */
+            kind?: "bank_account" | "wechat";
+        };
+        ClaimReason: {
+            id: string;
+            text: components["schemas"]["LangText"];
+        };
+        ClaimSearch: {
+            /** @description next of the page before */
+            after?: string;
+            /** @enum {string} */
+            channel?: "on_site" | "mail" | "online";
+            /** @description Of the caller's, GB/T 2260 */
+            districts?: string[];
+            /**
+             * Format: date
+             * @description First day on which it was filed
+             * @example 2026-11-23
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description 50 where nothing is said
+             */
+            limit?: number;
+            /** @description Those the caller has taken for review */
+            mine?: boolean;
+            /** @description Number of the claim, or how it begins */
+            number?: string;
+            /**
+             * @description waiting: the longest where they are first, as if nothing was said
+             * @enum {string}
+             */
+            order?: "waiting" | "newest";
+            statuses?: ("draft" | "submitted" | "in_review" | "second_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled")[];
+            /** @description Number of a document, certificate, invoice, account or letter, or a whole name */
+            text?: string;
+            /**
+             * Format: date
+             * @description Last day
+             * @example 2026-11-23
+             */
+            until?: string;
+        };
+        ClaimTurnInputBody: {
+            /**
+             * Format: int64
+             * @description Quarter turns to the right, from how it was taken in
+             */
+            turns: number;
+        };
+        ClaimWanted: {
+            /** @description Where: a path of the content, or attachments.KIND */
+            location: string;
+            note?: string;
+        };
+        ClaimWords: {
+            components: components["schemas"]["ClaimNamedComponent"][];
+            documents: components["schemas"]["ClaimNamedDocumentKind"][];
+            fees: components["schemas"]["ClaimNamedFee"][];
+            findings: components["schemas"]["ClaimNamedFindingKind"][];
+            /** Format: int64 */
+            max_attachments: number;
+            /**
+             * Format: int64
+             * @description Of one attachment
+             */
+            max_bytes: number;
+            /** @description For which claims are rejected */
+            reasons: components["schemas"]["ClaimReason"][];
+            relations: components["schemas"]["ClaimNamedRelation"][];
+            /**
+             * Format: int64
+             * @description What is approved above it needs a second reviewer, fen
+             */
+            second_approval_fen: number;
+            statuses: components["schemas"]["ClaimNamedStatus"][];
+            steps: components["schemas"]["ClaimNamedStep"][];
+        };
         CodeInputBody: {
             /** @description What the scanner typed, as it came */
             text: string;
@@ -3523,6 +4321,146 @@ export interface components {
              */
             until?: string;
         };
+        ReliefBasis: {
+            /** @enum {string} */
+            certainty: "verified" | "general-knowledge" | "sample";
+            clause: string;
+            /** @description A point the clause leaves open, and how it is read here */
+            open?: components["schemas"]["LangText"];
+            rule: string;
+            title: components["schemas"]["LangText"];
+        };
+        ReliefDocumentNeed: {
+            /** @description Only when somebody else hands the claim in */
+            agent: boolean;
+            /** @description The relation that asks for it; none when everybody hands it in */
+            for?: string;
+            id: string;
+            /** @description Of bases */
+            rule: string;
+            title: components["schemas"]["LangText"];
+        };
+        ReliefDraw: {
+            /** Format: int64 */
+            fen: number;
+            /** Format: int64 */
+            ml: number;
+            /** @description Of bases */
+            rule: string;
+            source: components["schemas"]["ReliefSource"];
+        };
+        ReliefEntitlement: {
+            /**
+             * Format: int64
+             * @description What the donation counts as
+             */
+            counted_ml: number;
+            donor_id: string;
+            /**
+             * Format: int64
+             * @description Counted times times; 0 without a limit
+             */
+            entitled_ml: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            given_on?: string;
+            /**
+             * Format: int64
+             * @description After it; 0 without a limit
+             */
+            left_ml: number;
+            relation: string;
+            /**
+             * Format: int64
+             * @description Before, by others
+             */
+            reserved_ml: number;
+            /** @description Of bases */
+            rule: string;
+            source: components["schemas"]["ReliefSource"];
+            /**
+             * Format: int64
+             * @description By this assessment
+             */
+            taken_ml: number;
+            /**
+             * Format: int64
+             * @description On the day of the assessment
+             */
+            times: number;
+            /**
+             * Format: date
+             * @description First day on which it is less; none when it stays
+             * @example 2026-11-23
+             */
+            until?: string;
+            /**
+             * Format: int64
+             * @description Before
+             */
+            used_ml: number;
+        };
+        ReliefExcluded: {
+            donor_id: string;
+            relation: string;
+            /** @description Of bases */
+            rule?: string;
+            /** @enum {string} */
+            why: "relation" | "nothing" | "another";
+        };
+        ReliefLineShare: {
+            /**
+             * Format: int64
+             * @description Of what was billed, as far as the price table goes
+             */
+            accepted_fen: number;
+            /** Format: int64 */
+            billed_fen: number;
+            /** Format: int64 */
+            covered_ml: number;
+            draws: components["schemas"]["ReliefDraw"][];
+            id: string;
+            /**
+             * Format: int64
+             * @description The part of what insurance paid that falls on this line
+             */
+            insurance_fen: number;
+            /**
+             * Format: int64
+             * @description 0 for a fee that is no blood
+             */
+            needed_ml: number;
+            /** Format: int64 */
+            payable_fen: number;
+            /**
+             * @description Why not all of it is covered: the fee is not, the blood was used before the donation, nobody gave, everything was used, the price is above the table's
+             * @enum {string}
+             */
+            short?: "fee" | "before" | "none" | "used_up" | "price";
+        };
+        ReliefSource: {
+            /** @description Donation, or donor when the share is lifetime */
+            of: string;
+            /** @enum {string} */
+            share: "own" | "family" | "lifetime";
+        };
+        ReliefTotals: {
+            /** Format: int64 */
+            billed_fen: number;
+            /** Format: int64 */
+            covered_ml: number;
+            /** Format: int64 */
+            insurance_fen: number;
+            /** Format: int64 */
+            needed_ml: number;
+            /**
+             * Format: int64
+             * @description What is reimbursed or waived; never more than billed minus insurance
+             */
+            payable_fen: number;
+        };
         RenameInputBody: {
             name: string;
         };
@@ -4011,6 +4949,641 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimCount"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-claim-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-claim-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attach-to-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Drawn by whoever asks: told twice, it is one attachment */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimHanded"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "detach-from-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-claim-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rotate-claim-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimTurnInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-claim-doubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimDouble"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reject-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reopen-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "return-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
                 };
             };
             /** @description Error */

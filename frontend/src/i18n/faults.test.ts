@@ -25,4 +25,13 @@ describe("every fault the program can answer", () => {
   it("has words better than “something went wrong”", () => {
     expect([...codes].filter((code) => wordedCode(code) === "internal" && code !== "internal").sort()).toEqual([]);
   });
+
+  it("and everything a claim says is missing has words of its own", () => {
+    const source = readFileSync(join(root, "backend/claim/missing.go"), "utf8");
+    const missing = [...source.matchAll(/"(claim\.[a-z_]+)"/g)].map(([, code]) => code!);
+    const kinds = [...readFileSync(join(root, "backend/claim/document.go"), "utf8").matchAll(/^\t\w+\s+DocumentKind = "([a-z-]+)"/gm)];
+    for (const [, kind] of kinds) missing.push(`claim.paper_${kind!.replaceAll("-", "_")}`);
+    expect(missing.length).toBeGreaterThan(40);
+    expect([...new Set(missing)].filter((code) => wordedCode(code) !== code)).toEqual([]);
+  });
 });

@@ -1,0 +1,255 @@
+package center
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"lianxin/backend/api"
+	"lianxin/backend/attachment"
+	"lianxin/backend/audit"
+	"lianxin/backend/claim"
+	"lianxin/backend/fault"
+	"lianxin/backend/staff"
+	"lianxin/backend/store"
+)
+
+// claimNoun is what the audit log calls a claim.
+const claimNoun = "claim"
+
+// dutiesOf are the duties of somebody's role. One claim takes only one of them from a person.
+func dutiesOf(by api.Caller) []claim.Duty {
+	var duties []claim.Duty
+	for _, d := range []struct {
+		duty claim.Duty
+		need staff.Permission
+	}{{claim.Capture, staff.ClaimCapture}, {claim.Review, staff.ClaimReview}, {claim.Pay, staff.PayoutApprove}} {
+		if staff.Role(by.Role).Can(d.need) {
+			duties = append(duties, d.duty)
+		}
+	}
+	return duties
+}
+
+// ClaimWords implements api.Claims.
+func (c *Center) ClaimWords() api.ClaimWords {
+	h := c.claims.Handling()
+	return api.ClaimWords{Words: claim.AllWords(), SecondApprovalFen: h.SecondApprovalFen, Reasons: h.Reasons, MaxBytes: attachment.MaxBytes, MaxAttachments: claim.MaxAttachments}
+}
+
+// OpenClaim implements api.Claims. The reading is written down before anything is shown.
+func (c *Center) OpenClaim(ctx context.Context, id string, by api.Caller) (view api.ClaimOpened, err error) {
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		one, err := c.seenClaim(ctx, id, by)
+		if err != nil {
+			return err
+		}
+		if err := c.recordClaim(ctx, by, "claim.read", one, one); err != nil {
+			return err
+		}
+		view, err = c.openedClaim(ctx, one, by)
+		return err
+	})
+	return view, err
+}
+
+// seenClaim finds a claim of the caller's districts; one of another's is not there.
+func (c *Center) seenClaim(ctx context.Context, id string, by api.Caller) (claim.Claim, error) {
+	one, err := c.store.Claim(ctx, id)
+	if err == nil && !by.MaySeeDistrict(one.District) {
+		err = fault.New(fault.NotFound, "claim.not_found")
+	}
+	return one, err
+}
+
+// CreateClaim implements api.Claims.
+func (c *Center) CreateClaim(ctx context.Context, in api.ClaimNew, by api.Caller) (view api.ClaimOpened, err error) {
+	if !by.MaySeeDistrict(in.District) {
+		return view, fault.New(fault.Invalid, "claim.district").At("body.district", "claim.district", "")
+	}
+	if !audit.IsID(in.ID) {
+		return view, fault.New(fault.Invalid, "claim.malformed").At("body.id", "claim.malformed", "not an id")
+	}
+	return c.changedClaim(ctx, by, "claim.create", claim.Claim{}, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Create(ctx, claim.New{ID: in.ID, District: in.District, By: by.StaffID, Content: in.Content})
+	})
+}
+
+// ChangeClaim implements api.Claims.
+func (c *Center) ChangeClaim(ctx context.Context, id string, in api.ClaimChange, by api.Caller) (api.ClaimOpened, error) {
+	return c.workClaim(ctx, id, "claim.change", by, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Change(ctx, id, in.Version, in.Content, by.StaffID)
+	})
+}
+
+// StepClaim implements api.Claims.
+func (c *Center) StepClaim(ctx context.Context, id string, step claim.Step, duty claim.Duty, in api.ClaimAct, by api.Caller) (api.ClaimOpened, error) {
+	return c.workClaim(ctx, id, "claim."+string(step), by, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Do(ctx, id, claim.Act{Step: step, By: by.StaffID, Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
+			Reason: in.Reason, Note: in.Note, Wanted: in.Wanted})
+	})
+}
+
+// AttachToClaim implements api.Claims.
+func (c *Center) AttachToClaim(ctx context.Context, id, attachmentID string, in api.ClaimHanded, by api.Caller) (api.ClaimOpened, error) {
+	if _, err := c.seenClaim(ctx, id, by); err != nil { // before a file is looked at
+		return api.ClaimOpened{}, err
+	}
+	if !audit.IsID(attachmentID) {
+		return api.ClaimOpened{}, fault.New(fault.Invalid, "claim.malformed").At("path.attachment_id", "claim.malformed", "not an id")
+	}
+	kept, err := attachment.Take(in.Content) // it takes long, and nobody waits for it
+	if err != nil {
+		return api.ClaimOpened{}, err
+	}
+	return c.workClaim(ctx, id, "claim.attach", by, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Attach(ctx, id, claim.Handed{ID: attachmentID, Kind: in.Kind, Kept: kept, By: by.StaffID})
+	})
+}
+
+// DetachFromClaim implements api.Claims.
+func (c *Center) DetachFromClaim(ctx context.Context, id, attachmentID string, by api.Caller) (api.ClaimOpened, error) {
+	return c.workClaim(ctx, id, "claim.detach", by, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Detach(ctx, id, attachmentID, by.StaffID)
+	})
+}
+
+// RotateAttachment implements api.Claims.
+func (c *Center) RotateAttachment(ctx context.Context, id, attachmentID string, turns int, by api.Caller) (api.ClaimOpened, error) {
+	return c.workClaim(ctx, id, "claim.rotate", by, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Rotate(ctx, id, attachmentID, turns, by.StaffID)
+	})
+}
+
+// workClaim does something with a claim of the caller's districts and shows it as it is then.
+func (c *Center) workClaim(ctx context.Context, id, action string, by api.Caller, do func(context.Context) (claim.Claim, error)) (api.ClaimOpened, error) {
+	before, err := c.seenClaim(ctx, id, by)
+	if err != nil {
+		return api.ClaimOpened{}, err
+	}
+	return c.changedClaim(ctx, by, action, before, do)
+}
+
+// changedClaim does something with a claim and writes down who did, in one transaction.
+// What was told a second time and changed nothing is no second entry.
+func (c *Center) changedClaim(ctx context.Context, by api.Caller, action string, before claim.Claim, do func(context.Context) (claim.Claim, error)) (view api.ClaimOpened, err error) {
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		after, err := do(ctx)
+		if err != nil {
+			return err
+		}
+		if after.Version != before.Version {
+			if err := c.recordClaim(ctx, by, action, before, after); err != nil {
+				return err
+			}
+		}
+		view, err = c.openedClaim(ctx, after, by)
+		return err
+	})
+	return view, err
+}
+
+// recordClaim writes what somebody did with a claim to the audit log.
+func (c *Center) recordClaim(ctx context.Context, by api.Caller, action string, before, after claim.Claim) error {
+	role, err := c.roleOf(ctx, by.StaffID)
+	if err != nil {
+		return err
+	}
+	e := audit.Entry{Who: by.StaffID, Role: role, Action: action, Object: audit.Object{Noun: claimNoun, ID: after.ID}}
+	if before.Version != after.Version {
+		e.Before, e.After = auditedClaim(before), auditedClaim(after)
+	}
+	_, err = c.audit.Record(ctx, e)
+	return err
+}
+
+// auditedClaim is what of a claim the audit log may hold; "" for one that was not there.
+func auditedClaim(one claim.Claim) string {
+	if one.ID == "" {
+		return ""
+	}
+	return fmt.Sprintf(`{"district":%q,"status":%q,"version":%d}`, one.District, one.Status, one.Version)
+}
+
+// claimsShown is how many claims a page has where nothing is said.
+const claimsShown = 50
+
+// SearchClaims implements api.Claims. A list is one entry in the audit log.
+func (c *Center) SearchClaims(ctx context.Context, in api.ClaimSearch, by api.Caller) (api.ClaimList, error) {
+	list := api.ClaimList{Claims: []api.ClaimListed{}}
+	if err := c.record(ctx, by.StaffID, "claim.list", claimNoun, ""); err != nil {
+		return list, err
+	}
+	found, next, err := c.store.ListClaims(ctx, claimQuery(in, by))
+	if err != nil {
+		return list, err
+	}
+	list.Next = next
+	names := c.namesOnce()
+	for _, one := range found {
+		view, err := c.listedClaim(ctx, one, names)
+		if err != nil {
+			return api.ClaimList{}, err
+		}
+		list.Claims = append(list.Claims, view)
+	}
+	return list, nil
+}
+
+func claimQuery(in api.ClaimSearch, by api.Caller) store.ClaimQuery {
+	q := store.ClaimQuery{Districts: by.Districts, Statuses: in.Statuses, Channel: in.Channel, Number: in.Number, From: in.From, Until: in.Until,
+		Newest: in.Order == "newest", After: in.After, Limit: in.Limit}
+	if len(in.Districts) > 0 {
+		q.Districts = slices.DeleteFunc(slices.Clone(in.Districts), func(d string) bool { return !by.MaySeeDistrict(d) })
+	}
+	if in.Text != "" {
+		q.Marks = append([]claim.Mark{}, claim.SearchMarks(in.Text)...)
+	}
+	if in.Mine {
+		q.ReviewerID = by.StaffID
+	}
+	if q.Limit == 0 {
+		q.Limit = claimsShown
+	}
+	return q
+}
+
+// CountClaims implements api.Claims.
+func (c *Center) CountClaims(ctx context.Context, by api.Caller) ([]api.ClaimCount, error) {
+	now, h := c.config.Now(), c.claims.Handling()
+	lateBefore := map[claim.Status]time.Time{}
+	for status, days := range h.Waits {
+		lateBefore[status] = now.AddDate(0, 0, -days)
+	}
+	counts, err := c.store.CountClaims(ctx, by.Districts, lateBefore)
+	list := make([]api.ClaimCount, len(counts))
+	for i, n := range counts {
+		list[i] = api.ClaimCount{Status: n.Status, Count: n.Count, Late: n.Late}
+	}
+	return list, err
+}
+
+// ClaimAttachment implements api.Claims.
+func (c *Center) ClaimAttachment(ctx context.Context, id, attachmentID string, preview bool, by api.Caller) (api.ClaimFile, error) {
+	one, err := c.seenClaim(ctx, id, by)
+	if err != nil {
+		return api.ClaimFile{}, err
+	}
+	about, ok := one.Attachment(attachmentID)
+	if !ok {
+		return api.ClaimFile{}, fault.New(fault.NotFound, "claim.not_found")
+	}
+	is, read := attachment.Type(about.Type), c.store.ClaimFile
+	if preview {
+		is, read = attachment.JPEG, c.store.ClaimPreview
+	}
+	content, err := read(ctx, id, attachmentID)
+	if err == nil {
+		content, err = attachment.Turned(content, is, about.Turns)
+	}
+	if err != nil {
+		return api.ClaimFile{}, err
+	}
+	return api.ClaimFile{Type: string(is), Content: content}, c.recordClaim(ctx, by, "claim.read_attachment", one, one)
+}
