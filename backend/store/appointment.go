@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"lianxin/backend/appointment"
@@ -36,14 +35,6 @@ type appointmentSealed struct {
 
 // replace inserts a row or overwrites the one with the same primary key.
 var replace = clause.OnConflict{UpdateAll: true}
-
-// saveAll inserts or overwrites many rows of a table; none is no statement.
-func saveAll[T any](db *gorm.DB, rows []T) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return translate(db.Clauses(replace).CreateInBatches(rows, insertedAtOnce).Error)
-}
 
 // SaveAppointment implements appointment.Store.
 func (s *Store) SaveAppointment(ctx context.Context, a appointment.Appointment) error {

@@ -57,7 +57,7 @@ func (s *Store) SaveGifts(ctx context.Context, all ...gift.Listed) error {
 			rows[i].Withdrawn = 1
 		}
 	}
-	if err := saveAll(s.write(ctx), rows); err != nil {
+	if err := saveRows(ctx, s, rows); err != nil {
 		return fmt.Errorf("save gifts: %w", err)
 	}
 	return nil
@@ -167,7 +167,7 @@ func (s *Store) MoveStock(ctx context.Context, by gift.Stock) (gift.Stock, error
 // SaveLevel implements gift.Store.
 func (s *Store) SaveLevel(ctx context.Context, l gift.Level) error {
 	row := stockRow{GiftID: l.GiftID, SiteID: l.SiteID, Loaded: l.Left, Remaining: l.Left}
-	return saveAll(s.write(ctx), []stockRow{row})
+	return saveRows(ctx, s, []stockRow{row})
 }
 
 // DeleteLevel implements gift.Store.
@@ -181,7 +181,7 @@ func (s *Store) SaveStocks(ctx context.Context, all ...gift.Stock) error {
 	for i, one := range all {
 		rows[i] = stockRow{GiftID: one.GiftID, SiteID: one.SiteID, Loaded: one.Loaded, Remaining: one.Left, Held: one.Held, Handed: one.Handed}
 	}
-	if err := saveAll(s.write(ctx), rows); err != nil {
+	if err := saveRows(ctx, s, rows); err != nil {
 		return fmt.Errorf("save stock: %w", err)
 	}
 	return nil

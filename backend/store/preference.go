@@ -112,7 +112,7 @@ func (s *Store) SaveBaskets(ctx context.Context, all map[string]preference.Baske
 			return translate(fmt.Errorf("forget baskets: %w", err))
 		}
 	}
-	return saveAll(s.write(ctx), rows)
+	return saveRows(ctx, s, rows)
 }
 
 // ChangeCounts adds to counts of people, and forgets those that count nobody.

@@ -62,7 +62,7 @@ func (r redemptionRow) redemption() redemption.Redemption {
 
 // SaveRedemption implements redemption.Store.
 func (s *Store) SaveRedemption(ctx context.Context, r redemption.Redemption) error {
-	if err := saveAll(s.write(ctx), []redemptionRow{redemptionToRow(r)}); err != nil {
+	if err := saveRows(ctx, s, []redemptionRow{redemptionToRow(r)}); err != nil {
 		return fmt.Errorf("save redemption: %w", err)
 	}
 	return nil
