@@ -73,7 +73,7 @@ var pushing = slices.Concat(
 		before("token.got", `h.access, h.expires = out.AccessToken`)),
 	at(Work, "sync/push.go", kiosk,
 		many(before("push.send", `out, err := r.Center.Push(ctx, request)`)),
-		many(before("push.answered", `at := r.heard(out.Now, r.Clock.passed()-began, false)`)),
+		many(before("push.answered", `at := r.heard(out.Now, took, false)`)),
 		many(before("push.fates", `if err := r.Store.RecordFates(ctx, out.Answers); err != nil || out.ResendFrom == 0 {`)),
 		many(before("push.settled", `r.late = r.late[:0:0]`))),
 )
