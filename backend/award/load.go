@@ -12,15 +12,16 @@ import (
 var packFiles embed.FS
 
 // BuiltIn returns the pack this program was built with.
-var BuiltIn = packfile.BuiltIn(packFiles, "packs/honours", load)
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/honours", Load)
 
 // LoadBytes reads a pack from one YAML stream. The name stands for the file in
 // reports. Faults are those of packfile.Read.
 func LoadBytes(name string, data []byte) (*Pack, error) {
-	return load([]packfile.Source{{Name: name, Data: data}})
+	return Load([]packfile.Source{{Name: name, Data: data}})
 }
 
-func load(sources []packfile.Source) (*Pack, error) {
+// Load reads the files of one pack. Faults are those of packfile.Read.
+func Load(sources []packfile.Source) (*Pack, error) {
 	reader := &packReader{pack: &Pack{}}
 	written, err := packfile.Read(sources, reader)
 	if err != nil {

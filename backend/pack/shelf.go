@@ -5,6 +5,7 @@
 package pack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,6 +22,7 @@ import (
 	"lianxin/backend/policy/packfile"
 	"lianxin/backend/questionnaire"
 	"lianxin/backend/questionnaire/packs"
+	"lianxin/backend/relief"
 )
 
 // Kind says which loader reads a pack.
@@ -33,6 +35,7 @@ const (
 	Honours       Kind = "honours"       // honours and their benefits, see package award
 	Counsel       Kind = "counsel"       // how long donors may wait to be told, see package counsel
 	Planning      Kind = "planning"      // how stock of gifts is planned, see package demand
+	Relief        Kind = "relief"        // blood without charge in one region, see package relief
 )
 
 // HealthForm is the ID of the questionnaire every donor answers before giving;
@@ -68,6 +71,7 @@ type Shelf struct {
 	honours        []*award.Pack
 	planning       []*demand.Pack
 	counsel        []*counsel.Pack
+	relief         []*relief.Pack // beside the built in, which a kiosk never reads
 	questionnaires []dated
 }
 
@@ -104,7 +108,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.selection, s.points, s.honours, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.questionnaires
-	s.planning, s.counsel = fresh.planning, fresh.counsel
+	s.planning, s.counsel, s.relief = fresh.planning, fresh.counsel, fresh.relief
 	return refused, nil
 }
 
@@ -127,6 +131,8 @@ func (s *Shelf) put(p Pack) error {
 		return shelve(p, demand.LoadBytes, func(l *demand.Pack) packfile.Head { return l.Head }, &s.planning)
 	case Counsel:
 		return shelve(p, counsel.LoadBytes, func(l *counsel.Pack) packfile.Head { return l.Head }, &s.counsel)
+	case Relief:
+		return shelve(p, relief.LoadBytes, func(l *relief.Pack) packfile.Head { return l.Head }, &s.relief)
 	case Questionnaire:
 		loaded, err := readForm(p.Content)
 		if err != nil {
@@ -224,6 +230,19 @@ func (s *Shelf) Counsel(today calendar.Date) (*counsel.Pack, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return ruling(s.counsel, func(p *counsel.Pack) packfile.Head { return p.Head }, Counsel, today)
+}
+
+// Relief returns how a region gives blood without charge on a day; region "" is the
+// center's own. Fault "pack.none_in_force".
+func (s *Shelf) Relief(region string, on calendar.Date) (*relief.Pack, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := append(slices.Clone(s.relief), relief.BuiltIn()...)
+	p, ok := packfile.Current(all, func(p *relief.Pack) packfile.Head { return p.Head }, cmp.Or(region, Region), on)
+	if !ok {
+		return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Relief)
+	}
+	return p, nil
 }
 
 // ruling chooses the pack of a kind for a day.

@@ -19,7 +19,7 @@ var builtIn = sync.OnceValue(func() []*Pack {
 	}
 	var all []*Pack
 	for _, f := range folders {
-		all = append(all, packfile.BuiltIn(packFiles, "packs/"+f.Name(), load)())
+		all = append(all, packfile.BuiltIn(packFiles, "packs/"+f.Name(), Load)())
 	}
 	return all
 })
@@ -30,10 +30,11 @@ func BuiltIn() []*Pack { return builtIn() }
 // LoadBytes reads a pack from one YAML stream. The name stands for the file in
 // reports. Faults are those of packfile.Read.
 func LoadBytes(name string, data []byte) (*Pack, error) {
-	return load([]packfile.Source{{Name: name, Data: data}})
+	return Load([]packfile.Source{{Name: name, Data: data}})
 }
 
-func load(sources []packfile.Source) (*Pack, error) {
+// Load reads the files of one pack. Faults are those of packfile.Read.
+func Load(sources []packfile.Source) (*Pack, error) {
 	reader := &packReader{pack: &Pack{}, read: map[string]bool{}}
 	written, err := packfile.Read(sources, reader)
 	if err != nil {

@@ -21,7 +21,12 @@ type Pack struct {
 	Fees       FeeRule
 	Prices     []PriceTable // the latest that is in force on the day of use
 	Documents  DocumentRule
+
+	examples int
 }
+
+// Counts is how many rules and worked examples the pack has.
+func (p *Pack) Counts() (rules, examples int) { return len(p.rules()), p.examples }
 
 // Rule is what every rule of a pack says of itself.
 type Rule struct {

@@ -62,6 +62,7 @@ func (r *packReader) Finish(whole packfile.Cursor) {
 	if whole.Mistakes() > 0 {
 		return
 	}
+	r.pack.examples = len(r.examples)
 	for _, e := range r.examples {
 		e.run(r.pack)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/pack"
 	"lianxin/backend/policy"
 )
 
@@ -40,21 +41,26 @@ type PackCheckCmd struct {
 
 // Help explains the exit codes.
 func (PackCheckCmd) Help() string {
-	return `Every mistake is printed as FILE:LINE: rule and example, what is wrong [code].
+	return `Reads rules of donor selection, points, honours, the planning of gifts, confidential calls and relief, each by the id in its head.
+Every mistake is printed as FILE:LINE: rule and example, what is wrong [code].
 
 Exit codes: 0 all packs are valid, 1 a pack is invalid, 2 a file cannot be read.
 
 Example:
-  lianxin-center pack check donor-selection.yaml packs/donor-selection/`
+  lianxin-center pack check donor-selection.yaml packs/donor-selection/ relief.yaml`
 }
 
 // Run prints one line for each valid pack and one for each mistake.
 func (c *PackCheckCmd) Run(k *kong.Context) error {
 	worst := 0
 	for _, name := range c.Files {
-		p, err := policy.LoadDir(name)
+		p, err := pack.CheckPath(name)
 		if err == nil {
-			fmt.Fprintf(k.Stdout, "%s: valid: %s %s, %d rules, %d examples\n", name, p.ID, p.Version, len(p.Rules), p.Examples())
+			said := fmt.Sprintf("%s: valid: %s %s", name, p.ID, p.Version)
+			if p.Rules > 0 {
+				said += fmt.Sprintf(", %d rules, %d examples", p.Rules, p.Examples)
+			}
+			fmt.Fprintln(k.Stdout, said)
 			continue
 		}
 		worst = max(worst, reportPack(k.Stderr, name, err))

@@ -62,6 +62,20 @@ func TestPackCheck(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "good.yaml: valid: donor-selection 2026.1") {
 		t.Errorf("a valid pack: %d %q", code, out)
 	}
+	for file, want := range map[string]string{"relief/packs/beijing": "valid: relief-beijing 2009.1, 9 rules, 28 examples", "relief/packs/zhejiang/relief.yaml": "valid: relief-zhejiang",
+		"point/packs/points": "valid: points 2026.1", "award/packs/honours": "valid: honours 2022.1", "demand/packs/planning": "valid: gift-planning", "counsel/packs/counsel": "valid: counsel"} {
+		if out, report, code := runPack(t, "check", filepath.Join("../..", file)); code != 0 || !strings.Contains(out, want) {
+			t.Errorf("%s: %d %q %q", file, code, out, report)
+		}
+	}
+	relief, err := os.ReadFile("../../relief/packs/beijing/relief.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := write("relief.yaml", bytes.Replace(relief, []byte("times: 5}"), []byte("times: 6}"), 1))
+	if _, report, code := runPack(t, "check", wrong); code != 1 || !strings.Contains(report, wrong+":") || !strings.Contains(report, `rule "own": example "five times": covered_ml is 2400 [pack.example_failed]`) {
+		t.Errorf("a wrong multiple: %d\n%s", code, report)
+	}
 	_, report, code := runPack(t, "check", good, bad)
 	if code != 1 || !strings.Contains(report, bad+":") || !strings.Contains(report, `rule "tooth-extraction": example 1 (the day before it ends): expected 2026-11-24, got 2026-11-25 [pack.example_failed]`) {
 		t.Errorf("a wrong period: %d\n%s", code, report)

@@ -53,7 +53,7 @@ func (s SiteLoadCmd) Run() error {
 type PackLoadCmd struct {
 	Place
 	File    string    `arg:"" help:"The pack." type:"existingfile"`
-	Kind    pack.Kind `required:"" enum:"selection,questionnaire" help:"selection (rules) or questionnaire (FHIR R4)."`
+	Kind    pack.Kind `required:"" enum:"selection,questionnaire,points,honours,planning,counsel,relief" help:"selection (who may give), points, honours, planning (of gifts), counsel (how long donors wait to be told), relief (blood without charge): rules; questionnaire: FHIR R4."`
 	ID      string    `required:"" help:"Name of the pack, such as donor-selection."`
 	Version string    `required:"" help:"Version of the pack, as it says itself."`
 	From    string    `required:"" help:"First day in force, 2026-11-23."`

@@ -34,7 +34,18 @@ func one(name, file, old, with string, by Proof) Planted {
 
 // Table is every mistake that is planted, each one that somebody has made somewhere.
 func Table() []Planted {
-	return slices.Concat(deviceDefects(), centerDefects(), storeDefects(), resultDefects())
+	return slices.Concat(deviceDefects(), centerDefects(), storeDefects(), resultDefects(), reliefDefects())
+}
+
+// reliefDefects give the same millilitres twice.
+func reliefDefects() []Planted {
+	volumes := Proof{"./backend/proof/linearizable", "SharedVolumes", []string{"-rounds", "60"}}
+	return []Planted{
+		one("two who draw on one donor do not wait for each other", "backend/relief/volumes.go",
+			"		if err := s.Store.LockDonors(ctx, o.Question.donorIDs()); err != nil {", "		if err := ctx.Err(); err != nil {", volumes),
+		one("what is set aside may be set aside again", "backend/relief/source.go",
+			"return d.ReservedML + d.UsedML", "return d.UsedML", volumes),
+	}
 }
 
 // resultDefects tell what nobody may be told.

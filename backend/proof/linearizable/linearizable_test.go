@@ -135,6 +135,16 @@ func TestModels(t *testing.T) {
 			at(0, 1, call{"c", "acknowledge", "x"}, "done"), at(2, 3, call{"c", "acknowledge", "y"}, "done"), at(4, 5, call{"c", "look", ""}, "by y")}, false},
 		"help for a closed call": {calls(), []porcupine.Operation{
 			at(0, 1, call{"c", "clear", "x"}, "done"), at(2, 3, call{"c", "acknowledge", "y"}, "done")}, false},
+		"the same millilitres for two": {volumes(400), []porcupine.Operation{
+			at(0, 5, volume{1, "reserve", 0, 400}, 400), at(0, 5, volume{1, "reserve", 1, 400}, 400)}, false},
+		"what is left for the second": {volumes(400), []porcupine.Operation{
+			at(0, 5, volume{1, "reserve", 0, 250}, 250), at(0, 5, volume{1, "reserve", 1, 250}, 150)}, true},
+		"what was given back for another": {volumes(400), []porcupine.Operation{
+			at(0, 1, volume{1, "reserve", 0, 400}, 400), at(2, 3, volume{1, "release", 0, 0}, "done"), at(4, 5, volume{1, "reserve", 1, 400}, 400)}, true},
+		"what is used for another": {volumes(400), []porcupine.Operation{
+			at(0, 1, volume{1, "reserve", 0, 400}, 400), at(2, 3, volume{1, "confirm", 0, 0}, "done"), at(4, 5, volume{1, "reserve", 1, 400}, 400)}, false},
+		"confirmed and released": {volumes(400), []porcupine.Operation{
+			at(0, 1, volume{1, "reserve", 0, 400}, 400), at(2, 9, volume{1, "confirm", 0, 0}, "done"), at(2, 9, volume{1, "release", 0, 0}, "done")}, false},
 		"a held job taken over": {leases(), []porcupine.Operation{
 			at(0, 0, part{"x", "p1", 10, 20, false}, "done"), at(1, 1, part{"y", "p2", 19, 29, false}, "done")}, false},
 		"a lease that is over taken over": {leases(), []porcupine.Operation{

@@ -252,3 +252,71 @@ func leases() porcupine.Model {
 		return "done", lease{in.holder, in.place, in.until, in.done}
 	})
 }
+
+// volume is what an office or a hospital does with a reservation of one donation.
+type volume struct {
+	donation int
+	do       string // "reserve", "confirm", "release" or "reverse"
+	by       int    // reservation, from 0 on
+	ml       int    // reserve: how many it asks for
+}
+
+func (v volume) key() string { return fmt.Sprint(v.donation) }
+
+// reservations is how many are made of one donation.
+const reservations = 6
+
+// drawn is a donation: what is left of it, and what became of the reservations.
+type drawn struct {
+	left int
+	made [reservations]struct {
+		state string // "", "reserved", "confirmed", "released" or "reversed"
+		ml    int
+	}
+}
+
+// volumes: nobody has what another has, as long as they have it. A reservation takes
+// what is left, up to what it asks for.
+func volumes(all int) porcupine.Model {
+	return modelOf(drawn{left: all}, func(d drawn, in volume) (any, drawn) {
+		r := &d.made[in.by]
+		switch {
+		case in.do == "reserve" && r.state != "":
+			return r.ml, d
+		case in.do == "reserve" && d.left == 0:
+			return "relief.nothing_left", d
+		case in.do == "reserve":
+			r.state, r.ml = "reserved", min(in.ml, d.left)
+			d.left -= r.ml
+			return r.ml, d
+		case r.state == "":
+			return "relief.reservation_not_found", d
+		}
+		return d.end(in)
+	})
+}
+
+// end ends a reservation that was made.
+func (d drawn) end(in volume) (any, drawn) {
+	r := &d.made[in.by]
+	back := false
+	switch in.do + " " + r.state {
+	case "confirm reserved", "confirm confirmed":
+		r.state = "confirmed"
+	case "release reserved":
+		r.state, back = "released", true
+	case "reverse confirmed":
+		r.state, back = "reversed", true
+	case "release released", "release reversed", "reverse reversed":
+	case "confirm released", "confirm reversed":
+		return "relief.reservation_over", d
+	case "release confirmed":
+		return "relief.confirmed", d
+	default:
+		return "relief.not_confirmed", d
+	}
+	if back {
+		d.left += r.ml
+	}
+	return "done", d
+}
