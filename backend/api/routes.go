@@ -67,6 +67,7 @@ type CenterServices struct {
 	Papers      Papers
 	Counsel     Counsel
 	Claims      Claims
+	Relief      Relief
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -89,6 +90,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	results(api, s.Results)
 	papers(api, s.Papers)
 	counselRoutes(api, s.Counsel)
+	reliefRoutes(api, s.Relief)
 	stationIntake(api, s.Intake)
 	sites(api, s.Sites)
 	visits(api, s.Visits)

@@ -16,8 +16,8 @@ import (
 
 const thisYear = 400 // mL, given last year by Donor(n)
 
-// reliefOf is the service with the rules of Beijing.
-func reliefOf(s Subject) relief.Service {
+// ReliefOf is the service with the rules of Beijing.
+func ReliefOf(s Subject) relief.Service {
 	return relief.Service{Store: s.Store,
 		Rules: func(region string, _ calendar.Date) (*relief.Pack, error) {
 			for _, p := range relief.BuiltIn() {
@@ -66,7 +66,7 @@ func volumesAdd(t testing.TB, s Subject) {
 
 // A donor's way through the book of volumes, each step told twice.
 func volumes(t *testing.T, s Subject) {
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	d := giver(t, s, 1)
 	own, family := relief.Source{Of: "given-000001", Share: relief.Own}, relief.Source{Of: "given-000001", Share: relief.Family}
 	twice := func(do func() (relief.Reservation, error)) relief.Reservation {
@@ -112,7 +112,7 @@ func volumes(t *testing.T, s Subject) {
 
 // What was shown and what is there now must be the same, or nothing is set aside.
 func volumesChanged(t *testing.T, s Subject) {
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	d := giver(t, s, 1)
 	order := needs("r1", 1500, relief.Self, d)
 	shown := got(r.Assess(ctx, order.Question))(t)
@@ -132,7 +132,7 @@ func volumesChanged(t *testing.T, s Subject) {
 
 // A reservation lapses by itself, and what it held is there for the next.
 func volumesLapse(t *testing.T, s Subject) {
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	d := giver(t, s, 1)
 	got(r.Reserve(ctx, needs("r1", 5000, relief.Self, d)))(t)
 	equal(t, "not yet", got(r.Lapse(ctx, At.Add(time.Hour-1), 10))(t), 0)
@@ -152,7 +152,7 @@ func volumesLapse(t *testing.T, s Subject) {
 
 // What the calendar takes away is taken when somebody next draws, and nothing is owed.
 func volumesByCalendar(t *testing.T, s Subject) {
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	d := giver(t, s, 1)
 	own := relief.Source{Of: "given-000001", Share: relief.Own}
 	got(r.Confirm(ctx, got(r.Reserve(ctx, needs("r1", 500, relief.Self, d)))(t).ID, At))(t)
@@ -173,7 +173,7 @@ func volumesByCalendar(t *testing.T, s Subject) {
 
 // Two donors who are one person are one, whichever of them is named.
 func volumesOfMerged(t *testing.T, s Subject) {
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	a, b := giver(t, s, 1), giver(t, s, 2)
 	must(t, s.MergeInto(ctx, a.ID, b.ID))
 	equal(t, "both donations", got(r.Reserve(ctx, needs("r1", 9000, relief.Self, a)))(t).ML, int64(4000))
@@ -184,7 +184,7 @@ func volumesOfMerged(t *testing.T, s Subject) {
 
 // Without a limit, what is drawn is written down all the same.
 func volumesUnlimited(t *testing.T, s Subject) {
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	d := giver(t, s, 1)
 	for n := 2; n < 5; n++ {
 		must(t, s.InsertDonation(ctx, donor.Donation{ID: fmt.Sprintf("more-%d", n), DonorID: d.ID, SiteID: Site, DIN: donation.DIN(fmt.Sprintf("T00002600010%d", n)),
@@ -199,7 +199,7 @@ func volumesUnlimited(t *testing.T, s Subject) {
 // Many at once want the same millilitres: exactly those that fit get them.
 func volumesAtOnce(t *testing.T, s Subject) {
 	const people, tries = 8, 6
-	ctx, r := t.Context(), reliefOf(s)
+	ctx, r := t.Context(), ReliefOf(s)
 	mother, father := giver(t, s, 1), giver(t, s, 2)
 	var all gosync.WaitGroup
 	made := make(chan relief.Reservation, people*tries)

@@ -25,7 +25,7 @@ func Volumes(t *testing.T, s Subject, seed uint64, n int) {
 	walks := make([]*reliefWalk, offices)
 	var all gosync.WaitGroup
 	for office := range walks {
-		w := &reliefWalk{t: t, r: reliefOf(s), office: office, chance: rand.New(rand.NewPCG(seed, uint64(office))), donors: donors, made: map[string]relief.Reservation{}}
+		w := &reliefWalk{t: t, r: ReliefOf(s), office: office, chance: rand.New(rand.NewPCG(seed, uint64(office))), donors: donors, made: map[string]relief.Reservation{}}
 		walks[office] = w
 		all.Go(func() {
 			for step := range n / offices {
