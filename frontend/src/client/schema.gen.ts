@@ -1406,6 +1406,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/relief/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a patient is entitled to of a bill, line by line; nothing is set aside */
+        post: operations["assess-relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites": {
         parameters: {
             query?: never;
@@ -3666,6 +3683,29 @@ export interface components {
             status: "ok";
             version: string;
         };
+        HospitalLine: {
+            /** Format: int64 */
+            amount_fen: number;
+            /** @enum {string} */
+            component: "whole_blood" | "leukoreduced_blood" | "red_cells" | "washed_red_cells" | "manual_platelets" | "apheresis_platelets" | "frozen_plasma" | "cryoprecipitate" | "apheresis_leukocytes";
+            /** @enum {string} */
+            fee: "blood" | "nucleic_acid_tests" | "cross_matching" | "leukoreduction" | "irradiation" | "transfusion" | "other";
+            /** @description Unique in the bill */
+            id: string;
+            /**
+             * Format: int64
+             * @description What insurance paid of this line
+             */
+            insurance_fen?: number;
+            /**
+             * Format: date
+             * @description Day the blood was used
+             * @example 2026-11-23
+             */
+            on: string;
+            /** @description Of the component's unit: mL, U or doses */
+            quantity: string;
+        };
         IdentityDocument: {
             /** @description Issuing country, ISO 3166-1 alpha-3; passports only */
             country?: string;
@@ -3870,6 +3910,11 @@ export interface components {
              */
             today: string;
             version: string;
+        };
+        KnownDonor: {
+            document_masked: string;
+            donor_id: string;
+            name_masked: string;
         };
         LangText: {
             /** @description English */
@@ -4321,6 +4366,35 @@ export interface components {
              */
             until?: string;
         };
+        ReliefAnswer: {
+            assessment: components["schemas"]["ReliefAssessment"];
+            /** @description In the order in which they were named */
+            donors: components["schemas"]["KnownDonor"][];
+        };
+        ReliefAssessment: {
+            /** @description The rules this assessment names */
+            bases: components["schemas"]["ReliefBasis"][];
+            /** @description What the claimant hands in */
+            documents: components["schemas"]["ReliefDocumentNeed"][];
+            /** @description What there was and what is left, in the order in which it is drawn */
+            entitlements: components["schemas"]["ReliefEntitlement"][];
+            /** @description Donors who cover nothing here, and why */
+            excluded: components["schemas"]["ReliefExcluded"][];
+            /** @description In the order of the bill */
+            lines: components["schemas"]["ReliefLineShare"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            pack: string;
+            /** @description GB/T 2260 */
+            region: string;
+            totals: components["schemas"]["ReliefTotals"];
+            /** @description The patient has blood without limit, for life */
+            unlimited: boolean;
+            version: string;
+        };
         ReliefBasis: {
             /** @enum {string} */
             certainty: "verified" | "general-knowledge" | "sample";
@@ -4339,6 +4413,17 @@ export interface components {
             /** @description Of bases */
             rule: string;
             title: components["schemas"]["LangText"];
+        };
+        ReliefDonor: {
+            /** @enum {string} */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As it is typed; a passport with its country before it, UTO:L898902C3 */
+            number: string;
+            /**
+             * @description What the patient is to the donor
+             * @enum {string}
+             */
+            relation: "self" | "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "spouse_parent" | "child_spouse";
         };
         ReliefDraw: {
             /** Format: int64 */
@@ -4439,6 +4524,17 @@ export interface components {
              * @enum {string}
              */
             short?: "fee" | "before" | "none" | "used_up" | "price";
+        };
+        ReliefQuestion: {
+            donors: components["schemas"]["ReliefDonor"][];
+            /**
+             * Format: int64
+             * @description What insurance paid of all lines together, beside what the lines say
+             */
+            insurance_fen?: number;
+            lines: components["schemas"]["HospitalLine"][];
+            /** @description GB/T 2260 of the rules; absent for the center's own */
+            region?: string;
         };
         ReliefSource: {
             /** @description Donation, or donor when the share is lifetime */
@@ -7781,6 +7877,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assess-relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReliefQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReliefAnswer"];
                 };
             };
             /** @description Error */
