@@ -42,11 +42,12 @@ type Config struct {
 	Log       *slog.Logger // no personal data
 	Out       io.Writer    // a line for each thing a person or a script waits for
 	Windowed  bool         // an ordinary window instead of the whole screen
+	Frame     *Frame       // of a desk, which is always Windowed; nil for a kiosk
 	DevServer string       // host:port for a browser to drive the page; development builds only
 	Exit      func(code int)
 }
 
-// Kiosk is one window with its node.
+// Kiosk is one window with its node: a kiosk's, or a desk's in its Frame.
 type Kiosk struct {
 	config    Config
 	bridge    *Bridge
@@ -61,6 +62,9 @@ type Kiosk struct {
 
 // New checks the configuration and returns a kiosk that has not opened its window.
 func New(c Config) (*Kiosk, error) {
+	if c.Frame != nil {
+		c.Windowed, c.Page = true, Begin(c.Page, c.Frame.Page)
+	}
 	if err := checkPage(c.Page); err != nil {
 		return nil, err
 	}

@@ -64,6 +64,6 @@ func browserOnly(next http.Handler) http.Handler {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write([]byte("<!doctype html><title>Lianxin</title><p>A browser shows this kiosk."))
+		_, _ = w.Write([]byte("<!doctype html><title>Lianxin</title><p>A browser shows this window."))
 	})
 }

@@ -20,8 +20,8 @@ var ending = regexp.MustCompile(`^[a-z]{1,16}$`)
 
 func (k *Kiosk) listen(ctx context.Context) {
 	runtime.EventsOn(ctx, "painted", func(...any) { k.painted() })
-	if k.config.DevServer != "" || k.keepsPage {
-		return // the page is in a browser
+	if k.config.DevServer != "" || k.keepsPage || k.config.Frame != nil {
+		return // the page is in a browser, or one of a desk, which has one person all day
 	}
 	runtime.EventsOn(ctx, "left", func(data ...any) { k.left(data) })
 	runtime.EventsOn(ctx, "settled", func(...any) { k.settled() })

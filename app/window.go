@@ -31,10 +31,19 @@ func (k *Kiosk) windowOptions() *options.App {
 	if k.config.Windowed {
 		width, height, state = screenWidth/2, screenHeight/2, options.Normal
 	}
+	title, least := "连心 Lianxin", [2]int{}
+	if f := k.config.Frame; f != nil {
+		title, width, height, least = f.Title, f.Width, f.Height, [2]int{f.MinWidth, f.MinHeight}
+		if f.Maximised {
+			state = options.Maximised
+		}
+	}
 	return &options.App{
-		Title:            "连心 Lianxin",
+		Title:            title,
 		Width:            width,
 		Height:           height,
+		MinWidth:         least[0],
+		MinHeight:        least[1],
 		Frameless:        !k.config.Windowed,
 		WindowStartState: state,
 		BackgroundColour: options.NewRGB(0xfd, 0xf8, 0xf3), // the page's own paper, so that loading does not flash

@@ -57,6 +57,8 @@ export default defineConfig({
         kiosk: fileURLToPath(new URL("./index.html", import.meta.url)),
         firstRun: fileURLToPath(new URL("./first-run.html", import.meta.url)),
         gifts: fileURLToPath(new URL("./gifts.html", import.meta.url)),
+        desk: fileURLToPath(new URL("./desk.html", import.meta.url)),
+        waitingRoom: fileURLToPath(new URL("./waiting-room.html", import.meta.url)),
         verify: fileURLToPath(new URL("./verify.html", import.meta.url)),
       },
     },

@@ -25,7 +25,7 @@ var version, built string
 
 type program struct {
 	Kiosk    KioskCmd    `cmd:"" help:"Show the kiosk on this machine's screen."`
-	Desk     DeskCmd     `cmd:"" help:"The desk for staff."`
+	Desk     DeskCmd     `cmd:"" help:"Open the desk for staff."`
 	Enrolled EnrolledCmd `cmd:"" help:"Tell whether this machine's kiosk belongs to a center. Exits 5 when it does not."`
 	Letters  LettersCmd  `cmd:"" help:"What the center refused: list, export, note as dealt with."`
 	Doctor   DoctorCmd   `cmd:"" help:"Check whether this machine can run a kiosk. Exits 1 when something is broken."`
@@ -34,10 +34,10 @@ type program struct {
 
 // exitCodes are the codes of every command; docs/kiosk.md has them too.
 var exitCodes = commandline.Exits{
-	{app.ExitStopped, "done; a kiosk: stopped by an operator or the system"},
+	{app.ExitStopped, "done; a kiosk: stopped by an operator or the system; a desk: its window was closed"},
 	{app.ExitFailed, "it failed; standard error says why"},
 	{commandline.ExitUsage, "the command line was not understood"},
-	{app.ExitInUse, "another kiosk uses the data folder"},
+	{app.ExitInUse, "another kiosk or desk uses the data folder"},
 	{exitLetters, "letters list: something waits for somebody"},
 	{exitUnenrolled, "enrolled: this kiosk belongs to no center"},
 	{app.ExitRestart, "a kiosk: the page is dead, start the program again"},
@@ -55,14 +55,16 @@ func (e exit) Unwrap() error { return e.error }
 // Run parses the command line, does what it says and ends the process.
 func Run(b Build) {
 	version, built = b.Version, b.Time
-	data := "lianxin-data"
+	data, deskData := "lianxin-data", "lianxin-desk-data"
 	if home, err := os.UserHomeDir(); err == nil {
 		data = filepath.Join(home, ".local", "share", "lianxin-kiosk")
+		deskData = filepath.Join(home, ".local", "share", "lianxin-desk")
 	}
 	var p program
-	err := commandline.Program{Name: "lianxin", Exits: exitCodes, Vars: kong.Vars{"data": data},
+	err := commandline.Program{Name: "lianxin", Exits: exitCodes, Vars: kong.Vars{"data": data, "desk_data": deskData},
 		Description: "连心 Lianxin: blood-donation services for lobby kiosks and offices.\n\n" +
-			"Try it with made-up data:  lianxin kiosk --demo --windowed"}.Parse(&p).Run()
+			"Try it with made-up data:  lianxin kiosk --demo --windowed\n" +
+			"A desk of a center:        lianxin desk --center http://localhost:8790"}.Parse(&p).Run()
 	if err == nil {
 		return
 	}
@@ -74,14 +76,6 @@ func Run(b Build) {
 		fmt.Fprintln(os.Stderr, "lianxin:", explain(err))
 	}
 	os.Exit(code)
-}
-
-// DeskCmd will be the surface of staff.
-type DeskCmd struct{}
-
-// Run says that it is not here yet.
-func (DeskCmd) Run() error {
-	return errors.New("the desk comes with its own release; this one has `lianxin kiosk`")
 }
 
 // VersionCmd prints versions.

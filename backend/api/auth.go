@@ -21,13 +21,15 @@ const (
 	DeviceSync Permission = "device:sync" // an enrolled, unrevoked kiosk or desk
 	// StationIntake is a station's own client; it may report and nothing else.
 	StationIntake Permission = "station:intake"
-	StaffSelf     Permission = "staff:self"     // every member of staff, for what is their own
-	StaffVisits   Permission = "staff:visits"   // reception, for its sites; not administrators, who see no donor
-	StaffDevices  Permission = "staff:devices"  // administrators
-	StaffHelp     Permission = "staff:calls"    // reception, for its sites: who asks for help
-	StaffVouchers Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
-	StaffGifts    Permission = "staff:gifts"    // who looks after gifts, for their sites: numbers, nobody's name
-	Local         Permission = "local"          // the window of the device itself; never served over a network
+	StaffSelf     Permission = "staff:self"   // every member of staff, for what is their own
+	StaffVisits   Permission = "staff:visits" // reception, for its sites; not administrators, who see no donor
+	// StaffReception is for working with visits, for reception at its sites.
+	StaffReception Permission = "staff:reception"
+	StaffDevices   Permission = "staff:devices"  // administrators
+	StaffHelp      Permission = "staff:calls"    // reception, for its sites: who asks for help
+	StaffVouchers  Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
+	StaffGifts     Permission = "staff:gifts"    // who looks after gifts, for their sites: numbers, nobody's name
+	Local          Permission = "local"          // the window of the device itself; never served over a network
 	// StaffCorrections is for reception, for its sites.
 	StaffCorrections Permission = "staff:corrections"
 	// StaffCounsel is the list of donors who are told of a result in confidence.

@@ -138,7 +138,7 @@ func TestPathParameters(t *testing.T) {
 func TestLocalOperationsStayLocal(t *testing.T) {
 	each(t, document(t), func(where string, op map[string]any) {
 		_, path, _ := strings.Cut(where, " ")
-		if local := op[permissionExtension] == string(Local); local != strings.HasPrefix(path, "/kiosk/") {
+		if local := op[permissionExtension] == string(Local); local != (strings.HasPrefix(path, "/kiosk/") || strings.HasPrefix(path, "/desk/")) {
 			t.Errorf("%s needs %v", where, op[permissionExtension])
 		}
 	})

@@ -29,7 +29,7 @@ func config() huma.Config {
 	c.CreateHooks = nil
 	c.DocsPath, c.SchemasPath = "", ""
 	c.Formats = map[string]huma.Format{"application/json": asJSON, "json": asJSON}
-	c.Info.Description = "Blood-donation services. Paths under /kiosk are answered inside a kiosk's window only; all others by the center."
+	c.Info.Description = "Blood-donation services. Paths under /kiosk are answered inside a kiosk's window only, those under /desk inside a desk's; all others by the center."
 	c.Components.Schemas = registry()
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "EdDSA access token of at most ten minutes"},
@@ -68,6 +68,7 @@ type CenterServices struct {
 	Counsel     Counsel
 	Claims      Claims
 	Relief      Relief
+	Reception   Reception
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -102,6 +103,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	claims(api, s.Claims)
 	claimSteps(api, s.Claims)
 	claimAttachments(api, s.Claims)
+	receptionRoutes(api, s.Reception)
 }
 
 // NewKiosk returns the handler for a kiosk's window.
@@ -126,6 +128,7 @@ func Document() ([]byte, error) { return describe().MarshalJSON() }
 func describe() *huma.OpenAPI {
 	api := humago.New(http.NewServeMux(), config())
 	kioskRoutes(api, KioskServices{})
+	deskRoutes(api, nil)
 	centerRoutes(api, CenterServices{})
 	return api.OpenAPI()
 }

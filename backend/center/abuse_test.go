@@ -53,6 +53,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 	waiting, key := b.claimed()
 	a.people = map[api.Permission]person{
 		api.StaffSelf: b.hire("self.test", staff.Finance, staff.Scope{}), api.StaffVisits: b.hire("desk.test", staff.Reception, staff.Scope{}),
+		api.StaffReception:   b.hire("front.test", staff.Reception, staff.Scope{}),
 		api.StaffHelp:        b.hire("help.test", staff.Reception, staff.Scope{}),
 		api.StaffGifts:       b.hire("gift.test", staff.Reception, staff.Scope{}),
 		api.StaffVouchers:    b.hire("vouchers.test", staff.Reception, staff.Scope{}),

@@ -68,6 +68,14 @@ func newMatrix(t *testing.T) *matrix {
 		"give-up-counsel-case":  cases,
 	}
 	m.addClaims()
+	for _, id := range []string{"list-reception", "call-number", "register-visit"} {
+		m.objects[id] = m.objects["list-visits"]
+	}
+	for _, id := range []string{"open-reception-visit", "judge-measurements", "save-interview", "end-visit", "undo-reception"} {
+		m.objects[id] = m.objects["get-visit"]
+	}
+	m.objects["list-called-numbers"] = []object{{"a waiting room", "there", "anywhere"}}
+	m.objects["read-slip"] = []object{{"a slip of no deferral", "nowhere", ""}}
 	// Last, for enrolling a kiosk writes its site as well.
 	for id, district := range map[string]string{"here": "110105", "there": "110106"} {
 		if err := m.SaveSite(t.Context(), site.Site{ID: id, Station: site.StationID("station-" + id), District: district}); err != nil {

@@ -33,13 +33,14 @@ type role struct {
 // entitled is the rule of each permission, apart from the program: a permission
 // that is not here is in no rule anybody has written down.
 var entitled = map[api.Permission]func(role) bool{
-	api.Public:        func(role) bool { return true },
-	api.DeviceSync:    func(r role) bool { return r.device },
-	api.StationIntake: func(r role) bool { return r.client },
-	api.StaffSelf:     func(r role) bool { return r.staff != "" },
-	api.StaffVisits:   func(r role) bool { return r.staff == staff.Reception },
-	api.StaffHelp:     func(r role) bool { return r.staff == staff.Reception },
-	api.StaffVouchers: func(r role) bool { return r.staff == staff.Reception },
+	api.Public:         func(role) bool { return true },
+	api.DeviceSync:     func(r role) bool { return r.device },
+	api.StationIntake:  func(r role) bool { return r.client },
+	api.StaffSelf:      func(r role) bool { return r.staff != "" },
+	api.StaffVisits:    func(r role) bool { return r.staff == staff.Reception },
+	api.StaffReception: func(r role) bool { return r.staff == staff.Reception },
+	api.StaffHelp:      func(r role) bool { return r.staff == staff.Reception },
+	api.StaffVouchers:  func(r role) bool { return r.staff == staff.Reception },
 	api.StaffGifts: func(r role) bool {
 		return r.staff == staff.Reception || r.staff == staff.Finance || r.staff == staff.Admin
 	},
@@ -57,7 +58,7 @@ var entitled = map[api.Permission]func(role) bool{
 // reads says by which permissions the secrets of a place may be read; those of a kind are
 // kept under "PLACE, KIND".
 var reads = map[string][]api.Permission{
-	"":              {api.DeviceSync, api.StaffVisits, api.StaffHelp, api.StaffCorrections},
+	"":              {api.DeviceSync, api.StaffVisits, api.StaffReception, api.StaffHelp, api.StaffCorrections},
 	"in confidence": {api.StaffCounsel},
 	"claims":        {api.StaffClaims, api.StaffClaimCapture, api.StaffClaimReview},
 }

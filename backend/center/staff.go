@@ -160,6 +160,7 @@ func (c *Center) changeMember(ctx context.Context, by, action string, change fun
 // one that is not listed is for every member.
 var permitted = map[api.Permission]staff.Permission{
 	api.StaffVisits:      staff.VisitRead,
+	api.StaffReception:   staff.VisitWrite,
 	api.StaffHelp:        staff.StaffCallClear,
 	api.StaffVouchers:    staff.GiftHandOver,
 	api.StaffGifts:       staff.GiftReport,

@@ -15,6 +15,7 @@ import (
 	"lianxin/backend/printer"
 	"lianxin/backend/receipt"
 	"lianxin/backend/result"
+	"lianxin/backend/visit/slip"
 )
 
 // issued prints what the center issues of a donation. It implements checkin.Issued.
@@ -61,8 +62,8 @@ func issuedSnapshot(p issue.Paper) receipt.Snapshot {
 		Issuer: receipt.Issuer{Name: orDash(p.Issuer), Phone: p.Phone}, Site: orDash(p.Site), IssuedAt: at, PrintedAt: at,
 		Footer: lang.Text{ZH: "感谢您的爱心", EN: "Thank you for your kindness"}}
 	given := receipt.Donation{
-		Donor: receipt.Donor{Name: receipt.Printable(p.Donor.Name), Document: kindWords[p.Donor.Document], Number: p.Donor.Number, Missing: missingIn(p.Donor.Name)},
-		On:    p.Given.On, Product: productWords[p.Given.Product], Amount: givenAmount(p.Given), DINEnd: p.Given.DINEnd, Written: inGroups(p.Code),
+		Donor: receipt.Donor{Name: receipt.Printable(p.Donor.Name), Document: slip.KindWords[p.Donor.Document], Number: p.Donor.Number, Missing: missingIn(p.Donor.Name)},
+		On:    p.Given.On, Product: slip.ProductWords[p.Given.Product], Amount: givenAmount(p.Given), DINEnd: p.Given.DINEnd, Written: inGroups(p.Code),
 		Code: receipt.Code{Payload: p.Check, Caption: lang.Text{
 			ZH: "扫码核验真伪：网页只回答“真”或“不真”，不显示您的任何信息。",
 			EN: "Scan to check: the page only says genuine or not, and shows nothing about you."}}}
@@ -100,9 +101,9 @@ func day(d calendar.Date) string { return fmt.Sprintf("%d年%d月%d日", d.Year(
 
 func givenAmount(g issue.Given) lang.Text {
 	if g.Product == donation.Apheresis {
-		return amount(0, g.Units)
+		return slip.Amount(0, g.Units)
 	}
-	return amount(g.VolumeML, 0)
+	return slip.Amount(g.VolumeML, 0)
 }
 
 // orDash is a name, or a sign where the place it names is gone.

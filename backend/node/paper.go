@@ -11,6 +11,7 @@ import (
 	"lianxin/backend/printer"
 	"lianxin/backend/receipt"
 	"lianxin/backend/visit"
+	"lianxin/backend/visit/slip"
 )
 
 // paper keeps a snapshot of what each visit's paper says and prints it.
@@ -31,14 +32,9 @@ func (p *paper) Keep(ctx context.Context, v visit.Visit) error {
 
 // Unprintable implements visit.Papers; the log counts, and names nothing.
 func (p *paper) Unprintable(text string) []string {
-	missing := receipt.Unprintable(text)
-	if len(missing) == 0 {
-		return nil
-	}
-	p.node.config.Log.Warn("a name has characters that cannot be printed", "count", len(missing))
-	codes := make([]string, len(missing))
-	for i, r := range missing {
-		codes[i] = fmt.Sprintf("%U", r)
+	codes := slip.Unprintable(text)
+	if len(codes) > 0 {
+		p.node.config.Log.Warn("a name has characters that cannot be printed", "count", len(codes))
 	}
 	return codes
 }
@@ -144,7 +140,7 @@ func (p *paper) QR(v visit.Visit) string {
 		return strings.Join(words, "\n")
 	}
 	for _, option := range v.Verdict.Options {
-		words = append(words, productWords[option.Product].ZH+"："+firstDay(option))
+		words = append(words, slip.ProductWords[option.Product].ZH+"："+firstDay(option))
 	}
 	return strings.Join(words, "\n")
 }

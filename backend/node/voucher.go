@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/receipt"
 	"lianxin/backend/redemption"
 	"lianxin/backend/site"
+	"lianxin/backend/visit/slip"
 )
 
 // printVoucher prints a voucher. Its page is made of what the center keeps and of
@@ -40,7 +41,7 @@ func (n *Node) voucherSnapshot(ctx context.Context, v redemption.Shown) (receipt
 		s.Issuer, s.Site, place = receipt.Issuer{Name: station.Name, Phone: there.Phone}, there.Name, there.Name
 	}
 	s.Voucher = &receipt.Voucher{Gift: v.Gift, Points: v.Points, Number: v.Number, Secret: v.Secret, Place: place, ConfirmedAt: at, CancelUntil: v.CancelUntil,
-		Donor: receipt.Donor{Name: receipt.Printable(v.Name), Document: kindWords[v.DocumentKind], Number: v.Document},
+		Donor: receipt.Donor{Name: receipt.Printable(v.Name), Document: slip.KindWords[v.DocumentKind], Number: v.Document},
 		Code:  receipt.Code{Payload: v.QR, Caption: lang.Text{ZH: "领取时请出示此码", EN: "Show this code at pick-up"}}}
 	if v.Secret != "" {
 		s.Voucher.Code.Caption = lang.Text{ZH: "扫码得到兑换码", EN: "Scan to read the code"}

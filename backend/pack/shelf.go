@@ -278,6 +278,19 @@ func (s *Shelf) HasQuestionnaire(canonical string) bool {
 	return slices.ContainsFunc(s.questionnaires, func(d dated) bool { return d.definition.Canonical() == canonical })
 }
 
+// Form is the health questionnaire with a canonical url|version, in force or not; nil
+// when it is not on the shelf.
+func (s *Shelf) Form(canonical string) *questionnaire.Questionnaire {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, d := range s.questionnaires {
+		if d.definition.Canonical() == canonical {
+			return d.definition
+		}
+	}
+	return nil
+}
+
 // HasSelection tells whether rules of a version are on the shelf, in force or not.
 func (s *Shelf) HasSelection(version string) bool {
 	s.mu.RLock()

@@ -34,10 +34,10 @@ func Quantities() []Quantity {
 
 // Measurements is what staff measured. A quantity that was not measured is absent.
 type Measurements struct {
-	Values           map[Quantity]float64
-	EnduranceAthlete bool // trained endurance athlete, confirmed by staff
-	IrregularPulse   bool
-	DoctorDefers     bool // the doctor advises against donating, for another reason
+	Values           map[Quantity]float64 `json:"values,omitempty"`
+	EnduranceAthlete bool                 `json:"endurance_athlete,omitempty" doc:"Trained endurance athlete, confirmed by staff"`
+	IrregularPulse   bool                 `json:"irregular_pulse,omitempty"`
+	DoctorDefers     bool                 `json:"doctor_defers,omitempty" doc:"The doctor advises against donating, for another reason"`
 }
 
 // value returns a quantity; the pulse pressure follows from the two pressures.

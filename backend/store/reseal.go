@@ -19,7 +19,7 @@ var sealedColumns = []sealedColumn{
 	{"signing_keys", "id", "sealed"}, {"staff", "id", "sealed"}, {"gate_entries", "donor_key", "sealed"},
 	{"results", "donation_id", "sealed"}, {"result_markers", "donation_id", "sealed"}, {"superseded_records", "id", "sealed"},
 	{"gift_codes", "id", "sealed"}, {"redemption_vouchers", "redemption_id", "sealed"},
-	{"corrections", "id", "sealed"}, {"volume_reservations", "id", "sealed"},
+	{"corrections", "id", "sealed"}, {"receptions", "visit_id", "sealed"}, {"volume_reservations", "id", "sealed"},
 	{"asked_results", "id", "sealed"}, {"counsel_cases", "id", "sealed"}, {"issued_papers", "id", "sealed"},
 	{"claims", "id", "sealed"}, {"claim_events", "id", "sealed"}, {"claim_files", "id", "sealed"},
 }

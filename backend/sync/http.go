@@ -130,6 +130,13 @@ func (h *HTTPCenter) client() *http.Client {
 	return h.Client
 }
 
+// Access returns an access token that is good for a while, for a program that carries
+// the calls of others to the center.
+func (h *HTTPCenter) Access(ctx context.Context) (string, error) { return h.token(ctx) }
+
+// Refused notes that the center no longer takes an access token.
+func (h *HTTPCenter) Refused(access string) { h.forget(access) }
+
 // tokenMargin is how long before its end an access token is no longer used.
 const tokenMargin = 30 * time.Second
 
@@ -246,6 +253,9 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 	}
 	return nil
 }
+
+// Unreachable is the fault of a call that got no answer; a reason that is known stays.
+func Unreachable(err error) error { return unreachable(err) }
 
 // unreachable is for a call that got no answer; a reason that is known stays.
 func unreachable(err error) error {

@@ -432,6 +432,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deferral-reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules staff may defer by */
+        get: operations["list-deferral-reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody works here */
+        post: operations["note-activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/demo-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log the made-up receptionist of a demo in */
+        post: operations["log-in-as-demo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/drafts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was half typed */
+        get: operations["get-draft"];
+        /** Keep what is half typed; null forgets it */
+        put: operations["keep-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock the desk */
+        post: operations["lock-desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in; the token stays with the program */
+        post: operations["log-in-at-desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the login and forget what was half typed */
+        post: operations["log-out-at-desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print the slip of a visit */
+        post: operations["print-slip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the desk is */
+        get: operations["get-desk-state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlock with the password */
+        post: operations["unlock-desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/waiting-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the window with the numbers that were called */
+        post: operations["open-waiting-room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices": {
         parameters: {
             query?: never;
@@ -1457,6 +1645,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sites/{id}/called": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers a waiting room shows */
+        get: operations["list-called-numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the next number, or one again */
+        post: operations["call-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}/reception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came today and how far each is */
+        get: operations["list-reception"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check in somebody who cannot use a kiosk */
+        post: operations["register-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites/{id}/visits": {
         parameters: {
             query?: never;
@@ -1831,6 +2087,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/visits/{id}/interview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep comments and measurements */
+        put: operations["save-interview"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visits/{id}/judgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the rules say of measurements; keeps nothing */
+        post: operations["judge-measurements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visits/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proceed, defer, or note that the person left */
+        post: operations["end-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visits/{id}/reception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A visit with its answers, for the interview */
+        get: operations["open-reception-visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visits/{id}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page for who may not give today (PDF) */
+        get: operations["read-slip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visits/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the last step back, with a reason */
+        post: operations["undo-reception"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/vouchers/find": {
         parameters: {
             query?: never;
@@ -2079,6 +2437,28 @@ export interface components {
         BatchFates: {
             /** @description One for each record, in the order of the batch */
             fates: components["schemas"]["RecordFate"][];
+        };
+        CalledNumber: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Place of the call on the day; one called again has another
+             */
+            call: number;
+            counter?: string;
+            ticket: string;
+        };
+        CalledNumbers: {
+            /** @description The newest first */
+            numbers: components["schemas"]["CalledNumber"][];
+            seen: string;
+            site: components["schemas"]["LangText"];
+            /**
+             * Format: int64
+             * @description How many wait to be called
+             */
+            waiting: number;
         };
         CheckinAccountView: {
             account?: components["schemas"]["Account"];
@@ -3457,6 +3837,66 @@ export interface components {
             /** @description What this person will meet */
             story: components["schemas"]["LangText"];
         };
+        DeskLogin: {
+            /** @description Six digits of the authenticator app */
+            code: string;
+            login: string;
+            password: string;
+        };
+        DeskPrinted: {
+            /** @description Fault code when it is not known to be on paper */
+            code?: string;
+            /**
+             * @description unknown: look at the printer
+             * @enum {string}
+             */
+            state: "printed" | "failed" | "unknown";
+        };
+        DeskSlip: {
+            /**
+             * Format: int64
+             * @description How often it was printed before
+             */
+            again?: number;
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            visit_id: string;
+        };
+        DeskState: {
+            /** @description Address of the center */
+            center: string;
+            /** @description Runs on made-up data; the page says so */
+            demo: boolean;
+            /**
+             * Format: date-time
+             * @description Then password and code are asked for again
+             */
+            ends_at?: string;
+            /**
+             * Format: int64
+             * @description The desk locks after so long without a key or the mouse
+             */
+            idle_minutes: number;
+            /** @description Who is logged in */
+            member?: components["schemas"]["StaffView"];
+            /** @description The center answered the last time it was asked */
+            online: boolean;
+            /**
+             * @description locked: the page shows nothing until the password is typed
+             * @enum {string}
+             */
+            phase: "signed_out" | "open" | "locked";
+            /** @description This desk can print */
+            printer: boolean;
+            /**
+             * Format: date-time
+             * @description Since when the line is as it is
+             */
+            since?: string;
+            version: string;
+            /** @description Site whose numbers this window shows; absent at a desk */
+            waiting_room?: string;
+        };
         DeskVoucher: {
             /** Format: date-time */
             confirmed_at: string;
@@ -3853,6 +4293,31 @@ export interface components {
              */
             verdict?: string;
         };
+        InterviewChange: {
+            comments?: components["schemas"]["ReceptionComment"][];
+            measurements?: components["schemas"]["PolicyMeasurements"];
+            on_paper?: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        InterviewQuestion: {
+            answer: components["schemas"]["LangText"];
+            findings?: components["schemas"]["PolicyFinding"][];
+            link_id: string;
+            /** @description Needs a comment before somebody may give */
+            must_ask: boolean;
+            section: components["schemas"]["LangText"];
+            /** @description Has no answer: staff ask */
+            skipped: boolean;
+            text: components["schemas"]["LangText"];
+        };
+        Judgement: {
+            /** @description What is no number out of its limits */
+            findings?: components["schemas"]["PolicyFinding"][];
+            /** @description Everything is measured and within its limits */
+            good: boolean;
+            quantities: components["schemas"]["PolicyJudged"][];
+        };
         KioskState: {
             /** @description The device's clock differs much from the center's */
             clock_suspect: boolean;
@@ -3936,6 +4401,15 @@ export interface components {
             /** @description Staff number or name */
             by: string;
             pin: string;
+        };
+        Measured: {
+            measurements: components["schemas"]["PolicyMeasurements"];
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /** Format: int64 */
+            units?: number;
+            /** Format: int64 */
+            volume_ml?: number;
         };
         NearbySite: {
             address: components["schemas"]["LangText"];
@@ -4170,6 +4644,22 @@ export interface components {
         PinInputBody: {
             pin: string;
         };
+        PolicyDeferralReason: {
+            /** @enum {string} */
+            certainty: "verified" | "general-knowledge";
+            clause: string;
+            /** @description How long it lasts */
+            period?: components["schemas"]["LangText"];
+            permanent?: boolean;
+            rule_id: string;
+            title: components["schemas"]["LangText"];
+            /**
+             * Format: date
+             * @description First day on which giving is possible again, counted from the day asked about; absent when staff say it
+             * @example 2026-11-23
+             */
+            until?: string;
+        };
         PolicyFinding: {
             advice: components["schemas"]["LangText"];
             /** @enum {string} */
@@ -4206,6 +4696,34 @@ export interface components {
             until?: string;
             /** Format: double */
             value?: number;
+        };
+        PolicyJudged: {
+            advice?: components["schemas"]["LangText"];
+            clause: string;
+            /** @description Follows from other quantities */
+            computed?: boolean;
+            /** @description Accepted values with their unit */
+            limits: string;
+            /** @enum {string} */
+            of: "weight" | "systolic" | "diastolic" | "pulse_pressure" | "pulse" | "hemoglobin" | "hematocrit" | "platelets" | "predicted_platelets" | "planned_volume" | "planned_units";
+            rule_id: string;
+            /** @description What is wrong with the value */
+            text?: components["schemas"]["LangText"];
+            title: components["schemas"]["LangText"];
+            /** Format: double */
+            value?: number;
+            /** @enum {string} */
+            verdict: "missing" | "within" | "out";
+        };
+        PolicyMeasurements: {
+            /** @description The doctor advises against donating, for another reason */
+            doctor_defers?: boolean;
+            /** @description Trained endurance athlete, confirmed by staff */
+            endurance_athlete?: boolean;
+            irregular_pulse?: boolean;
+            values?: {
+                [key: string]: number;
+            };
         };
         PolicyOption: {
             allowed: boolean;
@@ -4288,6 +4806,179 @@ export interface components {
              */
             type: string;
         };
+        ReceptionCall: {
+            /** @description Made up by the desk: the same call asked for again calls nobody else */
+            call_id: string;
+            /** @description Where to come, as it stands on the door */
+            counter?: string;
+            /** @description Absent for the number that waits longest */
+            visit_id?: string;
+        };
+        ReceptionComment: {
+            /** @description Question; empty for what belongs to none */
+            link_id: string;
+            text: string;
+        };
+        ReceptionInterview: {
+            comments?: components["schemas"]["ReceptionComment"][];
+            measurements?: components["schemas"]["PolicyMeasurements"];
+            on_paper?: boolean;
+        };
+        ReceptionList: {
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            day: string;
+            rows: components["schemas"]["ReceptionRow"][];
+            /** @description Name of this list: ask with it to wait for the next one */
+            seen: string;
+        };
+        ReceptionOutcome: {
+            has_slip: boolean;
+            permanent?: boolean;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            rule_id?: string;
+            /** @description Of the rule, for staff */
+            title?: components["schemas"]["LangText"];
+            /** Format: int64 */
+            units?: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            until?: string;
+            /** Format: int64 */
+            volume_ml?: number;
+        };
+        ReceptionRow: {
+            /**
+             * Format: date-time
+             * @description The kiosk's clock
+             */
+            at: string;
+            /** @description Deferred by the kiosk: nothing is left to do */
+            at_kiosk?: boolean;
+            /** Format: date-time */
+            called_at?: string;
+            /** @description Name of the member of staff who did the last thing */
+            changed_by?: string;
+            /** @description Where the number was called to */
+            counter?: string;
+            document_masked: string;
+            /** @description What the center could not confirm, as fault codes */
+            doubts?: string[];
+            /**
+             * Format: int64
+             * @description Findings and doubts for staff to look at
+             */
+            flags: number;
+            id: string;
+            name_masked: string;
+            /** @enum {string} */
+            outcome: "waiting" | "deferred" | "duplicate";
+            product: string;
+            /**
+             * @description What was not read from a card is checked by staff
+             * @enum {string}
+             */
+            source: "card" | "code" | "typed";
+            /** @enum {string} */
+            state: "waiting" | "called" | "interviewed" | "proceeds" | "deferred" | "left";
+            ticket?: string;
+            /** Format: int64 */
+            units?: number;
+            /**
+             * Format: int64
+             * @description Changes of the visit name the version they were made on
+             */
+            version: number;
+            /** Format: int64 */
+            volume_ml?: number;
+        };
+        ReceptionUndo: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ReceptionUndone: {
+            /** Format: date-time */
+            at: string;
+            /** @description Member of staff */
+            by: string;
+            reason: string;
+            /**
+             * @description What was taken back
+             * @enum {string}
+             */
+            state: "called" | "interviewed" | "proceeds" | "deferred" | "left";
+        };
+        ReceptionVisit: {
+            /** @description What the person may give today as far as earlier donations and deferrals go */
+            allowed: string[];
+            /** @description Had booked */
+            appointed: boolean;
+            /**
+             * @description The product questions and findings are about
+             * @enum {string}
+             */
+            ask: "whole_blood" | "apheresis_platelets";
+            /**
+             * Format: date-time
+             * @description The kiosk's clock
+             */
+            at: string;
+            /** @description Deferred by the kiosk: nothing is left to do */
+            at_kiosk?: boolean;
+            /** Format: date-time */
+            called_at?: string;
+            /** @description Name of the member of staff who did the last thing */
+            changed_by?: string;
+            /** @description Where the number was called to */
+            counter?: string;
+            document_masked: string;
+            /** @description What the center could not confirm, as fault codes */
+            doubts?: string[];
+            /** @description Those that belong to no question */
+            findings?: components["schemas"]["PolicyFinding"][];
+            /**
+             * Format: int64
+             * @description Findings and doubts for staff to look at
+             */
+            flags: number;
+            id: string;
+            interview: components["schemas"]["ReceptionInterview"];
+            name_masked: string;
+            /** @description There are no answers: questionnaire and consent are on paper */
+            on_paper?: boolean;
+            outcome?: components["schemas"]["ReceptionOutcome"];
+            person: components["schemas"]["IdentityPerson"];
+            product: string;
+            questions: components["schemas"]["InterviewQuestion"][];
+            /** @description Why the kiosk deferred */
+            reasons?: components["schemas"]["PolicyReason"][];
+            /**
+             * @description What was not read from a card is checked by staff
+             * @enum {string}
+             */
+            source: "card" | "code" | "typed";
+            /** @enum {string} */
+            state: "waiting" | "called" | "interviewed" | "proceeds" | "deferred" | "left";
+            ticket?: string;
+            undone?: components["schemas"]["ReceptionUndone"][];
+            /** Format: int64 */
+            units?: number;
+            /** @description The answers do not fit any known questionnaire: ask everything */
+            unreadable?: boolean;
+            /**
+             * Format: int64
+             * @description Changes of the visit name the version they were made on
+             */
+            version: number;
+            /** Format: int64 */
+            volume_ml?: number;
+        };
         RecordFate: {
             /** @description Refused: every wrong value and where it stands */
             errors?: components["schemas"]["FaultPlace"][];
@@ -4365,6 +5056,34 @@ export interface components {
              * @description held: the gift is set aside until then
              */
             until?: string;
+        };
+        Registration: {
+            /**
+             * Format: date
+             * @description When the number does not carry it
+             * @example 2026-11-23
+             */
+            birth_date?: string;
+            /** @description Passports: ISO 3166-1 alpha-3 */
+            country?: string;
+            /** @enum {string} */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
+            /** @description As on the document */
+            name: string;
+            number: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /**
+             * @description When the number does not carry it
+             * @enum {string}
+             */
+            sex?: "male" | "female";
+            /** Format: int64 */
+            units?: number;
+            /** Format: int64 */
+            volume_ml?: number;
         };
         ReliefAnswer: {
             assessment: components["schemas"]["ReliefAssessment"];
@@ -4922,6 +5641,9 @@ export interface components {
             /** @enum {string} */
             grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer";
         };
+        UnlockInputBody: {
+            password: string;
+        };
         Visit: {
             appointment_id?: string;
             /** Format: date-time */
@@ -4952,6 +5674,34 @@ export interface components {
             units?: number;
             unprintable?: string[];
             verdict: components["schemas"]["PolicyVerdict"];
+            /** Format: int64 */
+            volume_ml?: number;
+        };
+        VisitEnd: {
+            /**
+             * Format: date
+             * @description Deferred: the day it is counted from
+             * @example 2026-11-23
+             */
+            from?: string;
+            /** @description Deferred for good, by a rule that says so */
+            permanent?: boolean;
+            /** @enum {string} */
+            product?: "whole_blood" | "apheresis_platelets";
+            /** @description Deferred: the rule it follows from */
+            rule_id?: string;
+            /** @enum {string} */
+            state: "proceeds" | "deferred" | "left";
+            /** Format: int64 */
+            units?: number;
+            /**
+             * Format: date
+             * @description Deferred: first day on which giving is possible again
+             * @example 2026-11-23
+             */
+            until?: string;
+            /** Format: int64 */
+            version: number;
             /** Format: int64 */
             volume_ml?: number;
         };
@@ -5017,6 +5767,9 @@ export interface components {
              */
             status: "invited" | "pending";
             surface: string;
+        };
+        WaitingRoomInputBody: {
+            site_id: string;
         };
     };
     responses: never;
@@ -5942,6 +6695,375 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CounselOpened"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-deferral-reasons": {
+        parameters: {
+            query?: {
+                /** @description Day a deferral would be counted from; absent for today */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDeferralReason"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "note-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-in-as-demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lock-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-in-at-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-out-at-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskSlip"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPrinted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-desk-state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unlock-desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlockInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-waiting-room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitingRoomInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -7983,6 +9105,148 @@ export interface operations {
             };
         };
     };
+    "list-called-numbers": {
+        parameters: {
+            query?: {
+                /** @description seen of the list the caller has; absent for an answer at once */
+                seen?: string;
+                /** @description Seconds to wait for another list */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledNumbers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceptionCall"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reception": {
+        parameters: {
+            query?: {
+                /** @description seen of the list the caller has; absent for an answer at once */
+                seen?: string;
+                /** @description Seconds to wait for another list */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "register-visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-visits": {
         parameters: {
             query: {
@@ -8683,6 +9947,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Visit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-interview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InterviewChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionVisit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "judge-measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Measured"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionVisit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-reception-visit": {
+        parameters: {
+            query?: {
+                /** @description Absent for what the person asked to give */
+                product?: "whole_blood" | "apheresis_platelets";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionVisit"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-slip": {
+        parameters: {
+            query?: {
+                layout?: "roll80" | "a5" | "a4";
+                language?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-reception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceptionUndo"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceptionVisit"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,48 @@
+import { computed, onBeforeUnmount, onMounted, shallowReactive, type ComputedRef } from "vue";
+
+/** One key and what it does, for who presses it and for the list of keys. */
+export interface Key {
+  /** As KeyboardEvent.key, letters small: "n", "F8", "Enter", "?". With "Ctrl+" before it for that. */
+  key: string;
+  /** Key of the words in the list. */
+  words: string;
+  run: () => void;
+  /** Left out while it would do nothing. */
+  when?: () => boolean;
+}
+
+const layers = shallowReactive<{ keys: () => Key[] }[]>([]);
+
+/** The keys that work now: those of the topmost layer first, letters before functions. */
+export const keysNow: ComputedRef<Key[]> = computed(() => [...layers].reverse().flatMap((layer) => layer.keys()).filter((k) => !k.when || k.when()));
+
+/** Keys of a part of the page, for as long as it is there. */
+export function useKeys(keys: () => Key[]): void {
+  const layer = { keys };
+  onMounted(() => layers.push(layer));
+  onBeforeUnmount(() => layers.splice(layers.indexOf(layer), 1));
+}
+
+/** What a key is called where it is shown. */
+export const keyName = (key: string): string =>
+  ({ Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑" })[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/\+(.)$/, (_, c: string) => `+${c.toUpperCase()}`));
+
+const isTyped = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+const isPressable = (target: EventTarget | null) => target instanceof HTMLElement && ["BUTTON", "A", "SUMMARY"].includes(target.tagName);
+
+/** Listens to the keyboard. What is being typed keeps its letters; a dialog keeps everything. */
+export function listenToKeys(): () => void {
+  const press = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
+    const name = (event.ctrlKey ? "Ctrl+" : "") + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+    const isFunction = event.ctrlKey || /^F\d+$|^Escape$/.test(event.key);
+    if (isTyped(event.target) && !isFunction) return;
+    if (event.key === "Enter" && isPressable(event.target)) return;
+    const found = keysNow.value.find((k) => k.key === name);
+    if (!found) return;
+    event.preventDefault();
+    found.run();
+  };
+  addEventListener("keydown", press);
+  return () => removeEventListener("keydown", press);
+}

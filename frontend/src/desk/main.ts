@@ -1,0 +1,15 @@
+import "@fontsource-variable/noto-sans-sc";
+import "@/ui/tokens.css";
+import "@/ui/base.css";
+import { createApp } from "vue";
+import { startHeartbeat } from "@/client";
+import { makeI18n } from "@/i18n";
+import DeskApp from "./DeskApp.vue";
+import { preferred } from "./first-run/words";
+import { makeRouter } from "./router";
+
+createApp(DeskApp)
+  .use(makeI18n(preferred(navigator.languages)))
+  .use(makeRouter())
+  .mount("#app");
+startHeartbeat();

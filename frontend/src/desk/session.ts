@@ -1,0 +1,60 @@
+import { computed, shallowRef } from "vue";
+import { ask, client, subscribe, toProblem, type Problem, type Schema } from "@/client";
+
+/** What somebody types to log in. */
+export type Typed = Schema["DeskLogin"];
+
+/** How the desk is; undefined until it has said so once. */
+export const state = shallowRef<Schema["DeskState"]>();
+export const member = computed(() => state.value?.member);
+
+/** Tells whether who is logged in may do something: noun.verb, as the center names it. */
+export const may = (permission: string): boolean => member.value?.permissions.includes(permission) ?? false;
+
+/** Works that must be kept before the desk is locked; see draft.ts. */
+export const beforeLock = new Set<() => Promise<void>>();
+
+async function refresh(): Promise<void> {
+  state.value = await ask(client.GET("/desk/state"));
+}
+
+/** Follows the state of the desk for as long as the page is open. */
+export function followState(failed: (problem: Problem) => void): () => void {
+  const look = () => refresh().catch((thrown: unknown) => failed(toProblem(thrown)));
+  void look();
+  return subscribe("state", () => void look());
+}
+
+export async function logIn(typed: Typed): Promise<void> {
+  state.value = await ask(client.POST("/desk/login", { body: typed }));
+}
+
+export async function logOut(): Promise<void> {
+  state.value = await ask(client.POST("/desk/logout"));
+}
+
+export async function lock(): Promise<void> {
+  await Promise.all([...beforeLock].map((keep) => keep()));
+  state.value = await ask(client.POST("/desk/lock"));
+}
+
+export async function unlock(password: string): Promise<void> {
+  state.value = await ask(client.POST("/desk/unlock", { body: { password } }));
+}
+
+/** How often the program hears that somebody works, in ms. */
+const tellEvery = 10_000;
+
+/** Tells the program of keys and the mouse, so that it locks when there are none. */
+export function watchActivity(): () => void {
+  let last = 0;
+  const note = () => {
+    const now = Date.now();
+    if (state.value?.phase !== "open" || now - last < tellEvery) return;
+    last = now;
+    ask(client.POST("/desk/activity")).catch(() => (last = 0)); // told again with the next key
+  };
+  const kinds = ["keydown", "pointerdown", "pointermove", "wheel"];
+  for (const kind of kinds) addEventListener(kind, note, { passive: true, capture: true });
+  return () => kinds.forEach((kind) => removeEventListener(kind, note, { capture: true }));
+}

@@ -1,0 +1,10 @@
+import "@fontsource-variable/noto-sans-sc";
+import "@/ui/tokens.css";
+import "@/ui/base.css";
+import { createApp } from "vue";
+import { startHeartbeat } from "@/client";
+import { makeI18n } from "@/i18n";
+import WaitingRoom from "./WaitingRoom.vue";
+
+createApp(WaitingRoom).use(makeI18n("zh-CN")).mount("#app");
+startHeartbeat();

@@ -1,0 +1,16 @@
+import { useI18n } from "vue-i18n";
+import type { Problem } from "@/client";
+import { useFaultWords, wordedCode } from "@/i18n/faults";
+
+/** Faults whose words speak to a donor at a kiosk: at a desk they are said otherwise. */
+const ofKiosks = /^(client|request|bridge|internal|token|center|store)(\.|$)/;
+
+/** Puts a problem into words for staff. */
+export function useDeskFault(): (problem: Problem) => { title: string; next: string } {
+  const { t } = useI18n();
+  const words = useFaultWords();
+  return (problem) => {
+    if (!ofKiosks.test(wordedCode(problem.code))) return words(problem);
+    return { title: t("desk.fault.title"), next: t("desk.fault.next") };
+  };
+}
