@@ -56,7 +56,7 @@ type ClaimSearch struct {
 	Number    string         `json:"number,omitempty" maxLength:"40" doc:"Number of the claim, or how it begins"`
 	From      calendar.Date  `json:"from,omitzero" doc:"First day on which it was filed"`
 	Until     calendar.Date  `json:"until,omitzero" doc:"Last day"`
-	Order     string         `json:"order,omitempty" enum:"waiting,newest" doc:"waiting: the longest where they are first, as if nothing was said"`
+	Order     string         `json:"order,omitempty" enum:"waiting,newest" doc:"waiting: the longest where they are first; newest: the last filed first. Where nothing is said: newest without statuses or with days, else waiting"`
 	After     string         `json:"after,omitempty" maxLength:"80" doc:"next of the page before"`
 	Limit     int            `json:"limit,omitempty" minimum:"1" maximum:"100" doc:"50 where nothing is said"`
 }
@@ -91,7 +91,7 @@ type ClaimListed struct {
 	Late         bool            `json:"late"`
 }
 
-// ClaimCount is how many claims of the caller's districts have a status.
+// ClaimCount is how many claims of the caller's districts have a status in which they wait for somebody.
 type ClaimCount struct {
 	Status claim.Status `json:"status" enum:"draft,submitted,in_review,second_review,returned,approved,rejected,withdrawn,to_pay,paid,failed,settled"`
 	Count  int          `json:"count"`

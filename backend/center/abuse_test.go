@@ -80,19 +80,23 @@ func (a *abused) claims() {
 	a.people[api.StaffClaims], a.people[api.StaffClaimCapture], a.people[api.StaffClaimReview] = a.people[api.StaffSelf], clerk, reviewer
 	content := claimContent("3")
 	by := api.Caller{StaffID: "clerk-9", Role: string(staff.DistrictClerk)}
+	var opened api.ClaimOpened
 	for _, id := range []string{"claim-draft", "claim-submitted"} {
-		if _, err := a.CreateClaim(a.t.Context(), api.ClaimNew{ID: id, District: "110105", Content: content}, by); err != nil {
+		var err error
+		if opened, err = a.CreateClaim(a.t.Context(), api.ClaimNew{ID: id, District: "110105", Content: content}, by); err != nil {
 			a.t.Fatal(err)
 		}
-		if _, err := a.AttachToClaim(a.t.Context(), id, "page-"+id, api.ClaimHanded{Kind: claim.Invoice, Content: photograph("3")}, by); err != nil {
-			a.t.Fatal(err)
+		for _, kind := range opened.Documents {
+			if opened, err = a.AttachToClaim(a.t.Context(), id, string(kind), api.ClaimHanded{Kind: kind, Content: photograph("3")}, by); err != nil {
+				a.t.Fatal(err)
+			}
 		}
 	}
-	if _, err := a.StepClaim(a.t.Context(), "claim-submitted", claim.Submit, claim.Capture, api.ClaimAct{Version: 2}, by); err != nil {
+	if _, err := a.StepClaim(a.t.Context(), "claim-submitted", claim.Submit, claim.Capture, api.ClaimAct{Version: opened.Version}, by); err != nil {
 		a.t.Fatal(err)
 	}
 	a.maker.Personal = append(a.maker.Personal, content.Donor.Name, content.Donor.Number, content.Patient.Name, content.Payee.Account)
-	for name, values := range map[string][]any{"id": {"claim-draft", "claim-submitted"}, "attachment_id": {"page-claim-draft", "page-claim-submitted"}, "version": {2, 3, 4},
+	for name, values := range map[string][]any{"id": {"claim-draft", "claim-submitted"}, "attachment_id": {"invoice", "certificate"}, "version": {opened.Version, opened.Version + 1},
 		"content": {photograph("3")}, "document_number": {content.Donor.Number}, "text": {content.Donor.Number, content.Donor.Name}, "district": {"110105"}} {
 		a.maker.Known[name] = append(a.maker.Known[name], values...)
 	}

@@ -199,7 +199,7 @@ func (c *Center) SearchClaims(ctx context.Context, in api.ClaimSearch, by api.Ca
 
 func claimQuery(in api.ClaimSearch, by api.Caller) store.ClaimQuery {
 	q := store.ClaimQuery{Districts: by.Districts, Statuses: in.Statuses, Channel: in.Channel, Number: in.Number, From: in.From, Until: in.Until,
-		Newest: in.Order == "newest", After: in.After, Limit: in.Limit}
+		Newest: in.Order == "newest" || in.Order == "" && (len(in.Statuses) == 0 || !in.From.IsZero() || !in.Until.IsZero()), After: in.After, Limit: in.Limit}
 	if len(in.Districts) > 0 {
 		q.Districts = slices.DeleteFunc(slices.Clone(in.Districts), func(d string) bool { return !by.MaySeeDistrict(d) })
 	}

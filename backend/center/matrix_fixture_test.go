@@ -169,8 +169,14 @@ func (m *matrix) claim(id, place, digit string) string {
 	clerk := api.Caller{StaffID: "clerk-" + place, Role: string(staff.DistrictClerk)}
 	content := claimContent(digit)
 	opened, err := m.CreateClaim(m.t.Context(), api.ClaimNew{ID: id, District: district, Content: content}, clerk)
-	if err == nil {
-		opened, err = m.AttachToClaim(m.t.Context(), id, attachedPage, api.ClaimHanded{Kind: claim.Invoice, Content: photograph(digit)}, clerk)
+	for _, kind := range opened.Documents {
+		page := string(kind)
+		if kind == claim.Invoice {
+			page = attachedPage
+		}
+		if err == nil {
+			opened, err = m.AttachToClaim(m.t.Context(), id, page, api.ClaimHanded{Kind: kind, Content: photograph(digit)}, clerk)
+		}
 	}
 	if err == nil {
 		_, err = m.StepClaim(m.t.Context(), id, claim.Submit, claim.Capture, api.ClaimAct{Version: opened.Version}, clerk)

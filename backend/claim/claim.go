@@ -127,6 +127,7 @@ type Claim struct {
 	Wanted      []Wanted     `json:"wanted,omitempty"` // Returned: what is to be supplied
 	Decision    Decision     `json:"decision,omitzero"`
 	Hands       []Hand       `json:"hands,omitempty"`
+	Reservation string       `json:"reservation,omitempty"` // ID of what was set aside in the ledger of millilitres
 	ReviewerID  string       `json:"reviewer_id,omitempty"` // who has taken it
 	CreatedAt   time.Time    `json:"created_at"`
 	CreatedBy   string       `json:"created_by"`

@@ -16,15 +16,17 @@ import (
 // method takes part in the transaction that ctx carries, so that a step of a claim and
 // what it moves in the ledger happen together or not at all. Each may be told again.
 type Relief interface {
-	// Assess says what the claim would be paid now; it moves nothing.
+	// Assess says what the claim would be paid; it moves nothing. What was set aside for it
+	// is its own and not used by others.
 	Assess(ctx context.Context, c Claim) (relief.Assessment, error)
-	// Reserve sets the claim's millilitres aside: with the step submit, and again when a
-	// rejected claim is opened anew. A fault keeps the claim where it is.
-	Reserve(ctx context.Context, c Claim, by string) error
+	// Reserve sets the claim's millilitres aside as c.Reservation: with the step submit, and
+	// again when a rejected claim is opened anew. ok is false when there is nothing to set
+	// aside: a reviewer then says so to the applicant. A fault keeps the claim where it is.
+	Reserve(ctx context.Context, c Claim) (ok bool, err error)
 	// Confirm uses what was set aside up: with the last approval.
-	Confirm(ctx context.Context, c Claim, by string) error
+	Confirm(ctx context.Context, c Claim) error
 	// Release gives back what was set aside or used: returned, rejected, withdrawn.
-	Release(ctx context.Context, c Claim, by string) error
+	Release(ctx context.Context, c Claim) error
 }
 
 // Store keeps claims. Methods take part in the transaction that ctx carries.
@@ -162,7 +164,7 @@ func (s Service) Do(ctx context.Context, id string, a Act) (next Claim, err erro
 		if err := s.allows(ctx, next, a); err != nil {
 			return err
 		}
-		if err := s.move(ctx, c, next, a); err != nil {
+		if next, err = s.move(ctx, c, next); err != nil {
 			return err
 		}
 		if err := s.Store.SaveClaim(ctx, next, nil); err != nil {
@@ -237,17 +239,26 @@ func NotAssessed() relief.Assessment {
 }
 
 // move moves the claim's millilitres with its status.
-func (s Service) move(ctx context.Context, before, next Claim, a Act) error {
-	if s.Relief == nil || before.Status.holds() == next.Status.holds() && next.Status != Approved {
-		return nil
+func (s Service) move(ctx context.Context, before, next Claim) (Claim, error) {
+	if s.Relief == nil {
+		return next, nil
 	}
 	switch {
-	case next.Status == Approved:
-		return s.Relief.Confirm(ctx, next, a.By)
-	case next.Status.holds():
-		return s.Relief.Reserve(ctx, next, a.By)
+	case next.Status == Approved && before.Status != Approved:
+		return next, s.Relief.Confirm(ctx, next)
+	case next.Status.holds() && !before.Status.holds():
+		next.Reservation = fmt.Sprintf("%s-%d", next.ID, next.Version)
+		ok, err := s.Relief.Reserve(ctx, next)
+		if !ok {
+			next.Reservation = ""
+		}
+		return next, err
+	case before.Status.holds() && !next.Status.holds() && next.Reservation != "":
+		err := s.Relief.Release(ctx, next)
+		next.Reservation = ""
+		return next, err
 	}
-	return s.Relief.Release(ctx, next, a.By)
+	return next, nil
 }
 
 // holds tells whether a claim's millilitres are set aside or used.

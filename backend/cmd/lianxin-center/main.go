@@ -39,6 +39,7 @@ type program struct {
 	Gift          GiftCmd          `cmd:"" help:"Look after gifts: catalogue, stock, codes, vouchers."`
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Corrections   CorrectionsCmd   `cmd:"" help:"Show what donors say is not right on file of them, and answer."`
+	Claim         ClaimCmd         `cmd:"" help:"List reimbursement claims, and show one."`
 	Counsel       CounselCmd       `cmd:"" help:"The list of donors who are told of a result in confidence; for counsellors."`
 	Papers        PapersCmd        `cmd:"" help:"Take back a result slip or certificate that was issued."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`

@@ -145,7 +145,7 @@ func claimLists(t *testing.T, s Subject) {
 	_, _, err := s.ListClaims(ctx, store.ClaimQuery{Limit: 9, After: "yesterday"})
 	refused(t, "a cursor that is none", err, "claim.cursor")
 
-	equal(t, "counted", got(s.CountClaims(ctx, []string{"110105"}, map[claim.Status]time.Time{claim.Submitted: At.Add(90 * time.Minute)}))(t),
+	equal(t, "counted", got(s.CountClaims(ctx, []string{"110105"}, map[claim.Status]time.Time{claim.Submitted: At.Add(90 * time.Minute), claim.Draft: At}))(t),
 		[]store.ClaimCount{{Status: claim.Draft, Count: 2}, {Status: claim.Submitted, Count: 2, Late: 1}})
 }
 

@@ -3391,7 +3391,7 @@ export interface components {
             /** @description Number of the claim, or how it begins */
             number?: string;
             /**
-             * @description waiting: the longest where they are first, as if nothing was said
+             * @description waiting: the longest where they are first; newest: the last filed first. Where nothing is said: newest without statuses or with days, else waiting
              * @enum {string}
              */
             order?: "waiting" | "newest";

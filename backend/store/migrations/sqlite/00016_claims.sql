@@ -16,6 +16,7 @@ CREATE TABLE claims (
 ) STRICT;
 CREATE INDEX claims_waiting ON claims (status, entered_at, id);
 CREATE INDEX claims_waiting_there ON claims (district, status, entered_at, id);
+CREATE INDEX claims_entered ON claims (entered_at, id);
 CREATE INDEX claims_newest ON claims (created_at, id);
 CREATE INDEX claims_newest_there ON claims (district, created_at, id);
 

@@ -1,0 +1,107 @@
+package center
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"lianxin/backend/claim"
+	"lianxin/backend/fault"
+	"lianxin/backend/relief"
+	"lianxin/backend/screening"
+)
+
+// claimRelief answers what claims ask of entitlement and its ledger.
+type claimRelief struct{ *Center }
+
+// claimHolds is for how long a claim's millilitres stay set aside while it is handled. A
+// claim that waits for longer is late many times over; approved then, it is told that
+// nothing is set aside.
+const claimHolds = 365 * 24 * time.Hour
+
+// Documents implements claim.Documents by the center's own rules of today.
+func (c claimRelief) Documents(_ context.Context, one claim.Claim) ([]claim.DocumentKind, error) {
+	rules, err := c.packs.Relief("", c.Today())
+	if err != nil {
+		return nil, err
+	}
+	kinds := []claim.DocumentKind{}
+	for _, need := range rules.DocumentsFor(one.Relation) {
+		if !need.Agent || one.Agent != nil {
+			kinds = append(kinds, claim.DocumentKind(need.ID))
+		}
+	}
+	return kinds, nil
+}
+
+// Assess implements claim.Relief.
+func (c claimRelief) Assess(ctx context.Context, one claim.Claim) (relief.Assessment, error) {
+	if one.Reservation != "" {
+		held, err := c.store.Reservation(ctx, one.Reservation)
+		return held.Assessment, err
+	}
+	q, err := c.question(ctx, one)
+	if err != nil {
+		return relief.Assessment{}, err
+	}
+	return c.Relief().Assess(ctx, q)
+}
+
+// question asks for the patient of a claim: by the donor's donations, and by their own
+// when they gave. Whoever is not on file as a donor covers nothing.
+func (c claimRelief) question(ctx context.Context, one claim.Claim) (relief.Question, error) {
+	q := relief.Question{On: c.Today(), Bill: one.ReliefBill(), Donors: []relief.Related{}}
+	for _, who := range []struct {
+		party    claim.Party
+		relation relief.Relation
+	}{{one.Donor.Party, one.Relation}, {one.Patient, relief.Self}} {
+		doc, err := who.party.Document()
+		if err != nil || !who.relation.Valid() {
+			continue
+		}
+		d, err := c.store.DonorByKey(ctx, screening.Key(c.gateKey(), doc))
+		switch {
+		case fault.From(err).Kind == fault.NotFound:
+			continue
+		case err != nil:
+			return q, err
+		}
+		if !slices.ContainsFunc(q.Donors, func(r relief.Related) bool { return r.DonorID == d.ID }) {
+			q.Donors = append(q.Donors, relief.Related{DonorID: d.ID, Relation: who.relation})
+		}
+	}
+	return q, nil
+}
+
+// Reserve implements claim.Relief.
+func (c claimRelief) Reserve(ctx context.Context, one claim.Claim) (bool, error) {
+	q, err := c.question(ctx, one)
+	if err != nil {
+		return false, err
+	}
+	now := c.config.Now().UTC()
+	_, err = c.Relief().Reserve(ctx, relief.Order{ID: one.Reservation, For: one.ID, Channel: relief.Reimbursed, PlaceID: one.District, Question: q, At: now, Until: now.Add(claimHolds)})
+	if fault.CodeOf(err) == "relief.nothing_left" {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Confirm implements claim.Relief.
+func (c claimRelief) Confirm(ctx context.Context, one claim.Claim) error {
+	if one.Reservation == "" {
+		return fault.New(fault.Conflict, "relief.nothing_left")
+	}
+	_, err := c.Relief().Confirm(ctx, one.Reservation, c.config.Now().UTC())
+	return err
+}
+
+// Release implements claim.Relief.
+func (c claimRelief) Release(ctx context.Context, one claim.Claim) error {
+	now := c.config.Now().UTC()
+	_, err := c.Relief().Release(ctx, one.Reservation, now)
+	if fault.CodeOf(err) == "relief.confirmed" {
+		_, err = c.Relief().Reverse(ctx, one.Reservation, "claim_"+string(one.Status), now)
+	}
+	return err
+}
