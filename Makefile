@@ -19,7 +19,7 @@ TOOL := go tool -modfile=build/tools/go.mod
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f) \
 	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
 
-.PHONY: help run test bench prove build desktop center dev lint openapi verify-openapi clean audit
+.PHONY: help run run-desk test bench prove build desktop center dev lint openapi verify-openapi clean audit
 .PHONY: center-packages build-packages test-packages bench-packages run-packages toolchain
 
 help: ## list these commands
@@ -27,6 +27,9 @@ help: ## list these commands
 
 run: build run-packages ## start a center with made-up data and a kiosk; without a screen, walk one donor through it
 	@build/scripts/run.sh
+
+run-desk: build run-packages ## open the desk for staff on the sample data of `make run`
+	@build/scripts/run-desk.sh
 
 test: test-packages build dev ## run every test
 	@build/scripts/test.sh

@@ -17,6 +17,9 @@ const firstRunPath = "/first-run"
 // giftsPath is where staff see what gifts are asked for.
 const giftsPath = "/gifts"
 
+// waitingRoomPath is where any screen shows the numbers called at a site, named behind the #.
+const waitingRoomPath = "/waiting-room"
+
 // pagePolicy lets a page run nothing but what this program carries, talk to
 // nobody but this center, and be shown inside no other page.
 var pagePolicy = strings.Join([]string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
@@ -28,6 +31,7 @@ func (c *Center) pages(mux *http.ServeMux) { servePages(mux, frontend.Pages()) }
 func servePages(mux *http.ServeMux, built fs.FS) {
 	mux.Handle("GET "+firstRunPath, page(built, "first-run.html"))
 	mux.Handle("GET "+giftsPath, page(built, "gifts.html"))
+	mux.Handle("GET "+waitingRoomPath, page(built, "waiting-room.html"))
 	mux.Handle("GET "+checkPath, page(built, "verify.html"))
 	mux.Handle("GET /mark.svg", file(built, "mark.svg"))
 	mux.HandleFunc("GET /assets/{name}", func(w http.ResponseWriter, r *http.Request) {

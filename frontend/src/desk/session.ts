@@ -29,6 +29,11 @@ export async function logIn(typed: Typed): Promise<void> {
   state.value = await ask(client.POST("/desk/login", { body: typed }));
 }
 
+/** Logs the made-up receptionist of a demo in. */
+export async function logInAsDemo(): Promise<void> {
+  state.value = await ask(client.POST("/desk/demo-login"));
+}
+
 export async function logOut(): Promise<void> {
   state.value = await ask(client.POST("/desk/logout"));
 }

@@ -34,7 +34,7 @@ export async function openWorld({ donors = 600 } = {}) {
   const port = await freePort();
   const place = ["--demo", "--data", join(folder, "center"), "--url", `http://127.0.0.1:${port}`];
   const [probe] = await Promise.all([makeProbe(folder), run(bin("lianxin-center"), ["seed", ...place, "--donors", `${donors}`])]);
-  const world = { folder, papers: join(folder, "papers"), center: null, kiosk: null };
+  const world = { folder, papers: join(folder, "papers"), place, at: `http://127.0.0.1:${port}`, center: null, kiosk: null };
 
   world.startCenter = async () => {
     world.center = await start(bin("lianxin-center"), ["serve", ...place, "--listen", `127.0.0.1:${port}`], /serves at/);
