@@ -1,5 +1,5 @@
 import { useI18n } from "vue-i18n";
-import type { Problem } from "@/client";
+import { Problem } from "@/client";
 import { useFaultWords, wordedCode } from "@/i18n/faults";
 
 /** Faults whose words speak to a donor at a kiosk: at a desk they are said otherwise. */
@@ -7,10 +7,12 @@ const ofKiosks = /^(client|request|bridge|internal|token|center|store)(\.|$)/;
 
 /** Puts a problem into words for staff. */
 export function useDeskFault(): (problem: Problem) => { title: string; next: string } {
-  const { t } = useI18n();
+  const { t, te } = useI18n();
   const words = useFaultWords();
   return (problem) => {
-    if (!ofKiosks.test(wordedCode(problem.code))) return words(problem);
+    const { state } = problem.params;
+    const said = typeof state === "string" && te(`reception.state.${state}`) ? new Problem(problem.code, problem.status, { ...problem.params, state: t(`reception.state.${state}`) }) : problem;
+    if (!ofKiosks.test(wordedCode(problem.code))) return words(said);
     return { title: t("desk.fault.title"), next: t("desk.fault.next") };
   };
 }

@@ -196,7 +196,11 @@ for (const language of ["zh-CN", "en"]) {
       await type("TEST PERSON");
       await look("register");
       await key("Control+Enter");
-      await row(language === "en" ? "002" : "001").waitFor();
+      const byHand = language === "en" ? "002" : "001";
+      await row(byHand).waitFor();
+      await page.locator("#work").focus();
+      await key("l");
+      await page.getByText(t("reception.hasLeft", { ticket: byHand })).waitFor();
 
       // Without a line the list stays, and the desk says so; with one it goes on.
       await world.stopCenter();
