@@ -109,24 +109,29 @@ func (x *assessor) offersOn(day calendar.Date) []offer {
 	if known, ok := x.offers[day]; ok {
 		return known
 	}
-	var all []offer
+	most := 0
 	for _, at := range x.parties {
-		all = append(all, x.offersOf(at, day, at.until(x.pack, day))...)
+		most += max(1, len(at.given))
 	}
-	slices.SortStableFunc(all, inDrawingOrder)
+	all := make([]offer, 0, most)
+	for _, at := range x.parties {
+		all = x.offersOf(all, at, day)
+	}
+	slices.SortFunc(all, inDrawingOrder)
 	x.offers[day] = all
 	return all
 }
 
-func (x *assessor) offersOf(at *party, day calendar.Date, among int) (all []offer) {
+// offersOf adds those of one donor.
+func (x *assessor) offersOf(all []offer, at *party, day calendar.Date) []offer {
 	r := at.rulingOn(x.pack, day)
-	if r.limit != nil {
-		return []offer{{source: at.lifetime(), at: at, gift: -1, rule: r.limit.ID}}
+	switch {
+	case r.limit != nil:
+		return append(all, offer{source: at.lifetime(), at: at, gift: -1, rule: r.limit.ID})
+	case r.earn == nil:
+		return all
 	}
-	if r.earn == nil {
-		return nil
-	}
-	for i, g := range at.given[:among] {
+	for i, g := range at.given[:at.until(x.pack, day)] {
 		if times, until := x.pack.timesOf(r.earn, g, day); times > 0 {
 			all = append(all, offer{source: Source{g.ID, at.share()}, at: at, gift: i, rule: r.earn.ID, times: times, ml: at.ml[i], until: until})
 		}
@@ -142,7 +147,7 @@ func inDrawingOrder(a, b offer) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), endsFirst(a.until, b.until), a.givenOn().Compare(b.givenOn()), cmp.Compare(a.source.Of, b.source.Of))
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), endsFirst(a.until, b.until), a.givenOn().Compare(b.givenOn()), cmp.Compare(a.source.Of, b.source.Of), cmp.Compare(a.at.ID, b.at.ID))
 }
 
 func endsFirst(a, b calendar.Date) int {

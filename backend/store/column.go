@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
@@ -67,3 +68,24 @@ func (c *column) list() (mark string, values any) {
 	}
 	return "?::text[]", c.texts
 }
+
+// among is a condition on a column of texts and its one parameter, for any number of
+// values: it is the same text for all of them, so it stays prepared. PostgreSQL looks
+// each of a few values up; many it hashes, for on a small table it would compare every
+// row with every value.
+func (s *Store) among(name string, values []string) (condition string, list any, err error) {
+	switch {
+	case s.engine == Postgres && len(values) > few:
+		return name + " IN (SELECT unnest(?::text[]))", values, nil
+	case s.engine == Postgres:
+		return name + " = ANY(?)", values, nil
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s among many: %w", name, err)
+	}
+	return name + " IN (SELECT value FROM json_each(?))", string(text), nil
+}
+
+// few values are looked up one by one.
+const few = 100

@@ -176,8 +176,12 @@ func (s *Store) DonationsOfAll(ctx context.Context, donorIDs []string) (map[stri
 	if err != nil {
 		return nil, err
 	}
-	var rows []donationRow
-	if err := s.read(ctx).Where("donor_id IN ?", same.everybody(donorIDs)).Order("given_on DESC, id").Find(&rows).Error; err != nil {
+	among, list, err := s.among("donor_id", same.everybody(donorIDs))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := find[donationRow](ctx, s, s.reader, "WHERE "+among+" ORDER BY given_on DESC, id", list)
+	if err != nil {
 		return nil, translate(fmt.Errorf("list donations: %w", err))
 	}
 	donations := map[string][]donor.Donation{}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"lianxin/backend/ledger"
@@ -60,37 +59,38 @@ func (s *Store) Volumes(ctx context.Context, sources []relief.Source) (map[relie
 	if len(sources) == 0 {
 		return map[relief.Source]relief.Drawn{}, nil
 	}
-	whose := make(map[string]relief.Source, len(sources))
-	accounts := make([]ledger.Account, 0, 3*len(sources))
+	whose := make(map[ledger.Account]relief.Source, 3*len(sources))
+	accounts := make([]string, 0, 3*len(sources))
 	for _, source := range sources {
-		whose[source.String()] = source
-		accounts = append(accounts, relief.AvailableOf(source), relief.ReservedOf(source), relief.UsedOf(source))
+		for _, a := range []ledger.Account{relief.AvailableOf(source), relief.ReservedOf(source), relief.UsedOf(source)} {
+			whose[a] = source
+			accounts = append(accounts, string(a))
+		}
+	}
+	among, list, err := s.among("account", accounts)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := volumes.findLots(ctx, s, s.reader, "WHERE "+among, list)
+	if err != nil {
+		return nil, translate(fmt.Errorf("read volumes: %w", err))
 	}
 	found := map[relief.Source]relief.Drawn{}
-	for part := range slices.Chunk(accounts, accountsAtOnce) {
-		var rows []bookLotRow
-		if err := s.read(ctx).Table(volumes.lots).Where("account IN ?", part).Find(&rows).Error; err != nil {
-			return nil, translate(fmt.Errorf("read volumes: %w", err))
+	for _, r := range rows {
+		source := whose[r.Account]
+		drawn := found[source]
+		switch r.Account {
+		case relief.AvailableOf(source):
+			drawn.AvailableML += r.Amount
+		case relief.ReservedOf(source):
+			drawn.ReservedML += r.Amount
+		default:
+			drawn.UsedML += r.Amount
 		}
-		for _, r := range rows {
-			kind, name, _ := strings.Cut(string(r.Account), "/")
-			drawn := found[whose[name]]
-			switch kind {
-			case "available":
-				drawn.AvailableML += r.Amount
-			case "reserved":
-				drawn.ReservedML += r.Amount
-			case "used":
-				drawn.UsedML += r.Amount
-			}
-			found[whose[name]] = drawn
-		}
+		found[source] = drawn
 	}
 	return found, nil
 }
-
-// accountsAtOnce keeps a statement within what both engines take as parameters.
-const accountsAtOnce = 6000
 
 // PostVolumes implements relief.Store.
 func (s *Store) PostVolumes(ctx context.Context, e ledger.Entry) (posted bool, err error) {
