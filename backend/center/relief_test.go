@@ -80,6 +80,9 @@ func TestUpkeepGivesVolumesBack(t *testing.T) {
 		if a, err := b.Relief().Assess(t.Context(), q); err != nil || a.Totals.CoveredML != 0 || a.Entitlements[0].ReservedML == 0 {
 			t.Fatalf("%+v, %v", a.Totals, err)
 		}
+		if r, err := b.ReliefReport(t.Context()); err != nil || r.Check != nil || r.Reserved != 3000 || r.Reservations[relief.Reserved].Number != 1 {
+			t.Errorf("%+v, %v", r, err)
+		}
 		b.pass(2 * lapseLease)
 		if err := b.Upkeep(t.Context()); err != nil {
 			t.Fatal(err)

@@ -81,6 +81,12 @@ const (
 	Reversed  State = "reversed" // it was confirmed, and that was wrong
 )
 
+// States are all of them, in the order they are told.
+func States() []State { return []State{Reserved, Confirmed, Released, Lapsed, Reversed} }
+
+// StateSum is what the reservations of one state are together.
+type StateSum struct{ Number, ML, PayableFen int64 }
+
 // isFor tells whether the reservation is that of an order.
 func (r Reservation) isFor(o Order) bool {
 	return r.For == o.For && r.Channel == o.Channel && r.PlaceID == o.PlaceID

@@ -110,6 +110,21 @@ func (s *Store) VolumeLines(ctx context.Context, before string, limit int, of ..
 // VolumeSums adds up the book of volumes. Whoever audits it compares.
 func (s *Store) VolumeSums(ctx context.Context) (ledger.Sums, error) { return volumes.sums(ctx, s) }
 
+// ReservationSums adds reservations up by state.
+func (s *Store) ReservationSums(ctx context.Context) (map[relief.State]relief.StateSum, error) {
+	var rows []struct {
+		State relief.State
+		relief.StateSum
+	}
+	err := s.read(ctx).Model(&reservationRow{}).Group("state").
+		Select("state, COUNT(*) AS number, CAST(SUM(ml) AS BIGINT) AS ml, CAST(SUM(payable_fen) AS BIGINT) AS payable_fen").Scan(&rows).Error
+	sums := map[relief.State]relief.StateSum{}
+	for _, r := range rows {
+		sums[r.State] = r.StateSum
+	}
+	return sums, translate(err)
+}
+
 // Reservation implements relief.Store.
 func (s *Store) Reservation(ctx context.Context, id string) (relief.Reservation, error) {
 	var row reservationRow

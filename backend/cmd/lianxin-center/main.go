@@ -37,6 +37,7 @@ type program struct {
 	Letters       LettersCmd       `cmd:"" help:"Read what a kiosk exported because the center had refused it."`
 	Import        ImportCmd        `cmd:"" help:"Take in a file of donations and test results of a station."`
 	Gift          GiftCmd          `cmd:"" help:"Look after gifts: catalogue, stock, codes, vouchers."`
+	Relief        ReliefCmd        `cmd:"" help:"Look after blood without charge: the book of millilitres."`
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Corrections   CorrectionsCmd   `cmd:"" help:"Show what donors say is not right on file of them, and answer."`
 	Claim         ClaimCmd         `cmd:"" help:"List reimbursement claims, and show one."`

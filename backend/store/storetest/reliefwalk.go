@@ -35,6 +35,9 @@ func Volumes(t *testing.T, s Subject, seed uint64, n int) {
 	}
 	all.Wait()
 	volumesAdd(t, s)
+	states, book := got(s.ReservationSums(t.Context()))(t), got(s.VolumeSums(t.Context()))(t)
+	equal(t, fmt.Sprintf("seed %d: reservations and the book", seed), [2]int64{states[relief.Reserved].ML, states[relief.Confirmed].ML},
+		[2]int64{book.Posted["reserved/"], book.Posted["used/"]})
 	want := map[relief.Source][2]int64{}
 	for _, w := range walks {
 		w.addUp(s, want)
