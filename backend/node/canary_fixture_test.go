@@ -186,7 +186,8 @@ func (o *overheard) watch(next http.Handler, shown io.Writer) http.Handler {
 
 // lobby is a center and its kiosks, all in one folder, with nothing left unheard.
 type lobby struct {
-	phones inbox
+	phones   inbox
+	vouchers []string // QR payloads and numbers of gifts canaries have redeemed
 	overheard
 	t      *testing.T
 	dir    string

@@ -37,6 +37,7 @@ func (l *lobby) known(n int, site string) canary {
 	if err := l.center.SaveResults(l.t.Context(), found); err != nil {
 		l.t.Fatal(err)
 	}
+	l.saves(d)
 	if n%2 == 1 {
 		return c
 	}
