@@ -106,6 +106,35 @@ for (const mode of Object.values(modes)) {
   });
 }
 
+onGlass("suggestions are switched off for good, and on again", modes.elder, async (glass, page, t) => {
+  const toGifts = async () => {
+    await glass.tap("own-points");
+    await glass.tap("look-at-gifts");
+    await glass.tap("gifts-by-card");
+    await layDown(glass);
+    await until(() => account(glass), "the account");
+  };
+  await toGifts();
+  await page.getByTestId("suggested").waitFor();
+  await glass.look("gifts-suggested");
+  await glass.tap("suggestions-off");
+  await page.getByText(t("gifts.suggestionsOff")).waitFor();
+  await page.getByTestId("suggested").waitFor({ state: "detached" });
+  await glass.look("gifts-suggestions-off");
+  await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the center knows");
+
+  await glass.ask("DELETE", "/kiosk/session");
+  await glass.ask("DELETE", "/kiosk/demo/cards");
+  await page.goto(world.address);
+  await glass.welcome();
+  await toGifts();
+  await page.getByText(t("gifts.suggestionsOff")).waitFor();
+  await glass.tap("suggestions-on");
+  await page.getByTestId("suggestions-soon").waitFor();
+  await glass.look("gifts-suggestions-soon");
+  await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the center knows");
+});
+
 onGlass("without a line: the gifts are there, and a wish is a request that the center decides", modes.zh, async (glass, page, t) => {
   let gift;
   await world.stopCenter();
