@@ -7,6 +7,7 @@
 #   LIANXIN_KILLS      kills of real processes at random, on each engine (1,000)
 #   LIANXIN_ABUSE      requests for each operation of the API (10,000)
 #   LIANXIN_POINTS     operations on the ledger of points (10,000,000)
+#   LIANXIN_VOLUMES    operations of several offices on the book of volumes (20,000)
 #   LIANXIN_ABANDONED  people who walk away from the real window (1,000)
 #   LIANXIN_CRASHES    kills of the page's process in the real window (100)
 #   LIANXIN_FUZZ_TIME  for each fuzz target (30s)
@@ -60,6 +61,7 @@ proof decisions tests ./backend/proof/linearizable -args -rounds 60
 proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20 -patience 2
 proof storm tests -run EveryKiosk ./backend/proof/fleet -args -kiosks 500 -operations 200 -desk 300ms
 proof points tests ./backend/store -run PointsInTheLongRun -args -points "${LIANXIN_POINTS:-10000000}" -points-seed "$seed"
+proof volumes tests ./backend/store -run VolumesInTheLongRun -args -volumes "${LIANXIN_VOLUMES:-20000}" -volumes-seed "$seed"
 proof window-tricks in_window -run EveryTrick -args -everywhere
 proof browser-tricks tricks
 proof window-killed in_window -run KilledPage -args -crashes "${LIANXIN_CRASHES:-100}" -crash-seed "$seed" -slowest 10s
