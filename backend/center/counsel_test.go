@@ -127,7 +127,7 @@ func TestCorrectionsChangeTheList(t *testing.T) {
 // who nor what.
 func TestTheListKeepsItsSecrets(t *testing.T) {
 	b := newBench(t)
-	b.takes(b.reported(2, donorOf("002"), failing(result.Markers{HIV: result.Reactive, ALT: 4711})))
+	b.takes(b.reported(2, donorOf("002"), failing(result.Markers{HIV: result.Reactive, ALT: 4711471})))
 	p, bearer := b.counsellor("wang", staff.Scope{})
 	d := b.found(donorOf("002"))
 	id := b.cases(bearer, "")[0].ID
@@ -152,7 +152,7 @@ func TestTheListKeepsItsSecrets(t *testing.T) {
 			log += fmt.Sprintf("%+v", e)
 		}
 	}
-	for _, secret := range []string{"reactive", "4711", d.Person.Name, d.Phone, d.ID, b.history(d.ID)[0].ID, "face_to_face"} {
+	for _, secret := range []string{"reactive", "4711471", "4.711471e", d.Person.Name, d.Phone, d.ID, b.history(d.ID)[0].ID, "face_to_face"} {
 		if strings.Contains(log, secret) {
 			t.Errorf("%q is told", secret)
 		}

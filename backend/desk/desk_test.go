@@ -52,7 +52,6 @@ type office struct {
 	clock  *clock
 	center *center.Center
 	server *http.Server
-	listen net.Listener
 	desk   *desk.Desk
 	data   string
 	member staff.Member

@@ -11,13 +11,14 @@ import (
 	"lianxin/backend/ledger"
 )
 
-// The accounts of the book of volumes. Granted is where millilitres come from; a source
-// has three, none of which goes below zero.
+// Granted is the account of the book of volumes where millilitres come from.
+const Granted ledger.Account = "granted"
+
+// A source has three accounts, none of which goes below zero; these begin their names.
 const (
-	Granted   ledger.Account = "granted"
-	available                = "available/" // what the rules still leave, as of the last time somebody drew
-	reserved                 = "reserved/"  // set aside
-	used                     = "used/"      // confirmed
+	available = "available/" // what the rules still leave, as of the last time somebody drew
+	reserved  = "reserved/"  // set aside
+	used      = "used/"      // confirmed
 )
 
 // AvailableOf, ReservedOf and UsedOf are the accounts of a source.
