@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -69,7 +68,7 @@ func (d *DeskCmd) Run() error {
 		return err
 	}
 	defer lock.Release()
-	log, err := d.openLog()
+	log, err := openLog(d.Data, "desk.log", d.LogStderr)
 	if err != nil {
 		return err
 	}
@@ -95,21 +94,6 @@ func (d *DeskCmd) frame() *app.Frame {
 		return &app.Frame{Title: "连心 · 叫号", Page: "waiting-room.html", Width: 1280, Height: 720, MinWidth: 640, MinHeight: 360, Maximised: !d.Windowed}
 	}
 	return &app.Frame{Title: "连心 · 工作台", Page: "desk.html", Width: 1440, Height: 900, MinWidth: 1024, MinHeight: 640, Maximised: !d.Windowed}
-}
-
-func (d *DeskCmd) openLog() (*slog.Logger, error) {
-	var out io.Writer = os.Stderr
-	if !d.LogStderr {
-		file, err := app.OpenLogFile(filepath.Join(d.Data, "log", "desk.log"))
-		if err != nil {
-			return nil, err
-		}
-		out = file
-	}
-	log := app.NewLog(out)
-	slog.SetDefault(log) // what logs without having been given a logger must not go elsewhere
-	log.Info("start", "version", version, "engine", app.WebEngine())
-	return log, nil
 }
 
 // secondWindow starts this program once more for the waiting room: a process has one

@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -57,7 +55,7 @@ func (k *KioskCmd) Run() error {
 		return err
 	}
 	defer lock.Release()
-	log, err := k.openLog()
+	log, err := openLog(k.Data, "kiosk.log", k.LogStderr, "sqlite", sqliteVersion())
 	if err != nil {
 		return err
 	}
@@ -75,21 +73,6 @@ func (k *KioskCmd) Run() error {
 	}
 	window.Run(ctx)
 	return nil
-}
-
-func (k *KioskCmd) openLog() (*slog.Logger, error) {
-	var out io.Writer = os.Stderr
-	if !k.LogStderr {
-		file, err := app.OpenLogFile(filepath.Join(k.Data, "log", "kiosk.log"))
-		if err != nil {
-			return nil, err
-		}
-		out = file
-	}
-	log := app.NewLog(out)
-	slog.SetDefault(log) // what logs without having been given a logger must not go elsewhere
-	log.Info("start", "version", version, "engine", app.WebEngine(), "sqlite", sqliteVersion())
-	return log, nil
 }
 
 // openNode assembles the kiosk and, when told to, asks a center for admission.

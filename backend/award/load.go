@@ -63,19 +63,8 @@ func (r *packReader) Document(top packfile.Cursor) {
 
 // Finish implements packfile.Pack.
 func (r *packReader) Finish(whole packfile.Cursor) {
-	for what, missing := range map[string]bool{
-		"pack": !r.pack.Head.IsRead(), "count": r.pack.Count.WholeBloodML == 0, "grades": len(r.pack.Grades) == 0, "examples": len(r.examples) == 0,
-	} {
-		if missing {
-			whole.Fault("pack.missing_field", "no document has the field %q", what)
-		}
-	}
-	if whole.Mistakes() > 0 {
-		return
-	}
-	for _, e := range r.examples {
-		r.run(e)
-	}
+	missing := map[string]bool{"pack": !r.pack.Head.IsRead(), "count": r.pack.Count.WholeBloodML == 0, "grades": len(r.pack.Grades) == 0}
+	packfile.Examine(whole, missing, r.examples, r.run)
 }
 
 func (r *packReader) count(c packfile.Cursor) {
@@ -83,8 +72,8 @@ func (r *packReader) count(c packfile.Cursor) {
 	fields := c.Mapping("clause", "certainty", "whole_blood_ml", "apheresis_units")
 	packfile.Need(c, fields, "clause", func(f packfile.Cursor) { n.Clause = f.Text() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { n.Certainty = certaintyOf(f) })
-	packfile.Need(c, fields, "whole_blood_ml", func(f packfile.Cursor) { n.WholeBloodML = positive(f) })
-	packfile.Need(c, fields, "apheresis_units", func(f packfile.Cursor) { n.ApheresisUnits = positive(f) })
+	packfile.Need(c, fields, "whole_blood_ml", func(f packfile.Cursor) { n.WholeBloodML = f.Positive() })
+	packfile.Need(c, fields, "apheresis_units", func(f packfile.Cursor) { n.ApheresisUnits = f.Positive() })
 }
 
 func (r *packReader) grade(c packfile.Cursor) {
@@ -92,7 +81,7 @@ func (r *packReader) grade(c packfile.Cursor) {
 	fields := c.Mapping("id", "title", "at", "certainty")
 	packfile.Need(c, fields, "id", func(f packfile.Cursor) { g.ID = f.ID("bronze") })
 	packfile.Need(c, fields, "title", func(f packfile.Cursor) { g.Title = f.Translated() })
-	packfile.Need(c, fields, "at", func(f packfile.Cursor) { g.At = positive(f) })
+	packfile.Need(c, fields, "at", func(f packfile.Cursor) { g.At = f.Positive() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { g.Certainty = certaintyOf(f) })
 	if n := len(r.pack.Grades); n > 0 && g.At <= r.pack.Grades[n-1].At {
 		c.Fault("pack.not_after", "%s is earned at %d, no later than the grade before", g.ID, g.At)
@@ -165,14 +154,4 @@ func givenOf(c packfile.Cursor) []Given {
 
 func certaintyOf(c packfile.Cursor) packfile.Certainty {
 	return packfile.OneOf(c, packfile.Verified, packfile.GeneralKnowledge)
-}
-
-// positive reads a number that others are divided by, or counted to.
-func positive(c packfile.Cursor) int {
-	n := c.Integer()
-	if n < 1 {
-		c.Fault("pack.not_number", "%d is below one", n)
-		return 1
-	}
-	return n
 }

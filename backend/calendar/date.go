@@ -86,6 +86,19 @@ func (d Date) After(other Date) bool { return d.t.After(other.t) }
 // Compare returns -1, 0 or +1, so that dates sort with slices.SortFunc.
 func (d Date) Compare(other Date) int { return d.t.Compare(other.t) }
 
+// CompareEnds is Compare for days on which something ends: the zero Date is never, and last.
+func (d Date) CompareEnds(other Date) int {
+	switch {
+	case d.IsZero() && other.IsZero():
+		return 0
+	case d.IsZero():
+		return 1
+	case other.IsZero():
+		return -1
+	}
+	return d.Compare(other)
+}
+
 // AddDays moves by whole days.
 func (d Date) AddDays(n int) Date { return Date{d.t.AddDate(0, 0, n)} }
 

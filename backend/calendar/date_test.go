@@ -69,3 +69,13 @@ func TestJSONRoundTrip(t *testing.T) {
 		t.Errorf("%s became %+v", b, out)
 	}
 }
+
+// What never ends comes after everything that does.
+func TestCompareEnds(t *testing.T) {
+	early, late, never := New(2026, 1, 1), New(2026, 1, 2), Date{}
+	for pair, want := range map[[2]Date]int{{early, late}: -1, {late, early}: 1, {late, never}: -1, {never, early}: 1, {never, never}: 0, {late, late}: 0} {
+		if got := pair[0].CompareEnds(pair[1]); got != want {
+			t.Errorf("%v and %v: %d, want %d", pair[0], pair[1], got, want)
+		}
+	}
+}

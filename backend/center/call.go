@@ -15,33 +15,16 @@ import (
 	"lianxin/backend/sync"
 )
 
-// lookEvery is how often somebody who waits looks for calls that came in at
-// another instance; this one's own wake them at once.
-const lookEvery = time.Second
-
 // OpenCalls implements api.StaffCalls.
-func (c *Center) OpenCalls(ctx context.Context, seen string, wait time.Duration, by api.Caller) (api.OpenCallList, error) {
-	deadline := time.NewTimer(wait)
-	defer deadline.Stop()
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	for {
-		woken := c.publisher.Woken()
-		list, err := c.openCalls(ctx, by)
-		if err != nil || list.Seen != seen || wait <= 0 {
-			return list, err
-		}
-		select {
-		case <-woken:
-		case <-look.C:
-		case <-deadline.C:
-			return list, nil
-		case <-c.stopping.Done():
-			return api.OpenCallList{}, fault.New(fault.Unavailable, "center.stopping")
-		case <-ctx.Done():
-			return api.OpenCallList{}, context.Cause(ctx)
-		}
+func (c *Center) OpenCalls(ctx context.Context, seen string, wait time.Duration, by api.Caller) (list api.OpenCallList, err error) {
+	_, err = c.awaited(ctx, seen, wait, func(ctx context.Context) (string, error) {
+		list, err = c.openCalls(ctx, by)
+		return list.Seen, err
+	})
+	if err != nil {
+		return api.OpenCallList{}, err
 	}
+	return list, nil
 }
 
 func (c *Center) openCalls(ctx context.Context, by api.Caller) (api.OpenCallList, error) {

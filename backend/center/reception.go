@@ -68,32 +68,6 @@ func (c *Center) memberName(ctx context.Context, known map[string]string, id str
 	return m.Name, nil
 }
 
-// awaited returns the mark of something as soon as it is another one than seen, at the
-// latest after wait. What this instance writes wakes it, what others write it looks for.
-func (c *Center) awaited(ctx context.Context, seen string, wait time.Duration, mark func(context.Context) (string, error)) (string, error) {
-	deadline := time.NewTimer(wait)
-	defer deadline.Stop()
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	for {
-		woken := c.publisher.Woken()
-		now, err := mark(ctx)
-		if err != nil || now != seen || wait <= 0 {
-			return now, err
-		}
-		select {
-		case <-woken:
-		case <-look.C:
-		case <-deadline.C:
-			return now, nil
-		case <-c.stopping.Done():
-			return "", fault.New(fault.Unavailable, "center.stopping")
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
-		}
-	}
-}
-
 // CallNumber implements api.Reception. Whoever calls at a site locks its day first, so
 // that two desks in the same moment call two people.
 func (c *Center) CallNumber(ctx context.Context, siteID string, in api.ReceptionCall, by api.Caller) (api.ReceptionRow, error) {

@@ -91,11 +91,11 @@ func (r *packReader) Document(top packfile.Cursor) {
 		r.pack.Head.Read(c)
 	}
 	if c, ok := fields["second_approval_above_yuan"]; ok {
-		r.pack.SecondApprovalFen = int64(positive(c)) * 100
+		r.pack.SecondApprovalFen = int64(c.Positive()) * 100
 	}
 	if c, ok := fields["waits_days"]; ok {
 		for name, f := range c.Mapping(waiting()...) {
-			r.pack.Waits[Status(name)] = positive(f)
+			r.pack.Waits[Status(name)] = f.Positive()
 		}
 	}
 	if c, ok := fields["reasons"]; ok {
@@ -132,20 +132,9 @@ func (r *packReader) reason(c packfile.Cursor) {
 
 // Finish implements packfile.Pack.
 func (r *packReader) Finish(whole packfile.Cursor) {
-	for what, missing := range map[string]bool{
-		"pack": !r.pack.Head.IsRead(), "second_approval_above_yuan": r.pack.SecondApprovalFen == 0, "waits_days": len(r.pack.Waits) == 0,
-		"reasons": len(r.pack.Reasons) == 0, "examples": len(r.examples) == 0,
-	} {
-		if missing {
-			whole.Fault("pack.missing_field", "no document has the field %q", what)
-		}
-	}
-	if whole.Mistakes() > 0 {
-		return
-	}
-	for _, e := range r.examples {
-		r.run(e)
-	}
+	missing := map[string]bool{"pack": !r.pack.Head.IsRead(), "second_approval_above_yuan": r.pack.SecondApprovalFen == 0,
+		"waits_days": len(r.pack.Waits) == 0, "reasons": len(r.pack.Reasons) == 0}
+	packfile.Examine(whole, missing, r.examples, r.run)
 }
 
 // run reads one example and reports when it does not come out as it says.
@@ -174,14 +163,4 @@ func (r *packReader) run(c packfile.Cursor) {
 			})
 		})
 	})
-}
-
-// positive reads a number that others are measured by.
-func positive(c packfile.Cursor) int {
-	n := c.Integer()
-	if n < 1 {
-		c.Fault("pack.not_number", "%d is below one", n)
-		return 1
-	}
-	return n
 }

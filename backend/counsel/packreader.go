@@ -28,25 +28,14 @@ func (r *packReader) Document(top packfile.Cursor) {
 
 // Finish implements packfile.Pack.
 func (r *packReader) Finish(whole packfile.Cursor) {
-	for what, missing := range map[string]bool{"pack": !r.pack.Head.IsRead(), "limits": r.pack.Limits == Limits{}, "examples": len(r.examples) == 0} {
-		if missing {
-			whole.Fault("pack.missing_field", "no document has the field %q", what)
-		}
-	}
-	if whole.Mistakes() > 0 {
-		return
-	}
-	for _, e := range r.examples {
-		r.run(e)
-	}
+	missing := map[string]bool{"pack": !r.pack.Head.IsRead(), "limits": r.pack.Limits == Limits{}}
+	packfile.Examine(whole, missing, r.examples, r.run)
 }
 
 func (r *packReader) limits(c packfile.Cursor) {
 	l := &r.pack.Limits
 	fields := c.Mapping("certainty", "assign_within", "try_within", "escalate_after_tries", "escalate_after", "tries_before_giving_up")
-	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) {
-		l.Certainty = packfile.OneOf(f, packfile.Verified, packfile.GeneralKnowledge, packfile.Sample)
-	})
+	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { l.Certainty = f.Certainty() })
 	packfile.Need(c, fields, "assign_within", func(f packfile.Cursor) { l.AssignWithin = stretch(f) })
 	packfile.Need(c, fields, "try_within", func(f packfile.Cursor) { l.TryWithin = stretch(f) })
 	packfile.Need(c, fields, "escalate_after", func(f packfile.Cursor) { l.EscalateAfter = stretch(f) })

@@ -27,24 +27,14 @@ func (r *packReader) Document(top packfile.Cursor) {
 // Finish implements packfile.Pack.
 func (r *packReader) Finish(whole packfile.Cursor) {
 	p := r.pack
-	for what, missing := range map[string]bool{"pack": !p.Head.IsRead(), "stock": p.Stock.ServiceLevel == 0, "trend": p.Trend.Weeks == 0,
-		"retire": p.Retire.Weeks == 0, "examples": len(r.examples) == 0} {
-		if missing {
-			whole.Fault("pack.missing_field", "no document has the field %q", what)
-		}
-	}
-	if whole.Mistakes() > 0 {
-		return
-	}
-	for _, e := range r.examples {
-		r.run(e)
-	}
+	missing := map[string]bool{"pack": !p.Head.IsRead(), "stock": p.Stock.ServiceLevel == 0, "trend": p.Trend.Weeks == 0, "retire": p.Retire.Weeks == 0}
+	packfile.Examine(whole, missing, r.examples, r.run)
 }
 
 func (r *packReader) stock(c packfile.Cursor) {
 	rule := &r.pack.Stock
 	fields := c.Mapping("certainty", "lead_time", "review", "cover", "service_level")
-	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { rule.Certainty = certaintyOf(f) })
+	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { rule.Certainty = f.Certainty() })
 	packfile.Need(c, fields, "lead_time", func(f packfile.Cursor) { rule.LeadTime = f.Period() })
 	packfile.Need(c, fields, "review", func(f packfile.Cursor) { rule.Review = f.Period() })
 	packfile.Need(c, fields, "cover", func(f packfile.Cursor) { rule.Cover = f.Period() })
@@ -54,7 +44,7 @@ func (r *packReader) stock(c packfile.Cursor) {
 func (r *packReader) trend(c packfile.Cursor) {
 	rule := &r.pack.Trend
 	fields := c.Mapping("certainty", "weeks", "ratio", "confidence")
-	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { rule.Certainty = certaintyOf(f) })
+	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { rule.Certainty = f.Certainty() })
 	packfile.Need(c, fields, "weeks", func(f packfile.Cursor) { rule.Weeks = weeksOf(f) })
 	packfile.Need(c, fields, "ratio", func(f packfile.Cursor) { rule.Ratio = within(f, 1, 100) })
 	packfile.Need(c, fields, "confidence", func(f packfile.Cursor) { rule.Confidence = within(f, 0.5, 0.9999) })
@@ -63,7 +53,7 @@ func (r *packReader) trend(c packfile.Cursor) {
 func (r *packReader) retire(c packfile.Cursor) {
 	rule := &r.pack.Retire
 	fields := c.Mapping("certainty", "weeks", "at_most")
-	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { rule.Certainty = certaintyOf(f) })
+	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) { rule.Certainty = f.Certainty() })
 	packfile.Need(c, fields, "weeks", func(f packfile.Cursor) { rule.Weeks = weeksOf(f) })
 	packfile.Need(c, fields, "at_most", func(f packfile.Cursor) { rule.AtMost = int(within(f, 0, 1000)) })
 }
@@ -95,10 +85,6 @@ func (r *packReader) run(c packfile.Cursor) {
 			})
 		}
 	})
-}
-
-func certaintyOf(c packfile.Cursor) packfile.Certainty {
-	return packfile.OneOf(c, packfile.Verified, packfile.GeneralKnowledge, packfile.Sample)
 }
 
 func within(c packfile.Cursor, low, top float64) float64 {

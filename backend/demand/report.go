@@ -140,19 +140,6 @@ func (r *Report) order() {
 		return cmp.Compare(int64(b.Stock)*b.Points, int64(a.Stock)*a.Points)
 	})
 	slices.SortStableFunc(r.Reorder, func(a, b Line) int {
-		return cmp.Or(dayOrder(a.LastsUntil, b.LastsUntil), cmp.Compare(b.PerWeek, a.PerWeek))
+		return cmp.Or(a.LastsUntil.CompareEnds(b.LastsUntil), cmp.Compare(b.PerWeek, a.PerWeek))
 	})
-}
-
-// dayOrder puts an earlier day first, and no day last.
-func dayOrder(a, b calendar.Date) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	}
-	return a.Compare(b)
 }

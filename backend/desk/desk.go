@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"lianxin/backend/api"
+	"lianxin/backend/live"
 	"lianxin/backend/printer"
 	"lianxin/backend/receipt"
 	"lianxin/backend/staff"
@@ -46,7 +47,7 @@ type Config struct {
 // Desk is an open desk.
 type Desk struct {
 	config Config
-	events *events
+	events live.Topics // "state"
 	client *http.Client
 	exit   chan struct{} // nobody asks a desk to end from its page
 	stop   context.CancelFunc
@@ -79,7 +80,7 @@ func Open(config Config) *Desk {
 		config.Hash = staff.Current
 	}
 	config.Center = strings.TrimSuffix(config.Center, "/")
-	d := &Desk{config: config, events: newEvents(), client: config.Client, exit: make(chan struct{})}
+	d := &Desk{config: config, client: config.Client, exit: make(chan struct{})}
 	if d.client == nil {
 		d.client = sync.NewHTTPClient(&sync.Clock{Wall: config.Now}, nil)
 	}
@@ -95,7 +96,7 @@ func (d *Desk) Handler() http.Handler { return api.NewDesk(d, http.HandlerFunc(d
 
 // Subscribe calls fn when the state of the desk is another one.
 func (d *Desk) Subscribe(fn func(topic string, data any)) (cancel func()) {
-	return d.events.subscribe(fn)
+	return d.events.Subscribe(fn)
 }
 
 // ExitRequested is never closed: whoever sits at a desk closes its window.
@@ -143,7 +144,7 @@ func (d *Desk) heard(answered bool) {
 	}
 	d.mu.Unlock()
 	if isNews {
-		d.events.emit("state")
+		d.events.Tell("state", nil)
 	}
 }
 

@@ -125,9 +125,7 @@ func (d *Desk) ask(ctx context.Context, r *http.Request, body []byte, access str
 	if access != "" {
 		request.Header.Set("Authorization", "Bearer "+access)
 	}
-	direct := *d.client // the center answers where it is asked; see sync.HTTPCenter
-	direct.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	response, err := direct.Do(request)
+	response, err := sync.Direct(d.client).Do(request)
 	if err != nil {
 		if ctx.Err() != nil {
 			return answer{}, context.Cause(ctx)

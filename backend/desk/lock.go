@@ -41,7 +41,7 @@ func (d *Desk) lock() {
 		d.login.locked = true
 	}
 	d.mu.Unlock()
-	d.events.emit("state")
+	d.events.Tell("state", nil)
 }
 
 // LockDesk implements api.Desk.
@@ -76,7 +76,7 @@ func (d *Desk) UnlockDesk(ctx context.Context, password string) (api.DeskState, 
 	d.mu.Lock()
 	l.locked, l.wrong, d.active = false, 0, d.config.Now()
 	d.mu.Unlock()
-	d.events.emit("state")
+	d.events.Tell("state", nil)
 	return d.DeskState(ctx)
 }
 

@@ -74,7 +74,7 @@ func (d *Desk) LogIn(ctx context.Context, in api.DeskLogin) (api.DeskState, erro
 	d.mu.Lock()
 	d.login, d.active = l, d.config.Now()
 	d.mu.Unlock()
-	d.events.emit("state")
+	d.events.Tell("state", nil)
 	return d.DeskState(ctx)
 }
 
@@ -111,7 +111,7 @@ func (d *Desk) forget(l *login) {
 	}
 	d.mu.Unlock()
 	if isCurrent {
-		d.events.emit("state")
+		d.events.Tell("state", nil)
 	}
 }
 

@@ -23,6 +23,7 @@ import (
 	"lianxin/backend/checkin"
 	"lianxin/backend/correction"
 	"lianxin/backend/gift"
+	"lianxin/backend/live"
 	"lianxin/backend/pack"
 	"lianxin/backend/printer"
 	"lianxin/backend/reader"
@@ -73,7 +74,7 @@ type Node struct {
 	replica  *replication.Replica
 	reader   *readerWatch
 	printer  *printerWatch
-	events   *events
+	events   live.Topics // "session", "state", "reader"
 	handler  http.Handler
 	exit     chan struct{}
 	exitOnce sync.Once
@@ -108,7 +109,7 @@ func assembled(ctx context.Context, config Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Node{config: config, store: opened, exit: make(chan struct{}), events: newEvents()}
+	n := &Node{config: config, store: opened, exit: make(chan struct{})}
 	if err := n.assemble(ctx); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
@@ -205,7 +206,7 @@ func (n *Node) Handler() http.Handler { return n.handler }
 
 // Subscribe calls fn for every live event until cancel is called.
 func (n *Node) Subscribe(fn func(topic string, data any)) (cancel func()) {
-	return n.events.subscribe(fn)
+	return n.events.Subscribe(fn)
 }
 
 // ExitRequested is closed when an operator has ended the program.
@@ -246,7 +247,7 @@ func (n *Node) wipeIdle(ctx context.Context) {
 
 func (n *Node) sessionChanged() {
 	n.reader.follow(n.checkin.AsksForCard)
-	n.events.emit("session", nil)
+	n.events.Tell("session", nil)
 }
 
-func (n *Node) stateChanged() { n.events.emit("state", nil) }
+func (n *Node) stateChanged() { n.events.Tell("state", nil) }

@@ -38,12 +38,12 @@ func (r *readerWatch) happened(ctx context.Context, e reader.Event) {
 	r.mu.Unlock()
 	if e.State == reader.Read {
 		if _, err := r.node.checkin.IdentifyCard(ctx, e.Person); err != nil {
-			r.node.events.emit("reader", api.Part{State: string(reader.Unreadable), Code: fault.CodeOf(err)})
+			r.node.events.Tell("reader", api.Part{State: string(reader.Unreadable), Code: fault.CodeOf(err)})
 			return
 		}
 		r.node.sessionChanged()
 	}
-	r.node.events.emit("reader", part)
+	r.node.events.Tell("reader", part)
 }
 
 // follow resumes the reader where a card counts and pauses it elsewhere. Asking

@@ -56,7 +56,7 @@ func TestRevokedKioskIsEnrolledAnew(t *testing.T) {
 		t.Errorf("a kiosk that is in is enrolled again: %d", status)
 	}
 	// What is on the disk is the same to a start after a power cut.
-	again := &Node{config: b.node.config, store: b.node.store, events: newEvents()}
+	again := &Node{config: b.node.config, store: b.node.store}
 	if err := again.loadIdentity(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package point
 
 import (
-	"cmp"
 	"slices"
 
 	"lianxin/backend/calendar"
@@ -14,19 +13,7 @@ type share struct {
 }
 
 // byExpiry puts what expires first before the rest, and what never does last.
-func byExpiry(a, b Lot) int {
-	if a.Expires.IsZero() || b.Expires.IsZero() {
-		return cmp.Compare(isNever(a), isNever(b))
-	}
-	return a.Expires.Compare(b.Expires)
-}
-
-func isNever(l Lot) int {
-	if l.Expires.IsZero() {
-		return 1
-	}
-	return 0
-}
+func byExpiry(a, b Lot) int { return a.Expires.CompareEnds(b.Expires) }
 
 // take chooses points from what expires first, without what is over. left is how
 // many could not be had.

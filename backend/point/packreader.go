@@ -60,7 +60,7 @@ func (r *packReader) rule(c packfile.Cursor) {
 	packfile.Need(c, fields, "event", func(f packfile.Cursor) { rule.Event = packfile.OneOf(f, OnDonation, OnBirthday) })
 	packfile.Need(c, fields, "clause", func(f packfile.Cursor) { rule.Clause = f.Text() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) {
-		rule.Certainty = packfile.OneOf(f, packfile.Verified, packfile.GeneralKnowledge, packfile.Sample)
+		rule.Certainty = f.Certainty()
 	})
 	packfile.Need(c, fields, "when", func(f packfile.Cursor) { rule.when = rule.compile(f, packfile.Bool) })
 	packfile.Need(c, fields, "points", func(f packfile.Cursor) { rule.points = rule.compile(f, packfile.Int) })

@@ -40,7 +40,7 @@ func (r *Redeeming) read(c packfile.Cursor) {
 	fields := c.Mapping("clause", "certainty", "hold_minutes", "cancel_within", "examples")
 	packfile.Need(c, fields, "clause", func(f packfile.Cursor) { r.Clause = f.Text() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) {
-		r.Certainty = packfile.OneOf(f, packfile.Verified, packfile.GeneralKnowledge, packfile.Sample)
+		r.Certainty = f.Certainty()
 	})
 	packfile.Need(c, fields, "hold_minutes", func(f packfile.Cursor) {
 		n := f.Integer()

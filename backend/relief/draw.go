@@ -147,19 +147,7 @@ func inDrawingOrder(a, b offer) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(rank(a), rank(b)), endsFirst(a.until, b.until), a.givenOn().Compare(b.givenOn()), cmp.Compare(a.source.Of, b.source.Of), cmp.Compare(a.at.ID, b.at.ID))
-}
-
-func endsFirst(a, b calendar.Date) int {
-	switch {
-	case a.IsZero() && b.IsZero():
-		return 0
-	case a.IsZero():
-		return 1
-	case b.IsZero():
-		return -1
-	}
-	return a.Compare(b)
+	return cmp.Or(cmp.Compare(rank(a), rank(b)), a.until.CompareEnds(b.until), a.givenOn().Compare(b.givenOn()), cmp.Compare(a.source.Of, b.source.Of), cmp.Compare(a.at.ID, b.at.ID))
 }
 
 func (o offer) givenOn() calendar.Date {

@@ -80,7 +80,7 @@ func (r *packReader) rule(c packfile.Cursor, into *Rule, own ...string) (packfil
 	packfile.Need(c, fields, "title", func(f packfile.Cursor) { into.Title = f.Translated() })
 	packfile.Need(c, fields, "clause", func(f packfile.Cursor) { into.Clause = f.Text() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) {
-		into.Certainty = packfile.OneOf(f, packfile.Verified, packfile.GeneralKnowledge, packfile.Sample)
+		into.Certainty = f.Certainty()
 	})
 	if f, ok := fields["open"]; ok {
 		text := f.Translated()

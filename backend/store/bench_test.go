@@ -30,9 +30,8 @@ func measured(b *testing.B, do func(n int) error) {
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 }
 
-// BenchmarkCheckIn is what a person waits for at the end: visit, answers,
-// self-exclusion, paper and operation, sealed and on the disk.
-func BenchmarkCheckIn(b *testing.B) {
+// benchOnEngines runs a benchmark on a database of its own on each engine.
+func benchOnEngines(b *testing.B, run func(b *testing.B, s *store.Store, address string)) {
 	for engine, address := range map[string]string{"sqlite": filepath.Join(b.TempDir(), "test.db"), "postgres": pgtest.Database(b)} {
 		b.Run(engine, func(b *testing.B) {
 			s, err := store.Open(b.Context(), store.Options{URL: address, Keyring: storetest.Keyring(b)})
@@ -40,17 +39,25 @@ func BenchmarkCheckIn(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer s.Close()
-			from := 0
-			if err := s.InTx(b.Context(), func(ctx context.Context) (err error) { // a later round goes on where the one before ended
-				n, err := s.CountWaiting(ctx, storetest.Site, storetest.Today)
-				from = int(n)
-				return err
-			}); err != nil {
-				b.Fatal(err)
-			}
-			measured(b, func(n int) error { return checkIn(b.Context(), b, s, from+n) })
+			run(b, s, address)
 		})
 	}
+}
+
+// BenchmarkCheckIn is what a person waits for at the end: visit, answers,
+// self-exclusion, paper and operation, sealed and on the disk.
+func BenchmarkCheckIn(b *testing.B) {
+	benchOnEngines(b, func(b *testing.B, s *store.Store, address string) {
+		from := 0
+		if err := s.InTx(b.Context(), func(ctx context.Context) (err error) { // a later round goes on where the one before ended
+			n, err := s.CountWaiting(ctx, storetest.Site, storetest.Today)
+			from = int(n)
+			return err
+		}); err != nil {
+			b.Fatal(err)
+		}
+		measured(b, func(n int) error { return checkIn(b.Context(), b, s, from+n) })
+	})
 }
 
 // BenchmarkRawInserts is the driver alone with two inserts in a transaction, as

@@ -3,7 +3,6 @@ package store_test
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -22,30 +21,23 @@ const claimsThere = 100_000
 // BenchmarkClaimLists asks for what desks ask for where there are 100,000 claims of 16
 // districts and five years, and reports all but the slowest of a hundred.
 func BenchmarkClaimLists(b *testing.B) {
-	for engine, address := range map[string]string{"sqlite": filepath.Join(b.TempDir(), "test.db"), "postgres": pgtest.Database(b)} {
-		b.Run(engine, func(b *testing.B) {
-			s, err := store.Open(b.Context(), store.Options{URL: address, Keyring: storetest.Keyring(b)})
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer s.Close()
-			fillClaims(b, s)
-			if engine == "postgres" {
-				pgtest.Exec(b, address, "ANALYZE")
-			}
-			for name, ask := range claimQuestions(s) {
-				b.Run(name, func(b *testing.B) {
-					found := 0
-					measured(b, func(n int) error {
-						some, err := ask(b.Context(), n)
-						found = some
-						return err
-					})
-					b.ReportMetric(float64(found), "rows")
+	benchOnEngines(b, func(b *testing.B, s *store.Store, address string) {
+		fillClaims(b, s)
+		if s.Engine() == store.Postgres {
+			pgtest.Exec(b, address, "ANALYZE")
+		}
+		for name, ask := range claimQuestions(s) {
+			b.Run(name, func(b *testing.B) {
+				found := 0
+				measured(b, func(n int) error {
+					some, err := ask(b.Context(), n)
+					found = some
+					return err
 				})
-			}
-		})
-	}
+				b.ReportMetric(float64(found), "rows")
+			})
+		}
+	})
 }
 
 // waitingAll are the moments of what may wait.

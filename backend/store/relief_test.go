@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"lianxin/backend/donor"
 	"lianxin/backend/relief"
 	"lianxin/backend/store"
-	"lianxin/backend/store/pgtest"
 	"lianxin/backend/store/storetest"
 )
 
@@ -32,24 +30,17 @@ func TestVolumesInTheLongRun(t *testing.T) {
 // their own and nine relatives with 20 each, a bill of ten lines, among 50,000 donations
 // of others; half of the sources were drawn from before.
 func BenchmarkEntitlement(b *testing.B) {
-	for engine, address := range map[string]string{"sqlite": filepath.Join(b.TempDir(), "test.db"), "postgres": pgtest.Database(b)} {
-		b.Run(engine, func(b *testing.B) {
-			s, err := store.Open(b.Context(), store.Options{URL: address, Keyring: storetest.Keyring(b)})
-			if err != nil {
-				b.Fatal(err)
+	benchOnEngines(b, func(b *testing.B, s *store.Store, address string) {
+		service := storetest.ReliefOf(storetest.Subject{Store: s})
+		q := bigFamily(b, s, service)
+		measured(b, func(int) error {
+			a, err := service.Assess(b.Context(), q)
+			if err == nil && a.Totals.CoveredML != a.Totals.NeededML {
+				err = fmt.Errorf("%d of %d mL", a.Totals.CoveredML, a.Totals.NeededML)
 			}
-			defer s.Close()
-			service := storetest.ReliefOf(storetest.Subject{Store: s})
-			q := bigFamily(b, s, service)
-			measured(b, func(int) error {
-				a, err := service.Assess(b.Context(), q)
-				if err == nil && a.Totals.CoveredML != a.Totals.NeededML {
-					err = fmt.Errorf("%d of %d mL", a.Totals.CoveredML, a.Totals.NeededML)
-				}
-				return err
-			})
+			return err
 		})
-	}
+	})
 }
 
 // bigFamily fills a store and asks the question. Where it was filled before, it only asks.

@@ -226,11 +226,7 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	// The center answers where it is asked. Whoever sends elsewhere is not it, and must
-	// not be followed with a body full of personal data.
-	direct := *client
-	direct.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	response, err := direct.Do(request)
+	response, err := Direct(client).Do(request)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -295,4 +291,12 @@ func faultOf(status int, text []byte) error {
 	f := fault.New(kind, problem.Code)
 	f.Params, f.Places = problem.Params, problem.Errors
 	return f
+}
+
+// Direct is client, following nobody elsewhere. The center answers where it is asked:
+// whoever sends elsewhere is not it, and must not get a body full of personal data.
+func Direct(client *http.Client) *http.Client {
+	direct := *client
+	direct.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &direct
 }

@@ -183,6 +183,20 @@ func (c Cursor) Integer() int {
 	return int(f)
 }
 
+// Certainty reads how sure a value is.
+func (c Cursor) Certainty() Certainty { return OneOf(c, Verified, GeneralKnowledge, Sample) }
+
+// Positive reads a whole number others are divided by, counted to or measured by; 1 for
+// what is below.
+func (c Cursor) Positive() int {
+	n := c.Integer()
+	if n < 1 {
+		c.Fault("pack.not_number", "%d is below one", n)
+		return 1
+	}
+	return n
+}
+
 // Boolean reads true or false.
 func (c Cursor) Boolean() bool {
 	s, ok := c.scalar()

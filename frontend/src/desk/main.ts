@@ -4,8 +4,8 @@ import "@/ui/base.css";
 import { createApp } from "vue";
 import { startHeartbeat } from "@/client";
 import { makeI18n } from "@/i18n";
+import { preferred } from "@/i18n/alone";
 import DeskApp from "./DeskApp.vue";
-import { preferred } from "./first-run/words";
 import { makeRouter } from "./router";
 
 createApp(DeskApp)

@@ -5,7 +5,8 @@ import en from "./en.json";
 import { sayingOf } from "./fault";
 import FirstRun from "./FirstRun.vue";
 import { callName, forgetToken, isOpenToListeners, takeToken } from "./link";
-import { makeWords, preferred } from "./words";
+import { preferred } from "@/i18n/alone";
+import { makeWords } from "./words";
 import zh from "./zh-CN.json";
 
 const place = (code: string) => ({ location: "password", code });

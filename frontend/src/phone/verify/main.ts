@@ -3,7 +3,8 @@ import "@/ui/tokens.css";
 import "@/ui/base.css";
 import { createApp } from "vue";
 import Verify from "./Verify.vue";
-import { makeWords, preferred } from "./words";
+import { preferred } from "@/i18n/alone";
+import { makeWords } from "./words";
 
 createApp(Verify)
   .use(makeWords(preferred(navigator.languages)))
