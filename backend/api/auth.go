@@ -39,6 +39,7 @@ const (
 	StaffClaims       Permission = "staff:claims"        // clerks, reviewers, finance
 	StaffClaimCapture Permission = "staff:claim_capture" // clerks and reviewers
 	StaffClaimReview  Permission = "staff:claim_review"  // reviewers
+	StaffPayouts      Permission = "staff:payouts"       // finance, for its districts
 )
 
 // Caller is who is asking, as proved by a token.

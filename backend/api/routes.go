@@ -67,6 +67,7 @@ type CenterServices struct {
 	Papers      Papers
 	Counsel     Counsel
 	Claims      Claims
+	Payouts     Payouts
 	Relief      Relief
 	Reception   Reception
 }
@@ -103,6 +104,8 @@ func centerRoutes(api huma.API, s CenterServices) {
 	claims(api, s.Claims)
 	claimSteps(api, s.Claims)
 	claimAttachments(api, s.Claims)
+	claimPayments(api, s.Claims, s.Payouts)
+	payouts(api, s.Payouts)
 	receptionRoutes(api, s.Reception)
 }
 

@@ -78,6 +78,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 func (a *abused) claims() {
 	clerk, reviewer := a.hire("clerk.test", staff.DistrictClerk, staff.Scope{}), a.hire("review.test", staff.Reviewer, staff.Scope{})
 	a.people[api.StaffClaims], a.people[api.StaffClaimCapture], a.people[api.StaffClaimReview] = a.people[api.StaffSelf], clerk, reviewer
+	a.people[api.StaffPayouts] = a.people[api.StaffSelf]
 	content := claimContent("3")
 	by := api.Caller{StaffID: "clerk-9", Role: string(staff.DistrictClerk)}
 	var opened api.ClaimOpened

@@ -25,6 +25,7 @@ import (
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
 	"lianxin/backend/pack"
+	"lianxin/backend/payout"
 	"lianxin/backend/screening"
 	"lianxin/backend/seal"
 	"lianxin/backend/staff"
@@ -49,6 +50,7 @@ type Config struct {
 	Hash     staff.Params     // cost of passwords; zero: staff.Current
 	Log      *slog.Logger
 	Messages textmessage.Driver // sends codes to phones; nil: results are shown to cards only
+	WeChat   payout.Driver      // pays over WeChat; nil: nobody is paid that way
 }
 
 // Center is an open center.
@@ -77,6 +79,7 @@ type Center struct {
 	stop     context.CancelFunc
 	staff    func() (*staff.Service, error)
 	claims   claim.Service
+	payouts  payout.Service
 }
 
 // Open opens the database and everything above it. Close must follow. Faults: those
@@ -174,6 +177,7 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
 	c.claims = claim.Service{Store: c.store, Relief: claimRelief{c}, Documents: claimRelief{c}, Handling: claim.BuiltIn, Now: c.config.Now}
+	c.payouts = c.newPayouts()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery(), IsOwnFailure: c.store.IsOwnFailure, LeftOut: c.leftOut}
 	c.receiver = &sync.Receiver{Ledger: c.store, Appliers: c.appliers(), Preparers: c.preparers(), Now: c.config.Now,

@@ -15,6 +15,7 @@ import (
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/outbox"
+	"lianxin/backend/payout"
 	"lianxin/backend/result"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
@@ -36,7 +37,7 @@ type matrix struct {
 type object struct {
 	name  string
 	id    string
-	place string // "here", "there", or "" for nowhere: it does not exist for anybody
+	place string // "here", "there", "both" for who sees both, or "" for nowhere: it does not exist for anybody
 }
 
 func newMatrix(t *testing.T) *matrix {
@@ -67,6 +68,7 @@ func newMatrix(t *testing.T) *matrix {
 		"escalate-counsel-case": cases,
 		"give-up-counsel-case":  cases,
 	}
+	m.addPayouts()
 	m.addClaims()
 	for _, id := range []string{"list-reception", "call-number", "register-visit"} {
 		m.objects[id] = m.objects["list-visits"]
@@ -186,6 +188,64 @@ func (m *matrix) claim(id, place, digit string) string {
 	}
 	m.secrets[place+", claims"] = []string{content.Donor.Name, content.Donor.Number, content.Patient.Name, content.Patient.Number, content.Payee.Account}
 	return id
+}
+
+// addPayouts pays a claim of each place in a batch of its own, and takes a statement in.
+func (m *matrix) addPayouts() {
+	batches, payments := map[string]string{}, map[string]string{}
+	for place, digit := range map[string]string{"here": "0", "there": "1"} {
+		m.gave(donorOf(digit+"12"), result.Markers{})
+		id := m.claim("paid-"+place, place, digit)
+		district := map[string]string{"here": "110105", "there": "110106"}[place]
+		m.approve(id)
+		finance := api.Caller{StaffID: "finance-1", Role: string(staff.Finance), Districts: []string{district}}
+		batch, err := m.MakeBatch(m.t.Context(), api.BatchNew{ID: "batch-" + place, Method: payout.BankFile, Format: "bank-csv"}, finance)
+		if err == nil {
+			_, err = m.SendBatch(m.t.Context(), batch.ID, batch.Version, finance)
+		}
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		batches[place], payments[place] = batch.ID, batch.Listed[0].ID
+	}
+	statement := "交易日期,流水号,支出,收入,附言\n2026-11-20,S-1,1.00,,无关\n"
+	taken, err := m.TakeStatement(m.t.Context(), api.StatementNew{ID: "statement-1", Format: "bank-csv", Content: []byte(statement)}, api.Caller{StaffID: "finance-1"})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, op := range apitest.Read(m.t).Operations {
+		switch {
+		case strings.HasPrefix(op.Path, "/payouts/batches/{id}"):
+			m.objects[op.ID] = []object{{"a batch here", batches["here"], "here"}, {"a batch there", batches["there"], "there"}}
+		case strings.HasPrefix(op.Path, "/payouts/payments/{id}"):
+			m.objects[op.ID] = []object{{"a payment here", payments["here"], "here"}, {"a payment there", payments["there"], "there"}}
+		case strings.HasPrefix(op.Path, "/payouts/statements/{id}"):
+			m.objects[op.ID] = []object{{"a statement", taken.ID, "both"}}
+		}
+	}
+}
+
+// approve takes a claim that was handed in as far as finance releases it.
+func (m *matrix) approve(id string) {
+	m.t.Helper()
+	reviewer, finance := api.Caller{StaffID: "reviewer-1", Role: string(staff.Reviewer)}, api.Caller{StaffID: "finance-1", Role: string(staff.Finance)}
+	c, err := m.OpenClaim(m.t.Context(), id, reviewer)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, next := range []struct {
+		step claim.Step
+		duty claim.Duty
+		by   api.Caller
+	}{{claim.Take, claim.Review, reviewer}, {claim.Approve, claim.Review, reviewer}, {claim.Release, claim.Pay, finance}} {
+		act := api.ClaimAct{Version: c.Version}
+		if next.step == claim.Approve {
+			act.AmountFen = c.ClaimableFen
+		}
+		if c, err = m.StepClaim(m.t.Context(), id, next.step, next.duty, act, next.by); err != nil {
+			m.t.Fatal(err)
+		}
+	}
 }
 
 // addClients brings in a client of each station.

@@ -53,6 +53,7 @@ var entitled = map[api.Permission]func(role) bool{
 	},
 	api.StaffClaimCapture: func(r role) bool { return r.staff == staff.DistrictClerk || r.staff == staff.Reviewer },
 	api.StaffClaimReview:  func(r role) bool { return r.staff == staff.Reviewer },
+	api.StaffPayouts:      func(r role) bool { return r.staff == staff.Finance },
 }
 
 // reads says by which permissions the secrets of a place may be read; those of a kind are
@@ -60,7 +61,7 @@ var entitled = map[api.Permission]func(role) bool{
 var reads = map[string][]api.Permission{
 	"":              {api.DeviceSync, api.StaffVisits, api.StaffReception, api.StaffHelp, api.StaffCorrections},
 	"in confidence": {api.StaffCounsel},
-	"claims":        {api.StaffClaims, api.StaffClaimCapture, api.StaffClaimReview},
+	"claims":        {api.StaffClaims, api.StaffClaimCapture, api.StaffClaimReview, api.StaffPayouts},
 }
 
 // request is a well-formed request for an operation on an object.
@@ -127,7 +128,7 @@ func (m *matrix) check(op apitest.Operation, o object, by role) (status int, bod
 func (m *matrix) breach(op apitest.Operation, o object, by role, status int, code string) string {
 	may, known := entitled[op.Permission]
 	admitted := !strings.HasPrefix(code, "token.") && status != http.StatusForbidden
-	missing := strings.Contains(op.Path, "{") && (o.place == "" || o.place == "here" && !by.here || o.place == "there" && !by.there)
+	missing := strings.Contains(op.Path, "{") && (o.place == "" || o.place == "here" && !by.here || o.place == "there" && !by.there || o.place == "both" && !(by.here && by.there))
 	switch {
 	case !known:
 		return "nobody has said who may use it"

@@ -171,6 +171,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffClaims:       staff.ClaimRead,
 	api.StaffClaimCapture: staff.ClaimCapture,
 	api.StaffClaimReview:  staff.ClaimReview,
+	api.StaffPayouts:      staff.PayoutApprove,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {

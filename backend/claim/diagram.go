@@ -21,23 +21,11 @@ func Diagram(tag lang.Tag) string {
 		}
 	}
 	for _, s := range Statuses() {
-		if isEnd(s) {
+		if (Claim{Status: s}).IsOver() {
 			fmt.Fprintf(&b, "    %s --> [*]\n", s)
 		}
 	}
 	return b.String()
-}
-
-// isEnd tells whether no step leads away from a status.
-func isEnd(s Status) bool {
-	for _, r := range rules {
-		for _, from := range r.From {
-			if from == s {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 var dutyWords = map[Duty]lang.Text{Capture: {ZH: "经办", EN: "clerk"}, Review: {ZH: "审核", EN: "reviewer"}, Pay: {ZH: "财务", EN: "finance"}}

@@ -90,9 +90,10 @@ var rules = []Rule{
 	{Step: Reject, From: []Status{InReview, SecondReview}, To: Rejected, Duty: Review, Says: true},
 	{Step: Reopen, From: []Status{Rejected}, To: InReview, Duty: Review, Says: true},
 	{Step: Release, From: []Status{Approved, Failed}, To: ToPay, Duty: Pay},
-	{Step: Confirm, From: []Status{ToPay}, To: Paid, Duty: Pay},
-	// A bank may send money back days after it took it.
-	{Step: Fail, From: []Status{ToPay, Paid}, To: Failed, Duty: Pay, Says: true},
+	// What was taken for failed may have arrived after all.
+	{Step: Confirm, From: []Status{ToPay, Failed}, To: Paid, Duty: Pay},
+	// A bank may send money back days after it took it, and after the month was settled.
+	{Step: Fail, From: []Status{ToPay, Paid, Settled}, To: Failed, Duty: Pay, Says: true},
 	{Step: Settle, From: []Status{Paid}, To: Settled, Duty: Pay},
 }
 
@@ -173,6 +174,12 @@ func (c Claim) mayTake(r Rule, a Act) error {
 	return nil
 }
 
+// MayTake tells whether a person may take a step in a duty, by what they have done in the
+// claim before; fault "claim.same_person".
+func (c Claim) MayTake(s Step, by string, duty Duty) error {
+	return c.mayTake(Rule{Step: s, Duty: duty}, Act{Step: s, By: by, Duty: duty})
+}
+
 // hasOtherDuty tells whether somebody has had another duty than this in the claim.
 func (c Claim) hasOtherDuty(by string, duty Duty) bool {
 	return slices.ContainsFunc(c.Hands, func(h Hand) bool { return h.By == by && h.Duty != duty })
@@ -247,7 +254,7 @@ func (c Claim) MayChange() bool { return c.Status == Draft || c.Status == Return
 // MayBeChangedBy tells whether somebody who captures claims may change this one now.
 func (c Claim) MayBeChangedBy(by string) bool { return c.MayChange() && !c.hasOtherDuty(by, Capture) }
 
-// IsOver tells whether nothing more will happen to the claim.
+// IsOver tells whether nothing more is expected to happen to the claim.
 func (c Claim) IsOver() bool { return c.Status == Withdrawn || c.Status == Settled }
 
 // Event is one step in the history of a claim. It is never changed.

@@ -177,6 +177,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/claims/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a claim was paid where no statement and no driver did */
+        post: operations["confirm-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/claims/{id}/doubles": {
         parameters: {
             query?: never;
@@ -186,6 +203,57 @@ export interface paths {
         };
         /** Other claims, in any district, in which something is alike */
         get: operations["list-claim-doubles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/fail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a claim was not paid after all: the bank refused it, or it came back */
+        post: operations["fail-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give another account for a claim whose payment failed */
+        put: operations["correct-claim-payee"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All attempts to pay a claim, oldest first */
+        get: operations["list-claim-payments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -205,6 +273,23 @@ export interface paths {
         put?: never;
         /** Reject a claim for a reason */
         post: operations["reject-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an approved claim be paid, or one whose payment failed be paid again */
+        post: operations["release-claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -239,6 +324,40 @@ export interface paths {
         put?: never;
         /** Ask the applicant to supply something */
         post: operations["return-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an approved claim back to the applicant, or one whose payment failed */
+        post: operations["send-claim-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A paid claim is settled with the district office */
+        post: operations["settle-claim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1577,6 +1696,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/payouts/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Batches, newest first */
+        get: operations["list-payout-batches"];
+        put?: never;
+        /** Put claims into a batch; nothing leaves */
+        post: operations["make-payout-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A batch with its payments */
+        get: operations["get-payout-batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take everything out of a batch that was not sent */
+        post: operations["cancel-payout-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/batches/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file for the bank of a batch that was sent, the same each time */
+        get: operations["get-payout-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/batches/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a batch go: its file may be fetched, or the driver takes it */
+        post: operations["send-payout-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/payments/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Payments, those of which nobody has heard first */
+        post: operations["search-payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One payment */
+        get: operations["get-payment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/payments/{id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the driver now what became of a payment */
+        post: operations["ask-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/payments/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a payment out of a batch that was not sent */
+        post: operations["drop-payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last statements, newest first */
+        get: operations["list-bank-statements"];
+        put?: never;
+        /** Take a bank's statement in, and find out what its lines are */
+        post: operations["take-bank-statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/statements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement with what its lines were found to be */
+        get: operations["get-bank-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Claims that are released and in no batch */
+        get: operations["list-claims-to-pay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of methods, statuses and findings, formats of banks, limits */
+        get: operations["get-payout-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -2437,6 +2779,94 @@ export interface components {
         BatchFates: {
             /** @description One for each record, in the order of the batch */
             fates: components["schemas"]["RecordFate"][];
+        };
+        BatchList: {
+            batches: components["schemas"]["BatchListed"][];
+            next?: string;
+        };
+        BatchListed: {
+            /** Format: int64 */
+            count: number;
+            format?: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @description Name */
+            made_by: string;
+            /** @enum {string} */
+            method: "bank_file" | "wechat";
+            number: string;
+            /** @description How many have which status */
+            payments: components["schemas"]["PaymentCount"][];
+            /** Format: date-time */
+            sent_at?: string;
+            /** @description Name */
+            sent_by?: string;
+            /** @enum {string} */
+            status: "open" | "sent" | "cancelled";
+            /** Format: int64 */
+            total_fen: number;
+            /**
+             * Format: int64
+             * @description Whoever changes the batch names the version they looked at
+             */
+            version: number;
+        };
+        BatchNew: {
+            /** @description Which; where nothing is said those that wait the longest, without those that cannot be paid this way */
+            claims?: string[];
+            /** @description bank_file: ID of a format of get-payout-words */
+            format?: string;
+            /** @description Drawn by whoever asks, before anything is sent: told twice, it is one batch */
+            id: string;
+            /** @enum {string} */
+            method: "bank_file" | "wechat";
+        };
+        BatchOpened: {
+            /** Format: int64 */
+            count: number;
+            format?: string;
+            id: string;
+            listed: components["schemas"]["PaymentListed"][];
+            /** Format: date-time */
+            made_at: string;
+            /** @description Name */
+            made_by: string;
+            /** @enum {string} */
+            method: "bank_file" | "wechat";
+            number: string;
+            /** @description How many have which status */
+            payments: components["schemas"]["PaymentCount"][];
+            /** Format: date-time */
+            sent_at?: string;
+            /** @description Name */
+            sent_by?: string;
+            /** @enum {string} */
+            status: "open" | "sent" | "cancelled";
+            /** Format: int64 */
+            total_fen: number;
+            /**
+             * Format: int64
+             * @description Whoever changes the batch names the version they looked at
+             */
+            version: number;
+        };
+        ByHand: {
+            /** @description How it is known */
+            note: string;
+            /**
+             * Format: date
+             * @description confirm: day by the bank's books
+             * @example 2026-11-23
+             */
+            paid_on?: string;
+            /** @description What the bank calls it */
+            reference?: string;
+            /**
+             * Format: int64
+             * @description Of the claim that was looked at
+             */
+            version: number;
         };
         CalledNumber: {
             /** Format: date-time */
@@ -4019,6 +4449,14 @@ export interface components {
             /** @description Where: a path such as body.document.number, or row and column of a file */
             location: string;
         };
+        FindingCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            finding: "matched" | "returned" | "double" | "other_amount" | "unsent" | "missing" | "unknown";
+            /** @description Somebody has to look into it */
+            needs_person: boolean;
+        };
         FirstRun: {
             /** @description What the app shows for it now */
             code: string;
@@ -4640,6 +5078,139 @@ export interface components {
             /** @description At least 12 characters */
             next: string;
             password: string;
+        };
+        PayeeChange: {
+            payee: components["schemas"]["ClaimPayee"];
+            /**
+             * Format: int64
+             * @description Of the claim that was looked at
+             */
+            version: number;
+        };
+        PaymentCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            status: "queued" | "sent" | "paid" | "failed" | "returned" | "dropped";
+        };
+        PaymentList: {
+            next?: string;
+            payments: components["schemas"]["PaymentListed"][];
+        };
+        PaymentListed: {
+            /** @description Its last four characters */
+            account: string;
+            /** Format: int64 */
+            amount_fen: number;
+            /**
+             * Format: int64
+             * @description How often the driver was asked what became of it
+             */
+            asked?: number;
+            bank?: string;
+            batch_id?: string;
+            /** @description Number of the claim */
+            claim: string;
+            claim_id: string;
+            district: string;
+            /**
+             * Format: date-time
+             * @description When it became known what became of it
+             */
+            ended_at?: string;
+            /** @description Masked name */
+            holder: string;
+            id: string;
+            /** Format: date-time */
+            made_at: string;
+            /** @enum {string} */
+            method: "bank_file" | "wechat" | "by_hand";
+            note?: string;
+            /** @description By which bank and statement call it */
+            number: string;
+            /**
+             * Format: date
+             * @description By the bank's books
+             * @example 2026-11-23
+             */
+            paid_on?: string;
+            /** @description Code of why it failed, or is not decided */
+            reason?: string;
+            /** @description What the bank or WeChat calls it */
+            reference?: string;
+            /** Format: date-time */
+            sent_at?: string;
+            /** @enum {string} */
+            status: "queued" | "sent" | "paid" | "failed" | "returned" | "dropped";
+            /** @description WeChat: the recipient has to take it on their phone */
+            waits?: boolean;
+        };
+        PaymentSearch: {
+            after?: string;
+            /**
+             * Format: date
+             * @description First day on which it became known what became of it
+             * @example 2026-11-23
+             */
+            from?: string;
+            /**
+             * Format: int64
+             * @description 50 where nothing is said
+             */
+            limit?: number;
+            statuses?: ("queued" | "sent" | "paid" | "failed" | "returned" | "dropped")[];
+            /**
+             * Format: date
+             * @description Last day
+             * @example 2026-11-23
+             */
+            until?: string;
+        };
+        PayoutFile: {
+            /** @description base64 */
+            content: string;
+            /** @description SHA-256 of the content, hex */
+            digest: string;
+            name: string;
+            /** @description Media type */
+            type: string;
+        };
+        PayoutFormat: {
+            id: string;
+            /** @enum {string} */
+            kind: "csv" | "xlsx";
+            title: components["schemas"]["LangText"];
+        };
+        PayoutNamedFinding: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        PayoutNamedMethod: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        PayoutNamedStatus: {
+            code: string;
+            name: components["schemas"]["LangText"];
+        };
+        PayoutWords: {
+            findings: components["schemas"]["PayoutNamedFinding"][];
+            /** @description Of files for banks and of their statements */
+            formats: components["schemas"]["PayoutFormat"][];
+            /**
+             * Format: int64
+             * @description Payments in one batch
+             */
+            max_batch: number;
+            /**
+             * Format: int64
+             * @description Of a statement
+             */
+            max_bytes: number;
+            methods: components["schemas"]["PayoutNamedMethod"][];
+            statuses: components["schemas"]["PayoutNamedStatus"][];
+            /** @description WeChat Pay is set up at this center */
+            wechat: boolean;
         };
         PinInputBody: {
             pin: string;
@@ -5542,6 +6113,76 @@ export interface components {
             /** @enum {string} */
             language: "zh-CN" | "en";
         };
+        StatementFound: {
+            /** Format: int64 */
+            amount_fen: number;
+            /** @description An earlier statement had the same line */
+            before?: boolean;
+            /** @enum {string} */
+            finding: "matched" | "returned" | "double" | "other_amount" | "unsent" | "missing" | "unknown";
+            incoming: boolean;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            payment?: components["schemas"]["PaymentListed"];
+            /**
+             * Format: int64
+             * @description In the file; 0 for what is missing from it
+             */
+            row: number;
+            /** @description The bank's own number */
+            serial?: string;
+        };
+        StatementListed: {
+            format: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            from: string;
+            id: string;
+            /** Format: date-time */
+            taken_at: string;
+            /** @description Name */
+            taken_by: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            until: string;
+        };
+        StatementNew: {
+            /** @description The file, base64: a workbook or CSV in UTF-8 or GB 18030 of at most 5 MiB */
+            content: string;
+            /** @description ID of a format of get-payout-words */
+            format: string;
+            /** @description Drawn by whoever asks: told twice, it is one statement */
+            id: string;
+        };
+        StatementOpened: {
+            /** @description How many lines are what */
+            findings: components["schemas"]["FindingCount"][];
+            format: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            from: string;
+            id: string;
+            /** @description Those that somebody has to look at come first */
+            lines: components["schemas"]["StatementFound"][];
+            /** Format: date-time */
+            taken_at: string;
+            /** @description Name */
+            taken_by: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            until: string;
+        };
         StationBatch: {
             /** @description In the order in which they were made */
             records: components["schemas"]["IntakeMessage"][];
@@ -5636,6 +6277,38 @@ export interface components {
              */
             resend_from?: number;
         };
+        ToPay: {
+            claims: components["schemas"]["ToPayListed"][];
+            /** @description To ask for more with; absent at the end */
+            next?: string;
+        };
+        ToPayListed: {
+            /** @description Its last four characters */
+            account: string;
+            /** Format: int64 */
+            amount_fen: number;
+            /**
+             * Format: int64
+             * @description How often somebody has tried to pay it before
+             */
+            attempts: number;
+            bank?: string;
+            district: string;
+            /** @description Masked name */
+            holder: string;
+            id: string;
+            late: boolean;
+            /** @enum {string} */
+            method: "bank_file" | "wechat";
+            number: string;
+            /**
+             * Format: date-time
+             * @description When it was released
+             */
+            since: string;
+            /** @description Code of why its account cannot be paid; it goes into no batch */
+            unfit?: string;
+        };
         TokenInputBody: {
             assertion: string;
             /** @enum {string} */
@@ -5643,6 +6316,13 @@ export interface components {
         };
         UnlockInputBody: {
             password: string;
+        };
+        VersionBody: {
+            /**
+             * Format: int64
+             * @description That was looked at
+             */
+            version: number;
         };
         Visit: {
             appointment_id?: string;
@@ -6205,6 +6885,41 @@ export interface operations {
             };
         };
     };
+    "confirm-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByHand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-claim-doubles": {
         parameters: {
             query?: never;
@@ -6236,7 +6951,143 @@ export interface operations {
             };
         };
     };
+    "fail-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByHand"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-claim-payee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayeeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-claim-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentListed"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reject-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-claim": {
         parameters: {
             query?: never;
             header?: never;
@@ -6307,6 +7158,76 @@ export interface operations {
         };
     };
     "return-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-claim-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-claim": {
         parameters: {
             query?: never;
             header?: never;
@@ -8970,6 +9891,484 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaperChecked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-payout-batches": {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-payout-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payout-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-payout-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payout-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-payout-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentListed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentListed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentListed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-bank-statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementListed"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-bank-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bank-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-claims-to-pay": {
+        parameters: {
+            query?: {
+                /** @description Only what is paid this way */
+                method?: "bank_file" | "wechat";
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToPay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payout-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutWords"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,123 @@
+package center
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"lianxin/backend/api"
+	"lianxin/backend/audit"
+	"lianxin/backend/fault"
+	"lianxin/backend/payout"
+	"lianxin/backend/payout/bankfile"
+)
+
+// TakeStatement implements api.Payouts. A statement is of the center's own account.
+func (c *Center) TakeStatement(ctx context.Context, in api.StatementNew, by api.Caller) (out api.StatementOpened, err error) {
+	format, ok := c.payouts.Formats().Bank(in.Format)
+	switch {
+	case !audit.IsID(in.ID):
+		return out, fault.New(fault.Invalid, "payout.malformed").At("body.id", "payout.malformed", "not an id")
+	case by.Districts != nil:
+		return out, fault.New(fault.Conflict, "payout.all_districts")
+	case !ok:
+		return out, fault.New(fault.Invalid, "payout.format").At("body.format", "payout.format", "")
+	}
+	lines, err := bankfile.Read(format, in.Content)
+	if err != nil {
+		return out, err
+	}
+	sum := sha256.Sum256(in.Content)
+	new := payout.Statement{ID: in.ID, Format: in.Format, Digest: hex.EncodeToString(sum[:]), TakenBy: by.StaffID}
+	err = c.store.InTx(ctx, func(ctx context.Context) error {
+		taken, err := c.payouts.TakeStatement(ctx, new, lines)
+		if err != nil {
+			return err
+		}
+		if err := c.recordPayout(ctx, by, "bank_statement.take", statementNoun, taken.ID, "", ""); err != nil {
+			return err
+		}
+		out, err = c.openedStatement(ctx, taken)
+		return err
+	})
+	return out, err
+}
+
+// ListStatements implements api.Payouts.
+func (c *Center) ListStatements(ctx context.Context, by api.Caller) ([]api.StatementListed, error) {
+	list := []api.StatementListed{}
+	if by.Districts != nil {
+		return list, nil
+	}
+	all, err := c.store.BankStatements(ctx, toPayShown)
+	if err != nil {
+		return nil, err
+	}
+	names := c.namesOnce()
+	for _, s := range all {
+		view, err := listedStatement(ctx, s, names)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, view)
+	}
+	return list, nil
+}
+
+// OpenStatement implements api.Payouts.
+func (c *Center) OpenStatement(ctx context.Context, id string, by api.Caller) (out api.StatementOpened, err error) {
+	if by.Districts != nil {
+		return out, fault.New(fault.NotFound, "payout.not_found")
+	}
+	s, err := c.store.Statement(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	if out, err = c.openedStatement(ctx, s); err != nil {
+		return out, err
+	}
+	return out, c.recordPayout(ctx, by, "bank_statement.read", statementNoun, s.ID, "", "")
+}
+
+func listedStatement(ctx context.Context, s payout.Statement, names nameLookup) (api.StatementListed, error) {
+	name, err := names(ctx, s.TakenBy)
+	return api.StatementListed{ID: s.ID, Format: s.Format, From: s.From, Until: s.Until, TakenAt: s.TakenAt, TakenBy: name}, err
+}
+
+func (c *Center) openedStatement(ctx context.Context, s payout.Statement) (out api.StatementOpened, err error) {
+	if out.StatementListed, err = listedStatement(ctx, s, c.namesOnce()); err != nil {
+		return out, err
+	}
+	out.Findings, out.Lines = []api.FindingCount{}, []api.StatementFound{}
+	for _, f := range payout.Findings() {
+		if n := s.Count(f); n > 0 {
+			out.Findings = append(out.Findings, api.FindingCount{Finding: f, Count: n, NeedsPerson: f.NeedsPerson()})
+		}
+	}
+	lines := slices.Clone(s.Lines)
+	slices.SortStableFunc(lines, func(a, b payout.Found) int { return urgency(b) - urgency(a) })
+	for _, l := range lines {
+		found := api.StatementFound{Row: l.Row, On: l.On, AmountFen: l.AmountFen, Incoming: l.Incoming, Finding: l.Finding, Before: l.Before}
+		if l.PaymentID != "" {
+			p, err := c.store.Payment(ctx, l.PaymentID)
+			if err != nil {
+				return out, err
+			}
+			listed := listedPayment(p)
+			found.Payment, found.Serial = &listed, l.Serial
+		}
+		out.Lines = append(out.Lines, found)
+	}
+	return out, nil
+}
+
+func urgency(l payout.Found) int {
+	switch {
+	case l.Finding.NeedsPerson() && !l.Before:
+		return 2
+	case l.Finding.NeedsPerson():
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,212 @@
+package payout
+
+import (
+	"context"
+	"time"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
+	"lianxin/backend/fault"
+)
+
+// Outcome is what became of a payment, as somebody knows it.
+type Outcome struct {
+	Status    Status // Paid, Failed or Returned
+	By        string // a member of staff, or claim.BySystem
+	PaidOn    calendar.Date
+	Reference string // what the bank or WeChat calls it
+	Reason    string // code of why not
+	Note      string
+}
+
+// Settle writes down what became of a payment that left, and takes its claim along: paid,
+// or failed so that it can be released again. Told again it changes nothing. Faults
+// "payout.not_found", "payout.step"; "payout.other_paid" when a payment that was taken for
+// failed has arrived, and another one of the claim may have left meanwhile.
+func (s Service) Settle(ctx context.Context, paymentID string, o Outcome) (p Payment, err error) {
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
+		p, err = s.settle(ctx, paymentID, o)
+		return err
+	})
+	return p, err
+}
+
+// settle is Settle within a transaction.
+func (s Service) settle(ctx context.Context, paymentID string, o Outcome) (Payment, error) {
+	p, c, err := s.locked(ctx, paymentID)
+	if err != nil || p.Status == o.Status {
+		return p, err
+	}
+	isLate := p.Status == Failed && o.Status == Paid
+	if isLate {
+		if err := s.clearFor(ctx, p); err != nil {
+			return p, err
+		}
+	}
+	next, err := p.to(o.Status, s.Now().UTC().Truncate(time.Microsecond))
+	if err != nil {
+		return p, err
+	}
+	next.Version++
+	next.Refused, next.Confirm = false, ""
+	if next.Reason = o.Reason; o.Note != "" {
+		next.Note = o.Note
+	}
+	if o.Reference != "" {
+		next.Reference = o.Reference
+	}
+	if o.Status == Paid {
+		if next.PaidOn = o.PaidOn; next.PaidOn.IsZero() {
+			next.PaidOn = calendar.Of(next.EndedAt)
+		}
+	}
+	if err := s.Store.SavePayment(ctx, next); err != nil {
+		return p, err
+	}
+	return next, s.stepOf(ctx, c, next, o)
+}
+
+// locked locks a payment's claim and then the payment.
+func (s Service) locked(ctx context.Context, paymentID string) (p Payment, c claim.Claim, err error) {
+	if p, err = s.Store.Payment(ctx, paymentID); err != nil {
+		return p, c, err
+	}
+	if c, err = s.Claims.LockClaim(ctx, p.ClaimID); err != nil {
+		return p, c, err
+	}
+	p, err = s.Store.LockPayment(ctx, paymentID)
+	return p, c, err
+}
+
+// clearFor makes room for a payment that arrived after all: one of the claim that has not
+// left is dropped; one that may have left is for people.
+func (s Service) clearFor(ctx context.Context, late Payment) error {
+	all, err := s.Store.PaymentsOfClaim(ctx, late.ClaimID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		switch {
+		case p.ID == late.ID || !p.Status.IsOpen():
+			continue
+		case p.Status != Queued:
+			return fault.New(fault.Conflict, "payout.other_paid").With("payment", p.ID)
+		}
+		if p, err = s.Store.LockPayment(ctx, p.ID); err != nil {
+			return err
+		}
+		if p, err = p.to(Dropped, s.Now().UTC().Truncate(time.Microsecond)); err != nil {
+			return err
+		}
+		p.Version++
+		if err := s.Store.SavePayment(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stepOf takes a claim along with its payment. A claim that is elsewhere by now stays: a
+// payment that arrived after all keeps it from being paid again.
+func (s Service) stepOf(ctx context.Context, c claim.Claim, p Payment, o Outcome) error {
+	step, from := claim.Confirm, []claim.Status{claim.ToPay, claim.Failed}
+	if p.Status != Paid {
+		step, from = claim.Fail, []claim.Status{claim.ToPay, claim.Paid}
+	}
+	for _, status := range from {
+		if c.Status == status {
+			_, err := s.Claims.Do(ctx, c.ID, claim.Act{Step: step, By: o.By, Duty: claim.Pay, Version: c.Version, Reason: o.Reason, Note: p.noteFor(o)})
+			return err
+		}
+	}
+	return nil
+}
+
+// noteFor is what the claim's history says of a step.
+func (p Payment) noteFor(o Outcome) string {
+	if o.Note != "" {
+		return o.Note
+	}
+	return p.Number
+}
+
+// Hand is what finance says of a claim's payment that no driver and no statement told.
+type Hand struct {
+	ClaimID   string
+	Version   int // of the claim they looked at
+	By        string
+	PaidOn    calendar.Date
+	Reference string
+	Note      string
+}
+
+// ConfirmByHand writes down that a claim was paid: its payment in a bank file arrived, or
+// it was paid in another way. Faults: those of claim.Service.Do; "payout.queued" while it
+// waits in a batch; "payout.ask" when a driver can be asked.
+func (s Service) ConfirmByHand(ctx context.Context, h Hand) error {
+	return s.byHand(ctx, h, func(ctx context.Context, c claim.Claim, open *Payment, n int) error {
+		if open != nil {
+			_, err := s.settle(ctx, open.ID, Outcome{Status: Paid, By: h.By, PaidOn: h.PaidOn, Reference: h.Reference, Note: h.Note})
+			return err
+		}
+		if c.Status != claim.ToPay {
+			return fault.New(fault.Conflict, "claim.step").With("status", string(c.Status)).With("step", string(claim.Confirm))
+		}
+		now := s.Now().UTC().Truncate(time.Microsecond)
+		p := newPayment(c, n+1, ByHand, h.By, now)
+		p.Status, p.SentAt = Sent, now
+		if err := s.Store.InsertPayment(ctx, p); err != nil {
+			return err
+		}
+		_, err := s.settle(ctx, p.ID, Outcome{Status: Paid, By: h.By, PaidOn: h.PaidOn, Reference: h.Reference, Note: h.Note})
+		return err
+	})
+}
+
+// FailByHand writes down that a claim was not paid after all: the bank refused it, or the
+// money came back. Faults as of ConfirmByHand.
+func (s Service) FailByHand(ctx context.Context, h Hand) error {
+	return s.byHand(ctx, h, func(ctx context.Context, c claim.Claim, open *Payment, _ int) error {
+		if open == nil {
+			_, err := s.Claims.Do(ctx, c.ID, claim.Act{Step: claim.Fail, By: h.By, Duty: claim.Pay, Version: h.Version, Note: h.Note})
+			return err
+		}
+		status := Failed
+		if open.Status == Paid {
+			status = Returned
+		}
+		_, err := s.settle(ctx, open.ID, Outcome{Status: status, By: h.By, Reference: h.Reference, Reason: "payout.by_hand", Note: h.Note})
+		return err
+	})
+}
+
+// byHand locks a claim and finds its open payment, if a person may speak for it.
+func (s Service) byHand(ctx context.Context, h Hand, do func(ctx context.Context, c claim.Claim, open *Payment, n int) error) error {
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		c, err := s.Claims.LockClaim(ctx, h.ClaimID)
+		if err != nil {
+			return err
+		}
+		if c.Version != h.Version {
+			return fault.New(fault.Conflict, "claim.changed").With("version", c.Version)
+		}
+		all, err := s.Store.PaymentsOfClaim(ctx, h.ClaimID)
+		if err != nil {
+			return err
+		}
+		var open *Payment
+		for i := range all {
+			if all[i].Status.IsOpen() {
+				open = &all[i]
+			}
+		}
+		switch {
+		case open == nil:
+		case open.Status == Queued:
+			return fault.New(fault.Conflict, "payout.queued")
+		case open.Status == Sent && s.Drivers[open.Method] != nil:
+			return fault.New(fault.Conflict, "payout.ask")
+		}
+		return do(ctx, c, open, len(all))
+	})
+}

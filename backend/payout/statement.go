@@ -1,0 +1,268 @@
+package payout
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
+	"lianxin/backend/fault"
+)
+
+// Finding is what a line of a bank's statement is to us.
+type Finding string
+
+const (
+	Matched     Finding = "matched"      // a payment of ours, of that amount
+	Returning   Finding = "returned"     // money of ours that came back
+	Double      Finding = "double"       // a payment of ours that was debited before
+	OtherAmount Finding = "other_amount" // a payment of ours, of another amount
+	Unsent      Finding = "unsent"       // a number of ours that was never sent
+	Unknown     Finding = "unknown"      // nothing of ours
+	Missing     Finding = "missing"      // no line: a payment that was sent, and no statement so far has it
+)
+
+// Findings are all of them.
+func Findings() []Finding {
+	return []Finding{Matched, Returning, Double, OtherAmount, Unsent, Missing, Unknown}
+}
+
+// NeedsPerson tells whether somebody has to look into it.
+func (f Finding) NeedsPerson() bool { return f != Matched && f != Returning && f != Unknown }
+
+// Line is one line of a bank's statement.
+type Line struct {
+	Serial    string        `json:"serial,omitempty"` // the bank's own number of it
+	On        calendar.Date `json:"on"`
+	AmountFen int64         `json:"amount_fen"` // always positive
+	Incoming  bool          `json:"incoming"`   // money that came in
+	Account   string        `json:"account,omitempty"`
+	Holder    string        `json:"holder,omitempty"`
+	Remark    string        `json:"remark,omitempty"`
+}
+
+// Found is a line with what it was found to be.
+type Found struct {
+	Line
+	Row       int     `json:"row"` // in the file, from 1; 0 for what is missing
+	Finding   Finding `json:"finding"`
+	PaymentID string  `json:"payment_id,omitempty"`
+	Before    bool    `json:"before,omitempty"` // an earlier statement had the same line
+}
+
+// Statement is a bank's statement that was taken in.
+type Statement struct {
+	ID      string        `json:"id"` // drawn by whoever takes it in
+	Format  string        `json:"format"`
+	Digest  string        `json:"digest"` // SHA-256 of the file, hex
+	From    calendar.Date `json:"from"`
+	Until   calendar.Date `json:"until"`
+	TakenAt time.Time     `json:"taken_at"`
+	TakenBy string        `json:"taken_by"`
+	Lines   []Found       `json:"lines"`
+}
+
+// Count is how many lines were found to be something.
+func (s Statement) Count(f Finding) int {
+	n := 0
+	for _, l := range s.Lines {
+		if l.Finding == f {
+			n++
+		}
+	}
+	return n
+}
+
+// MaxLines is how many lines a statement has at most.
+const MaxLines = 5000
+
+// Booked is what is kept of a line for good, so that the same line counts once.
+type Booked struct {
+	PaymentID string
+	Finding   Finding
+}
+
+// StatementStore keeps statements. Methods take part in the transaction of ctx.
+type StatementStore interface {
+	// InsertStatement fails with "payout.statement_exists".
+	InsertStatement(ctx context.Context, s Statement) error
+	Statement(ctx context.Context, id string) (Statement, error) // fault "payout.not_found"
+	// BookLine keeps a line, and answers what is known of one that was kept before; n tells
+	// lines apart that are alike within one statement.
+	BookLine(ctx context.Context, l Line, n int, b Booked) (before Booked, isKnown bool, err error)
+	// SentTo lists payments in files that may have left for an account, by when.
+	SentTo(ctx context.Context, account string) ([]Payment, error)
+	// SentBefore lists payments in files that were sent before a time and of which nobody has heard.
+	SentBefore(ctx context.Context, until time.Time) ([]Payment, error)
+}
+
+// missingAfter is how many days before the last of a statement a payment must have been
+// sent to be missed: banks take a day or two.
+const missingAfter = 2
+
+// TakeStatement takes a bank's statement in: payments it shows are paid, those it shows
+// coming back are returned, and the rest is said. The same statement again, and lines that
+// an earlier one had, change nothing. Faults "payout.malformed", "payout.statement_exists",
+// "payout.statement_empty".
+func (s Service) TakeStatement(ctx context.Context, in Statement, lines []Line) (out Statement, err error) {
+	switch {
+	case !idPattern.MatchString(in.ID) || len(lines) > MaxLines:
+		return out, fault.New(fault.Invalid, "payout.malformed").At("body", "payout.malformed", "id or number of lines")
+	case len(lines) == 0:
+		return out, fault.New(fault.Invalid, "payout.statement_empty")
+	}
+	err = s.Store.InTx(ctx, func(ctx context.Context) error {
+		known, err := s.Store.Statement(ctx, in.ID)
+		switch {
+		case err == nil && known.Digest != in.Digest:
+			return fault.New(fault.Conflict, "payout.statement_exists")
+		case err == nil:
+			out = known
+			return nil
+		case fault.CodeOf(err) != "payout.not_found":
+			return err
+		}
+		out, err = s.takeStatement(ctx, in, lines)
+		return err
+	})
+	return out, err
+}
+
+func (s Service) takeStatement(ctx context.Context, in Statement, lines []Line) (Statement, error) {
+	in.TakenAt, in.Lines = s.Now().UTC().Truncate(time.Microsecond), []Found{}
+	alike := map[Line]int{}
+	for i, l := range lines {
+		if in.From.IsZero() || l.On.Before(in.From) {
+			in.From = l.On
+		}
+		if l.On.After(in.Until) {
+			in.Until = l.On
+		}
+		n := alike[l]
+		alike[l]++
+		if l.Serial != "" {
+			n = 0 // the bank tells them apart: what is there twice is one
+		}
+		found, err := s.reconcile(ctx, l, n, in.TakenBy)
+		if err != nil {
+			return in, err
+		}
+		found.Row = i + 1
+		in.Lines = append(in.Lines, found)
+	}
+	missing, err := s.missing(ctx, in)
+	if err != nil {
+		return in, err
+	}
+	in.Lines = append(in.Lines, missing...)
+	return in, s.Store.InsertStatement(ctx, in)
+}
+
+// reconcile finds out what a line is, and acts on it once.
+func (s Service) reconcile(ctx context.Context, l Line, n int, by string) (Found, error) {
+	p, isOurs, err := s.paymentFor(ctx, l)
+	if err != nil {
+		return Found{}, err
+	}
+	found := Found{Line: l, Finding: Unknown}
+	if isOurs {
+		found.PaymentID, found.Finding = p.ID, p.finding(l)
+		if found.Finding == Matched && p.Status == Failed {
+			// It arrived after all; another one may have left meanwhile.
+			if found.Finding, err = s.lateFinding(ctx, p); err != nil {
+				return found, err
+			}
+		}
+	}
+	before, isKnown, err := s.Store.BookLine(ctx, l, n, Booked{PaymentID: found.PaymentID, Finding: found.Finding})
+	if err != nil {
+		return found, err
+	}
+	if isKnown {
+		found.PaymentID, found.Finding, found.Before = before.PaymentID, before.Finding, true
+		return found, nil
+	}
+	o := Outcome{By: claim.BySystem, PaidOn: l.On, Reference: l.Serial}
+	switch found.Finding {
+	case Matched:
+		o.Status = Paid
+	case Returning:
+		o.Reason, o.Note = "payout.returned", l.Remark
+		if o.Status = Returned; p.Status == Sent {
+			o.Status = Failed
+		}
+	default:
+		return found, nil
+	}
+	_, err = s.settle(ctx, p.ID, o)
+	return found, err
+}
+
+// lateFinding is what a line is to a payment that was taken for failed.
+func (s Service) lateFinding(ctx context.Context, p Payment) (Finding, error) {
+	all, err := s.Store.PaymentsOfClaim(ctx, p.ClaimID)
+	if slices.ContainsFunc(all, func(other Payment) bool { return other.Status == Sent || other.Status == Paid }) {
+		return Double, err
+	}
+	return Matched, err
+}
+
+// finding is what a line is to a payment it names.
+func (p Payment) finding(l Line) Finding {
+	switch {
+	case p.AmountFen != l.AmountFen:
+		return OtherAmount
+	case l.Incoming && (p.Status == Paid || p.Status == Sent):
+		return Returning
+	case l.Incoming:
+		return Unknown
+	case p.Status == Queued || p.Status == Dropped:
+		return Unsent
+	case p.Status == Sent || p.Status == Failed || p.Status == Paid && p.Reference == "":
+		return Matched
+	}
+	return Double
+}
+
+// paymentFor finds the payment a line is of: by our number in what the bank wrote, or, where
+// banks drop it, by the account and amount when just one of ours fits.
+func (s Service) paymentFor(ctx context.Context, l Line) (Payment, bool, error) {
+	for _, number := range NumbersIn(l.Remark + " " + l.Serial) {
+		p, err := s.Store.PaymentByNumber(ctx, number)
+		if fault.CodeOf(err) == "payout.not_found" {
+			continue
+		}
+		return p, err == nil, err
+	}
+	if l.Account == "" {
+		return Payment{}, false, nil
+	}
+	sent, err := s.Store.SentTo(ctx, l.Account)
+	if err != nil {
+		return Payment{}, false, err
+	}
+	fits := slices.DeleteFunc(sent, func(p Payment) bool {
+		isTime := !calendar.Of(p.SentAt).After(l.On)
+		return p.AmountFen != l.AmountFen || !isTime || p.Status != Sent && !(l.Incoming && p.Status == Paid)
+	})
+	if len(fits) != 1 {
+		return Payment{}, false, nil
+	}
+	return fits[0], true, nil
+}
+
+// missing are payments in files that a bank should have booked by the end of a statement,
+// and of which nobody has heard.
+func (s Service) missing(ctx context.Context, in Statement) ([]Found, error) {
+	last := in.Until.AddDays(1 - missingAfter)
+	sent, err := s.Store.SentBefore(ctx, time.Date(last.Year(), last.Month(), last.Day(), 0, 0, 0, 0, calendar.Beijing))
+	if err != nil {
+		return nil, err
+	}
+	var missing []Found
+	for _, p := range sent {
+		missing = append(missing, Found{Line: Line{On: calendar.Of(p.SentAt), AmountFen: p.AmountFen, Remark: p.Number}, Finding: Missing, PaymentID: p.ID})
+	}
+	return missing, nil
+}
