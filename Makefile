@@ -34,7 +34,7 @@ run-desk: build run-packages ## open the desk for staff on the sample data of `m
 test: test-packages build dev ## run every test
 	@build/scripts/test.sh
 
-bench: bench-packages build ## measure speed and size beside peers; writes the table of docs/performance.md
+bench: bench-packages build dev ## measure speed and size beside peers; writes the table of docs/performance.md
 	build/bench/run.sh
 
 prove: test-packages build dev ## what takes longer than `make test`: race detector, fuzzing

@@ -44,6 +44,7 @@ type Config struct {
 	Windowed  bool         // an ordinary window instead of the whole screen
 	Frame     *Frame       // of a desk, which is always Windowed; nil for a kiosk
 	DevServer string       // host:port for a browser to drive the page; development builds only
+	Shown     func()       // called when the first page is on the screen; nil: nobody waits for it
 	Exit      func(code int)
 }
 
@@ -56,6 +57,7 @@ type Kiosk struct {
 	context   context.Context // ends when the caller wants the window gone
 	renewing  atomic.Int64    // when the page's process began to be replaced, in Unix nanoseconds; 0 when it is not
 	keepsPage bool            // for tests of what a page itself forgets
+	shownOnce sync.Once
 	stopOnce  sync.Once
 	stopped   chan struct{}
 }
@@ -169,8 +171,16 @@ func (k *Kiosk) painted() {
 	took := now.Sub(k.started).Milliseconds()
 	k.config.Log.Info("page painted", "ms", took)
 	fmt.Fprintf(k.config.Out, "painted %d ms\n", took)
+	k.shown()
 	k.tell("READY=1")
 	go debug.FreeOSMemory() // what the start alone needed; a kiosk then stands for months
+}
+
+// shown tells once that somebody has a page before them.
+func (k *Kiosk) shown() {
+	if k.config.Shown != nil {
+		k.shownOnce.Do(k.config.Shown)
+	}
 }
 
 func (k *Kiosk) beat() {

@@ -61,13 +61,15 @@ func (k *KioskCmd) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	opened, err := k.openNode(ctx, log)
+	shown := make(chan struct{})
+	opened, err := k.openNode(ctx, log, shown)
 	if err != nil {
 		log.Error("could not start", "code", fault.CodeOf(err))
 		return err
 	}
 	window, err := app.New(app.Config{Node: opened, Page: frontend.Pages(), Data: k.Data, Log: log,
-		Out: os.Stdout, Windowed: k.Windowed, DevServer: k.DevServer, Exit: os.Exit})
+		Out: os.Stdout, Windowed: k.Windowed, DevServer: k.DevServer, Exit: os.Exit,
+		Shown: func() { close(shown) }})
 	if err != nil {
 		return errors.Join(err, opened.Close(ctx))
 	}
@@ -76,7 +78,7 @@ func (k *KioskCmd) Run() error {
 }
 
 // openNode assembles the kiosk and, when told to, asks a center for admission.
-func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, error) {
+func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger, shown <-chan struct{}) (*node.Node, error) {
 	paper, err := k.openPrinter()
 	if err != nil {
 		return nil, err
@@ -86,7 +88,7 @@ func (k *KioskCmd) openNode(ctx context.Context, log *slog.Logger) (*node.Node, 
 		return nil, err
 	}
 	opened, err := node.Open(ctx, node.Config{Data: k.Data, Demo: k.Demo, AllowKey: k.KeyFile, Version: version,
-		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log, Built: madeAt(), KeepDays: k.KeepDays})
+		PIN: k.PIN, Reader: cards, Tray: tray, Printer: paper, Paper: k.Paper, Log: log, Built: madeAt(), KeepDays: k.KeepDays, Shown: shown})
 	if err != nil {
 		return nil, err
 	}

@@ -27,10 +27,11 @@ const (
 	lookupEvery   = 2 * time.Second
 )
 
-// An account says more than a lookup, and somebody reads it for a while.
+// An account says more than a lookup, and somebody reads it for a while; whoever
+// redeems three gifts and gives one back asks for theirs five times.
 var (
 	lookups  = allowance{"", lookupsAtOnce, lookupEvery}
-	accounts = allowance{"/account", 12, 20 * time.Second}
+	accounts = allowance{"/account", 30, 10 * time.Second}
 )
 
 // atDevice is the role of a kiosk in the audit log.

@@ -14,8 +14,8 @@ type accounts struct{ node *Node }
 // askOwn asks the center for what is somebody's. Faults of the noun are passed on with
 // what their sentences need, and everything else is "offline" of the noun.
 func (n *Node) askOwn(ctx context.Context, path string, in, out any, noun string) error {
-	line := n.line.Load()
-	if line == nil || !n.replica.Status().Online {
+	line := n.openLine()
+	if line == nil {
 		return fault.New(fault.Unavailable, noun+"offline")
 	}
 	err := line.Post(ctx, path, in, out)

@@ -70,6 +70,16 @@ func (n *Node) exchange(ctx context.Context) {
 	}
 }
 
+// openLine is the line by which one person's question may be asked, nil when there is
+// none. One direction that works is enough: after a center was away, the other one may
+// still rest, and whoever stands there would be told that it cannot be reached.
+func (n *Node) openLine() *sync.HTTPCenter {
+	if s := n.replica.Status(); !s.Push.Works && !s.Pull.Works {
+		return nil
+	}
+	return n.line.Load()
+}
+
 // talk pushes and pulls as who until ctx ends.
 func (n *Node) talk(ctx context.Context, who *identity) {
 	if err := n.connect(who); err != nil {

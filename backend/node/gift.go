@@ -125,8 +125,8 @@ func notTheCenter() error { return fault.New(fault.Unavailable, "redemption.offl
 
 // ask asks the center. What it decided is passed on; all else is no answer.
 func (r redeemer) ask(ctx context.Context, path string, in, out any) error {
-	line := r.node.line.Load()
-	if line == nil || !r.node.replica.Status().Online {
+	line := r.node.openLine()
+	if line == nil {
 		return notTheCenter()
 	}
 	err := line.Post(ctx, "/sync/redemptions"+path, in, out)

@@ -38,8 +38,8 @@ func (e elsewhere) OfBooking(ctx context.Context, notice appointment.Appointment
 // lookUp takes over what the center answers, as if the feed had brought it. What
 // fails is left: the person goes on as without a line.
 func (n *Node) lookUp(ctx context.Context, in sync.LookupRequest) {
-	line := n.line.Load()
-	if line == nil || !n.replica.Status().Online {
+	line := n.openLine()
+	if line == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupTime)

@@ -54,11 +54,16 @@ type Config struct {
 	Roots    *x509.CertPool       // authorities of the center's certificate; nil: the system's
 	LongPoll time.Duration        // how long the center may keep a pull waiting, in whole seconds; 0 is what sync takes
 	KeepDays int                  // how long what people said here is kept after the center has it; 0 is KeepDays
+	Shown    <-chan struct{}      // closed when the first page is on the screen; nil: nothing waits for one
 }
 
 // KeepDays is how long a kiosk keeps what people said at it after the center has
 // it, in days: longer than the oldest backup a center is restored from.
 const KeepDays = 90
+
+// pageTime is how long the exchange waits at most for the first page: a kiosk whose
+// screen is broken still sends what it holds.
+const pageTime = 10 * time.Second
 
 // Node is an open kiosk.
 type Node struct {
@@ -197,8 +202,26 @@ func (n *Node) start() {
 	n.work.Go(func() { n.printer.run(ctx, n.stateChanged) })
 	n.work.Go(func() { n.wipeIdle(ctx) })
 	n.work.Go(func() { n.endOldCalls(ctx) })
-	n.work.Go(n.paper.prepare)
-	n.work.Go(func() { n.exchange(ctx) })
+	n.work.Go(func() {
+		n.awaitPage(ctx)
+		n.work.Go(n.paper.prepare)
+		n.exchange(ctx)
+	})
+}
+
+// awaitPage leaves the processors to the web engine until it has drawn the first page,
+// which is what somebody waits for when a kiosk starts.
+func (n *Node) awaitPage(ctx context.Context) {
+	if n.config.Shown == nil {
+		return
+	}
+	late := time.NewTimer(pageTime)
+	defer late.Stop()
+	select {
+	case <-n.config.Shown:
+	case <-late.C:
+	case <-ctx.Done():
+	}
 }
 
 // Handler answers the page.

@@ -32,11 +32,27 @@ const heading = (page, name) => page.getByRole("heading", { name, level: 1 });
 const layDown = async (glass) => layCardDown(glass.ask, (await people.card(glass, /May not give whole blood/)).id);
 const account = async (glass) => (await glass.ask("GET", "/kiosk/session")).account?.account;
 
-/** Something to pick up here that twenty points are enough for. */
-async function cheapest(glass) {
-  const found = await glass.ask("GET", "/kiosk/gifts?max_points=20&here=true&limit=100");
-  const gift = found.gifts.find((g) => !g.codes && g.left > 5);
-  assert.ok(gift, "a gift for twenty points at this site");
+/** The card of somebody with so many points, and their balance: found before the glass is touched. */
+async function cardWith(glass, points) {
+  for (const { id } of await glass.ask("GET", "/kiosk/demo/cards")) {
+    await glass.ask("POST", "/kiosk/session", { language: "zh-CN", aim: "gifts" });
+    await layCardDown(glass.ask, id);
+    const { account: shown } = await until(async () => {
+      const view = (await glass.ask("GET", "/kiosk/session")).account;
+      return view && view.state !== "asking" && view;
+    }, "the account, or that there is none");
+    await glass.ask("DELETE", "/kiosk/demo/cards");
+    await glass.ask("DELETE", "/kiosk/session");
+    if (shown?.points.balance >= points) return { id, balance: shown.points.balance };
+  }
+  return assert.fail(`somebody with ${points} points`);
+}
+
+/** Something that `points` are enough for: to pick up here, or a code that is bought. */
+async function affordable(glass, points, codes = false) {
+  const found = await glass.ask("GET", `/kiosk/gifts?max_points=${points}&here=${!codes}&limit=100`);
+  const gift = found.gifts.find((g) => Boolean(g.codes) === codes && g.left > 5);
+  assert.ok(gift, `a gift for ${points} points`);
   return gift;
 }
 
@@ -77,7 +93,7 @@ for (const mode of Object.values(modes)) {
     await glass.tap("search-done");
     await glass.tap("all-shelves");
 
-    const gift = await cheapest(glass);
+    const gift = await affordable(glass, 20);
     await open(glass, page, gift);
     await heading(page, say(mode.language, gift.name)).waitFor();
     await page.locator(".gift-page .where").waitFor();
@@ -105,6 +121,46 @@ for (const mode of Object.values(modes)) {
     await until(async () => (await account(glass)).points.balance === balance, "the points are back");
   });
 }
+
+onGlass("a code is handed out once: seen, it cannot be given back, and stays to be read", modes.elder, async (glass, page, t) => {
+  const { id, balance } = await cardWith(glass, 60); // for a code, and for what the others here redeem
+  await page.goto(world.address);
+  await glass.welcome();
+  await glass.tap("own-points");
+  await glass.tap("look-at-gifts");
+  await glass.tap("gifts-by-card");
+  await layCardDown(glass.ask, id);
+  await until(() => account(glass), "the account");
+  const gift = await affordable(glass, 40, true);
+  await open(glass, page, gift);
+  await glass.tap("choose");
+  await heading(page, t("gifts.state.held", { points: gift.points, gift: say("zh-CN", gift.name) })).waitFor();
+  await glass.look("code-held");
+  await glass.next();
+  await page.getByTestId("redemption-confirmed").waitFor();
+  await glass.look("code-confirmed");
+  await glass.tap("show");
+  const number = page.getByTestId("voucher").locator(".number");
+  await number.waitFor();
+  const code = await number.textContent();
+  assert.match(code, /^DEMO(-[0-9]{4}){3}$/);
+  await glass.look("code-voucher");
+  await glass.tap("print-voucher");
+  await page.locator('[data-testid=voucher-paper][data-state="printed"]').waitFor();
+  await glass.next();
+  await page.getByTestId("redemption-confirmed").waitFor();
+  await glass.back();
+  await page.getByTestId("all-shelves").or(page.getByTestId("shelf-culture")).first().waitFor();
+  await glass.back();
+
+  await page.locator(".one[data-status=picked_up]").getByTestId(`show-${gift.id}`).waitFor();
+  assert.equal(await page.getByTestId(`cancel-${gift.id}`).count(), 0, "what was seen cannot be given back");
+  assert.equal((await account(glass)).points.balance, balance - gift.points);
+  await glass.look("own-code");
+  await glass.tap(`show-${gift.id}`);
+  await number.waitFor();
+  assert.equal(await number.textContent(), code, "the same code");
+});
 
 onGlass("suggestions are switched off for good, and on again", modes.elder, async (glass, page, t) => {
   const toGifts = async () => {
@@ -143,7 +199,7 @@ onGlass("without a line: the gifts are there, and a wish is a request that the c
     await glass.tap("own-points");
     await glass.tap("look-at-gifts");
     await page.getByTestId("gifts-offline").waitFor();
-    gift = await cheapest(glass);
+    gift = await affordable(glass, 20);
     await open(glass, page, gift);
     await glass.tap("gifts-by-card");
     await layDown(glass);
@@ -162,10 +218,8 @@ onGlass("without a line: the gifts are there, and a wish is a request that the c
   await glass.back();
   await page.getByTestId("all-shelves").or(page.getByTestId("shelf-culture")).first().waitFor();
   await glass.back();
-  const decided = await until(async () => {
-    await glass.ask("POST", "/kiosk/session/continue").catch(() => undefined);
-    return (await account(glass))?.redemptions.find((r) => r.queued && r.gift_id === gift.id && r.status !== "held");
-  }, "the center's decision", 60);
+  await glass.ask("POST", "/kiosk/session/continue"); // the account anew; asked for without end, the center would send the kiosk away
+  const decided = await until(async () => (await account(glass))?.redemptions.find((r) => r.queued && r.gift_id === gift.id), "the center's decision");
   assert.equal(decided.status, "confirmed");
   await page.locator(".one[data-status=confirmed]").first().waitFor();
 });
