@@ -35,7 +35,7 @@ var monopolies = []struct {
 	{"github.com/pressly/goose", []string{"backend/store"}, "one package knows the database"},
 	{"github.com/jackc/pgx", []string{"backend/store"}, "one package knows the database"},
 	{"github.com/danielgtaylor/huma", []string{"backend/api"}, "one package knows how the API is described"},
-	{"github.com/xuri/excelize", []string{"backend/intake/stationfile", "backend/demand/workbook", "backend/payout/bankfile"}, "a kiosk carries no spreadsheets"},
+	{"github.com/xuri/excelize", []string{"backend/intake/stationfile", "backend/demand/workbook", "backend/payout/bankfile", "backend/settlement/workbook"}, "a kiosk carries no spreadsheets"},
 	{"github.com/wechatpay-apiv3/wechatpay-go", []string{"backend/payout/wechatpay"}, "one package knows WeChat Pay"},
 	{"go.bug.st/serial", []string{"backend/reader"}, "one package knows card readers"},
 	{"github.com/OpenPrinting/goipp", []string{"backend/printer"}, "one package knows printers"},

@@ -21,8 +21,10 @@ const (
 	DeviceSync Permission = "device:sync" // an enrolled, unrevoked kiosk or desk
 	// StationIntake is a station's own client; it may report and nothing else.
 	StationIntake Permission = "station:intake"
-	StaffSelf     Permission = "staff:self"   // every member of staff, for what is their own
-	StaffVisits   Permission = "staff:visits" // reception, for its sites; not administrators, who see no donor
+	// HospitalRelief is a hospital's own system; it may ask for relief and nothing else.
+	HospitalRelief Permission = "hospital:relief"
+	StaffSelf      Permission = "staff:self"   // every member of staff, for what is their own
+	StaffVisits    Permission = "staff:visits" // reception, for its sites; not administrators, who see no donor
 	// StaffReception is for working with visits, for reception at its sites.
 	StaffReception Permission = "staff:reception"
 	StaffDevices   Permission = "staff:devices"  // administrators
@@ -40,6 +42,8 @@ const (
 	StaffClaimCapture Permission = "staff:claim_capture" // clerks and reviewers
 	StaffClaimReview  Permission = "staff:claim_review"  // reviewers
 	StaffPayouts      Permission = "staff:payouts"       // finance, for its districts
+	// StaffSettlement is what was advanced for district offices: numbers, nobody's name.
+	StaffSettlement Permission = "staff:settlement" // finance, administrators
 )
 
 // Caller is who is asking, as proved by a token.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"lianxin/backend/calendar"
+	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
 	"lianxin/backend/relief"
 )
@@ -21,10 +21,10 @@ type Relief interface {
 
 // ReliefQuestion is a hospital's bill, and who gave blood.
 type ReliefQuestion struct {
-	Region       string         `json:"region,omitempty" pattern:"^[0-9]{6}$" doc:"GB/T 2260 of the rules; absent for the center's own"`
-	Donors       []ReliefDonor  `json:"donors" minItems:"1" maxItems:"20"`
-	Lines        []HospitalLine `json:"lines" minItems:"1" maxItems:"500"`
-	InsuranceFen int64          `json:"insurance_fen,omitempty" minimum:"0" maximum:"50000000000" doc:"What insurance paid of all lines together, beside what the lines say"`
+	Region       string            `json:"region,omitempty" pattern:"^[0-9]{6}$" doc:"GB/T 2260 of the rules; absent for the center's own"`
+	Donors       []ReliefDonor     `json:"donors" minItems:"1" maxItems:"20"`
+	Lines        []hospital.Charge `json:"lines" minItems:"1" maxItems:"500"`
+	InsuranceFen int64             `json:"insurance_fen,omitempty" minimum:"0" maximum:"50000000000" doc:"What insurance paid of all lines together, beside what the lines say"`
 }
 
 // ReliefDonor is somebody who gave, by their document.
@@ -32,17 +32,6 @@ type ReliefDonor struct {
 	Kind     identity.Kind   `json:"kind" enum:"resident_id,hkmt_residence_permit,foreign_pr_2017,foreign_pr_2023,hkmacau_travel_permit,taiwan_travel_permit,passport"`
 	Number   string          `json:"number" minLength:"1" maxLength:"60" doc:"As it is typed; a passport with its country before it, UTO:L898902C3"`
 	Relation relief.Relation `json:"relation" enum:"self,spouse,parent,child,grandparent,grandchild,sibling,spouse_parent,child_spouse" doc:"What the patient is to the donor"`
-}
-
-// HospitalLine is one line of a hospital's bill. Money is in fen.
-type HospitalLine struct {
-	ID           string           `json:"id" minLength:"1" maxLength:"40" doc:"Unique in the bill"`
-	Component    relief.Component `json:"component" enum:"whole_blood,leukoreduced_blood,red_cells,washed_red_cells,manual_platelets,apheresis_platelets,frozen_plasma,cryoprecipitate,apheresis_leukocytes"`
-	Fee          relief.Fee       `json:"fee" enum:"blood,nucleic_acid_tests,cross_matching,leukoreduction,irradiation,transfusion,other"`
-	Quantity     string           `json:"quantity" pattern:"^[0-9]{1,4}(\\.[0-9]{1,2})?$" maxLength:"7" doc:"Of the component's unit: mL, U or doses"`
-	On           calendar.Date    `json:"on" doc:"Day the blood was used"`
-	AmountFen    int64            `json:"amount_fen" minimum:"0" maximum:"100000000"`
-	InsuranceFen int64            `json:"insurance_fen,omitempty" minimum:"0" maximum:"100000000" doc:"What insurance paid of this line"`
 }
 
 // ReliefAnswer is the assessment, and who its donors are.

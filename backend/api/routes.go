@@ -69,6 +69,8 @@ type CenterServices struct {
 	Claims      Claims
 	Payouts     Payouts
 	Relief      Relief
+	Hospitals   Hospitals
+	Settlements Settlements
 	Reception   Reception
 }
 
@@ -94,6 +96,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	counselRoutes(api, s.Counsel)
 	reliefRoutes(api, s.Relief)
 	stationIntake(api, s.Intake)
+	hospitals(api, s.Hospitals)
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	corrections(api, s.Corrections)
@@ -106,6 +109,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	claimAttachments(api, s.Claims)
 	claimPayments(api, s.Claims, s.Payouts)
 	payouts(api, s.Payouts)
+	settlements(api, s.Settlements)
 	receptionRoutes(api, s.Reception)
 }
 

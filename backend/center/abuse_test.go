@@ -19,6 +19,7 @@ import (
 	"lianxin/backend/api/apitest"
 	"lianxin/backend/claim"
 	"lianxin/backend/device"
+	"lianxin/backend/hospital"
 	"lianxin/backend/outbox"
 	"lianxin/backend/result"
 	"lianxin/backend/staff"
@@ -33,6 +34,7 @@ type abused struct {
 	maker  apitest.Maker
 	kiosk  *kiosk
 	client *kiosk // a station's own
+	ward   *kiosk // a hospital's own
 	people map[api.Permission]person
 	access map[api.Permission]string
 }
@@ -71,6 +73,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 	}
 	a.told()
 	a.claims()
+	a.stays()
 	return a
 }
 
@@ -99,6 +102,25 @@ func (a *abused) claims() {
 	a.maker.Personal = append(a.maker.Personal, content.Donor.Name, content.Donor.Number, content.Patient.Name, content.Payee.Account)
 	for name, values := range map[string][]any{"id": {"claim-draft", "claim-submitted"}, "attachment_id": {"invoice", "certificate"}, "version": {opened.Version, opened.Version + 1},
 		"content": {photograph("3")}, "document_number": {content.Donor.Number}, "text": {content.Donor.Number, content.Donor.Name}, "district": {"110105"}} {
+		a.maker.Known[name] = append(a.maker.Known[name], values...)
+	}
+}
+
+// stays adds what has to do with hospitals, and with what their relief comes to.
+func (a *abused) stays() {
+	a.ward = a.newHospital("hospital-1", "110105", testURL)
+	a.people[api.StaffSettlement] = a.people[api.StaffSelf]
+	patient := a.gave(donorOf("934"), result.Markers{}).Person
+	for _, number := range []string{"ZY-secret-1", "ZY-secret-2"} {
+		stay, err := a.ReserveRelief(a.t.Context(), hospital.Order{Number: number, Inquiry: a.inquiryOf(patient, "100", 11_000)}, api.Caller{DeviceID: a.ward.id})
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		a.maker.Known["id"], a.maker.Personal = append(a.maker.Known["id"], stay.ID), append(a.maker.Personal, number)
+	}
+	a.maker.Personal = append(a.maker.Personal, patient.Name, patient.Document.Number)
+	a.maker.Known["id"] = append(a.maker.Known["id"], "110105-2026-10")
+	for name, values := range map[string][]any{"number": {patient.Document.Number, "ZY-secret-1"}, "on": {a.Today().String()}, "month": {"2026-10", "2026-11"}, "quantity": {"100", "1.5"}} {
 		a.maker.Known[name] = append(a.maker.Known[name], values...)
 	}
 }
@@ -148,6 +170,8 @@ func (a *abused) bearer(need api.Permission) string {
 		a.access[need] = a.kiosk.bearer()
 	case api.StationIntake:
 		a.access[need] = a.client.bearer()
+	case api.HospitalRelief:
+		a.access[need] = a.ward.bearer()
 	default:
 		if a.people[need].Login == "" {
 			a.t.Fatalf("nobody here may use what needs %s", need)

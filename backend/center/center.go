@@ -176,7 +176,7 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.readings.Log, c.readings.InTx = c.audit, c.store.InTx
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
-	c.claims = claim.Service{Store: c.store, Relief: claimRelief{c}, Documents: claimRelief{c}, Handling: claim.BuiltIn, Now: c.config.Now}
+	c.claims = claim.Service{Store: c.store, Relief: claimRelief{c}, Documents: claimRelief{c}, Money: claimMoney{c}, Handling: claim.BuiltIn, Now: c.config.Now}
 	c.payouts = c.newPayouts()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery(), IsOwnFailure: c.store.IsOwnFailure, LeftOut: c.leftOut}

@@ -85,6 +85,11 @@ func (c *Center) ChangeClaim(ctx context.Context, id string, in api.ClaimChange,
 
 // StepClaim implements api.Claims.
 func (c *Center) StepClaim(ctx context.Context, id string, step claim.Step, duty claim.Duty, in api.ClaimAct, by api.Caller) (api.ClaimOpened, error) {
+	if step == claim.Submit || step == claim.Reopen { // what is over is given back first, in transactions of its own
+		if err := c.lapseVolumes(ctx); err != nil {
+			return api.ClaimOpened{}, err
+		}
+	}
 	return c.workClaim(ctx, id, "claim."+string(step), by, func(ctx context.Context) (claim.Claim, error) {
 		return c.claims.Do(ctx, id, claim.Act{Step: step, By: by.StaffID, Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
 			Reason: in.Reason, Note: in.Note, Wanted: in.Wanted})

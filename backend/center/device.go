@@ -28,7 +28,7 @@ func (c *Center) GateKey() []byte { return c.gateKey() }
 
 // Invite makes a one-time code for a device at a site.
 func (c *Center) Invite(ctx context.Context, name, surface, siteID, by string, life time.Duration) (token.Enrolment, token.Invitation, error) {
-	if _, err := c.store.Site(ctx, siteID); err != nil {
+	if err := c.isPlace(ctx, surface, siteID); err != nil {
 		return token.Enrolment{}, token.Invitation{}, err
 	}
 	code, err := token.NewCode(c.config.Random)
@@ -47,6 +47,17 @@ func (c *Center) Invite(ctx context.Context, name, surface, siteID, by string, l
 		return c.record(ctx, by, "enrolment.invite", "enrolment", e.ID)
 	})
 	return e, token.Invitation{URL: c.config.URL, Code: code}, err
+}
+
+// isPlace tells whether there is the place a device belongs to. Faults "site.not_found",
+// "hospital.not_found".
+func (c *Center) isPlace(ctx context.Context, surface, id string) (err error) {
+	if surface == device.Hospital {
+		_, err = c.store.Hospital(ctx, id)
+		return err
+	}
+	_, err = c.store.Site(ctx, id)
+	return err
 }
 
 // Claim implements api.Enrolments.
@@ -108,7 +119,7 @@ func (c *Center) enrolmentView(ctx context.Context, e token.Enrolment) (api.Enro
 	if !d.LastSeen.IsZero() || d.Status != device.Active {
 		return api.EnrolmentView{}, fault.New(fault.NotFound, "enrolment.not_found")
 	}
-	if d.Surface == device.Station { // the keys of kiosks are none of its business
+	if d.IsProgram() { // the keys of kiosks are none of its business
 		view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Issuer: c.config.URL}
 		return view, nil
 	}
@@ -164,7 +175,7 @@ func (c *Center) Approve(ctx context.Context, id, fingerprint, by string) (devic
 			return err
 		}
 		letter := ""
-		if e.Surface != device.Station { // it prints no tickets
+		if !(device.Device{Surface: e.Surface}).IsProgram() {
 			if letter, err = c.freeLetter(ctx, e.SiteID); err != nil {
 				return err
 			}

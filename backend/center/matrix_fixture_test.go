@@ -14,6 +14,7 @@ import (
 	"lianxin/backend/device"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/hospital"
 	"lianxin/backend/outbox"
 	"lianxin/backend/payout"
 	"lianxin/backend/result"
@@ -70,6 +71,10 @@ func newMatrix(t *testing.T) *matrix {
 	}
 	m.addPayouts()
 	m.addClaims()
+	m.addStays(address)
+	for _, id := range []string{"read-settlement", "read-settlement-workbook", "read-settlement-paper"} {
+		m.objects[id] = []object{{"a statement here", "110105-2026-11", "here"}, {"a statement there", "110106-2026-11", "there"}}
+	}
 	for _, id := range []string{"list-reception", "call-number", "register-visit"} {
 		m.objects[id] = m.objects["list-visits"]
 	}
@@ -244,6 +249,29 @@ func (m *matrix) approve(id string) {
 		}
 		if c, err = m.StepClaim(m.t.Context(), id, next.step, next.duty, act, next.by); err != nil {
 			m.t.Fatal(err)
+		}
+	}
+}
+
+// addStays opens a stay in a hospital of each place for every operation that names one.
+func (m *matrix) addStays(address string) {
+	for place, digit := range map[string]string{"here": "0", "there": "1"} {
+		id := "hospital-" + place
+		client := m.newHospital(id, map[string]string{"here": "110105", "there": "110106"}[place], address)
+		m.roles = append(m.roles, role{name: "the client of " + id, bearer: client.bearer(), ward: true, here: place == "here", there: place == "there"})
+		patient := m.gave(donorOf(digit+"32"), result.Markers{}).Person
+		m.secrets["nobody"] = append(m.secrets["nobody"], patient.Name, patient.Document.Number)
+		for _, op := range apitest.Read(m.t).Operations {
+			if !strings.HasPrefix(op.Path, "/hospital/cases/{id}") {
+				continue
+			}
+			order := hospital.Order{Number: "ZY-" + place + "-" + op.ID, Inquiry: m.inquiryOf(patient, "100", 11_000)}
+			stay, err := m.ReserveRelief(m.t.Context(), order, api.Caller{DeviceID: client.id})
+			if err != nil {
+				m.t.Fatal(err)
+			}
+			m.objects[op.ID] = append(m.objects[op.ID], object{"a stay " + place, stay.ID, place})
+			m.secrets[place+", stays"] = append(m.secrets[place+", stays"], order.Number)
 		}
 	}
 }

@@ -23,6 +23,7 @@ type role struct {
 	bearer string
 	device bool       // an active kiosk
 	client bool       // a station's client
+	ward   bool       // a hospital's client
 	staff  staff.Role // "": not staff
 	here   bool       // the place "here" is within their limits
 	there  bool       // and the place "there"
@@ -36,6 +37,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.Public:         func(role) bool { return true },
 	api.DeviceSync:     func(r role) bool { return r.device },
 	api.StationIntake:  func(r role) bool { return r.client },
+	api.HospitalRelief: func(r role) bool { return r.ward },
 	api.StaffSelf:      func(r role) bool { return r.staff != "" },
 	api.StaffVisits:    func(r role) bool { return r.staff == staff.Reception },
 	api.StaffReception: func(r role) bool { return r.staff == staff.Reception },
@@ -54,6 +56,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffClaimCapture: func(r role) bool { return r.staff == staff.DistrictClerk || r.staff == staff.Reviewer },
 	api.StaffClaimReview:  func(r role) bool { return r.staff == staff.Reviewer },
 	api.StaffPayouts:      func(r role) bool { return r.staff == staff.Finance },
+	api.StaffSettlement:   func(r role) bool { return r.staff == staff.Finance || r.staff == staff.Admin },
 }
 
 // reads says by which permissions the secrets of a place may be read; those of a kind are
@@ -62,6 +65,7 @@ var reads = map[string][]api.Permission{
 	"":              {api.DeviceSync, api.StaffVisits, api.StaffReception, api.StaffHelp, api.StaffCorrections},
 	"in confidence": {api.StaffCounsel},
 	"claims":        {api.StaffClaims, api.StaffClaimCapture, api.StaffClaimReview, api.StaffPayouts},
+	"stays":         {api.HospitalRelief},
 }
 
 // request is a well-formed request for an operation on an object.
@@ -70,6 +74,8 @@ func (m *matrix) request(op apitest.Operation, id string, by role) *http.Request
 	for _, p := range op.Parameters {
 		if p.Name == "day" {
 			target += "?day=" + m.Today().String()
+		} else if p.Name == "month" {
+			target += "?month=" + m.Today().String()[:len("2026-11")]
 		}
 	}
 	var body []byte
@@ -198,7 +204,7 @@ func TestEveryOperationByEverybody(t *testing.T) {
 	}
 	t.Logf("%d operations, %d roles, %d calls", len(operations), len(m.roles), asked)
 	// A look for what nobody can read would find nothing, whatever leaks.
-	for _, place := range []string{"here", "there", "here, in confidence", "there, in confidence", "here, claims", "there, claims"} {
+	for _, place := range []string{"here", "there", "here, in confidence", "there, in confidence", "here, claims", "there, claims", "here, stays", "there, stays"} {
 		for _, secret := range m.secrets[place] {
 			if !m.read[secret] {
 				t.Errorf("nobody reads %q of %s", secret, place)

@@ -9,6 +9,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
+	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
 	"lianxin/backend/relief"
 	"lianxin/backend/screening"
@@ -45,7 +46,7 @@ func (c *Center) honoursEarned(given []donor.Donation, on calendar.Date) ([]stri
 // lapseVolumes gives back what was reserved and neither confirmed nor released in time.
 // Each is a transaction of its own, so two instances at it do no harm.
 func (c *Center) lapseVolumes(ctx context.Context) error {
-	_, err := c.Relief().Lapse(ctx, c.config.Now(), lapsedAtOnce)
+	_, err := c.Relief().Lapse(ctx, c.config.Now().UTC(), lapsedAtOnce)
 	return err
 }
 
@@ -55,7 +56,7 @@ func (c *Center) AssessRelief(ctx context.Context, in api.ReliefQuestion, by api
 	if err := c.freshPacks(ctx); err != nil {
 		return api.ReliefAnswer{}, err
 	}
-	bill, err := billOf(in)
+	bill, err := hospital.Bill("body.lines", in.Lines, in.InsuranceFen)
 	if err != nil {
 		return api.ReliefAnswer{}, err
 	}
@@ -100,16 +101,4 @@ func (c *Center) donorsNamed(ctx context.Context, named []api.ReliefDonor) ([]do
 		return nil, missing
 	}
 	return known, nil
-}
-
-func billOf(in api.ReliefQuestion) (relief.Bill, error) {
-	b := relief.Bill{InsuranceFen: in.InsuranceFen}
-	for i, l := range in.Lines {
-		quantity, err := relief.ParseQuantity(l.Quantity)
-		if err != nil {
-			return b, fault.New(fault.Invalid, "relief.bill").At(fmt.Sprintf("body.lines[%d].quantity", i), "relief.quantity", "")
-		}
-		b.Lines = append(b.Lines, relief.Line{ID: l.ID, Component: l.Component, Fee: l.Fee, Quantity: quantity, On: l.On, AmountFen: l.AmountFen, InsuranceFen: l.InsuranceFen})
-	}
-	return b, nil
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lianxin/backend/api"
+	"lianxin/backend/hospital"
 	"lianxin/backend/relief"
 	"lianxin/backend/result"
 	"lianxin/backend/staff"
@@ -25,7 +26,7 @@ func TestReliefIsAssessedForWhoTakesClaims(t *testing.T) {
 		}
 		bearer := access.AccessToken
 		in := api.ReliefQuestion{Donors: []api.ReliefDonor{{Kind: d.Person.Document.Kind, Number: d.Person.Document.Number, Relation: relief.Self}},
-			Lines: []api.HospitalLine{{ID: "1", Component: relief.WholeBlood, Fee: relief.BloodFee, Quantity: "5000", On: b.Today(), AmountFen: 550_000}}}
+			Lines: []hospital.Charge{{ID: "1", Component: relief.WholeBlood, Fee: relief.BloodFee, Quantity: "5000", On: b.Today(), AmountFen: 550_000}}}
 		var out api.ReliefAnswer
 		b.want("a patient who gave", http.MethodPost, "/relief/assessments", bearer, in, &out, "")
 		// 400 and 200 mL, five times; of the second the tests did not pass, which nobody can see here.

@@ -172,6 +172,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffClaimCapture: staff.ClaimCapture,
 	api.StaffClaimReview:  staff.ClaimReview,
 	api.StaffPayouts:      staff.PayoutApprove,
+	api.StaffSettlement:   staff.Settle,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {

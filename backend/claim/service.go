@@ -29,6 +29,13 @@ type Relief interface {
 	Release(ctx context.Context, c Claim) error
 }
 
+// Money is told what was paid, and what came back, in the transaction in which the claim
+// says so. It does not matter how it was paid.
+type Money interface {
+	Paid(ctx context.Context, c Claim) error
+	CameBack(ctx context.Context, c Claim) error
+}
+
 // Store keeps claims. Methods take part in the transaction that ctx carries.
 type Store interface {
 	InTx(ctx context.Context, do func(ctx context.Context) error) error
@@ -52,6 +59,7 @@ type Service struct {
 	Store     Store
 	Relief    Relief // nil: no ledger is kept; what may be approved is bounded by the bill alone
 	Documents Documents
+	Money     Money // nil: nobody keeps account of what is advanced
 	Handling  func() Handling
 	Now       func() time.Time
 }
@@ -170,6 +178,9 @@ func (s Service) Do(ctx context.Context, id string, a Act) (next Claim, err erro
 		if err := s.Store.SaveClaim(ctx, next, nil); err != nil {
 			return err
 		}
+		if err := s.account(ctx, c, next); err != nil {
+			return err
+		}
 		return s.Store.AppendClaimEvent(ctx, event)
 	})
 	return next, err
@@ -260,6 +271,21 @@ func (s Service) move(ctx context.Context, before, next Claim) (Claim, error) {
 	}
 	return next, nil
 }
+
+// account tells of money that went to the applicant, or came back.
+func (s Service) account(ctx context.Context, before, next Claim) error {
+	had, has := before.Status.isPaid(), next.Status.isPaid()
+	switch {
+	case s.Money == nil || had == has:
+		return nil
+	case has:
+		return s.Money.Paid(ctx, next)
+	}
+	return s.Money.CameBack(ctx, next)
+}
+
+// isPaid tells whether the applicant has the money.
+func (s Status) isPaid() bool { return s == Paid || s == Settled }
 
 // holds tells whether a claim's millilitres are set aside or used.
 func (s Status) holds() bool {

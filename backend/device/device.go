@@ -18,12 +18,20 @@ const (
 // has no window and is told nothing.
 const Station = "station"
 
+// Hospital is the surface of a hospital's own system: it asks for relief and is told
+// nothing else.
+const Hospital = "hospital"
+
+// IsProgram tells whether the device is a program elsewhere, which nobody stands before:
+// it prints no tickets and is given none of the kiosks' keys.
+func (d Device) IsProgram() bool { return d.Surface == Station || d.Surface == Hospital }
+
 // Device is an enrolled kiosk or desk.
 type Device struct {
 	ID         string
 	Name       string // "一层大厅 1号机"
-	Surface    string // "kiosk", "desk" or Station
-	SiteID     string
+	Surface    string // "kiosk", "desk", Station or Hospital
+	SiteID     string // where it stands; of a hospital's system, the hospital
 	Letter     string // first letter of its queue tickets; unique within the site
 	PublicKey  []byte // Ed25519, 32 bytes
 	Status     Status

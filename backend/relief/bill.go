@@ -13,6 +13,9 @@ type Bill struct {
 	// InsuranceFen is what insurance paid of all lines together, beside what the
 	// lines say of themselves.
 	InsuranceFen int64
+	// IsNone says that nothing was charged yet: then there are no lines, and the answer is
+	// what there is.
+	IsNone bool
 }
 
 // Line is one line of a bill.
@@ -36,6 +39,9 @@ const (
 // nil when the bill can be assessed on a day.
 func (b Bill) Check(today calendar.Date) error {
 	f := fault.New(fault.Invalid, "relief.bill")
+	if b.IsNone && len(b.Lines) == 0 && b.InsuranceFen == 0 {
+		return nil
+	}
 	if len(b.Lines) == 0 || len(b.Lines) > MaxLines {
 		f.At("lines", "relief.lines", fmt.Sprintf("%d lines, 1 to %d are accepted", len(b.Lines), MaxLines))
 	}

@@ -40,17 +40,13 @@ const (
 	KindReversed  ledger.Kind = "reversed"
 )
 
-// lapsedAtOnce is how many reservations that are over a new one clears away first.
-const lapsedAtOnce = 20
-
-// Reserve sets millilitres aside: nobody else has them until they are released. Faults:
-// those of Assess, "relief.order", "relief.id_reused", "relief.changed" with what there
-// is now, "relief.nothing_left".
+// Reserve sets millilitres aside: nobody else has them until they are released. What is
+// over counts until Lapse has cleared it away: call that before, and outside of any
+// transaction, for it locks other people than these. Faults: those of Assess,
+// "relief.order", "relief.id_reused", "relief.changed" with what there is now,
+// "relief.nothing_left".
 func (s Service) Reserve(ctx context.Context, o Order) (Reservation, error) {
 	if err := o.check(); err != nil {
-		return Reservation{}, err
-	}
-	if _, err := s.Lapse(ctx, o.At, lapsedAtOnce); err != nil {
 		return Reservation{}, err
 	}
 	var made Reservation
@@ -166,8 +162,18 @@ func (s Service) Reverse(ctx context.Context, id, reason string, at time.Time) (
 	return s.end(ctx, id, at, ending{from: Confirmed, to: Reversed, kind: KindReversed, out: used, into: available, over: "relief.not_confirmed", reason: reason})
 }
 
+// Hold keeps others who draw on the same people waiting until the transaction of ctx ends.
+// Whoever does several things with different people in one transaction holds all of them
+// first: two who take them in turn would wait for each other.
+func (s Service) Hold(ctx context.Context, donorIDs ...string) error {
+	slices.Sort(donorIDs)
+	return s.Store.LockDonors(ctx, slices.Compact(donorIDs))
+}
+
 // Lapse releases up to limit reservations whose time has run out, and tells how many
-// there were: call it again until there are none.
+// there were: call it again until there are none. Each is a transaction of its own, so
+// it belongs into no other: in one, people would be locked in the order in which
+// reservations end, and two would wait for each other.
 func (s Service) Lapse(ctx context.Context, now time.Time, limit int) (int, error) {
 	ids, err := s.Store.OverReservations(ctx, now, limit)
 	if err != nil {

@@ -61,7 +61,7 @@ var granted = map[Role][]Permission{
 	Reviewer:      {DonorRead, ClaimRead, ClaimCapture, ClaimReview},
 	Finance:       {ClaimRead, PayoutApprove, Settle, GiftReport},
 	Counsellor:    {DonorRead, CallWork},
-	Admin:         {DeviceManage, StaffManage, PackManage, GiftReport, AuditRead, DeadLetterRead},
+	Admin:         {DeviceManage, StaffManage, PackManage, GiftReport, Settle, AuditRead, DeadLetterRead},
 }
 
 // Can tells whether a role includes a permission.

@@ -69,6 +69,15 @@ type (
 	volumeLotRow struct {
 		Row bookLotRow `gorm:"embedded"`
 	}
+	moneyEntryRow struct {
+		Row bookEntryRow `gorm:"embedded"`
+	}
+	moneyPostingRow struct {
+		Row bookPostingRow `gorm:"embedded"`
+	}
+	moneyLotRow struct {
+		Row bookLotRow `gorm:"embedded"`
+	}
 )
 
 func (pointEntryRow) TableName() string    { return points.entries }
@@ -77,15 +86,20 @@ func (pointLotRow) TableName() string      { return points.lots }
 func (volumeEntryRow) TableName() string   { return volumes.entries }
 func (volumePostingRow) TableName() string { return volumes.postings }
 func (volumeLotRow) TableName() string     { return volumes.lots }
+func (moneyEntryRow) TableName() string    { return money.entries }
+func (moneyPostingRow) TableName() string  { return money.postings }
+func (moneyLotRow) TableName() string      { return money.lots }
 
 // The books there are.
-var points, volumes book
+var points, volumes, money book
 
 func init() {
 	points = newBook("point", func(r bookEntryRow) pointEntryRow { return pointEntryRow{Row: r} },
 		func(r bookPostingRow) pointPostingRow { return pointPostingRow{Row: r} }, func(r bookLotRow) pointLotRow { return pointLotRow{Row: r} }, func(r pointLotRow) bookLotRow { return r.Row })
 	volumes = newBook("volume", func(r bookEntryRow) volumeEntryRow { return volumeEntryRow{Row: r} },
 		func(r bookPostingRow) volumePostingRow { return volumePostingRow{Row: r} }, func(r bookLotRow) volumeLotRow { return volumeLotRow{Row: r} }, func(r volumeLotRow) bookLotRow { return r.Row })
+	money = newBook("money", func(r bookEntryRow) moneyEntryRow { return moneyEntryRow{Row: r} },
+		func(r bookPostingRow) moneyPostingRow { return moneyPostingRow{Row: r} }, func(r bookLotRow) moneyLotRow { return moneyLotRow{Row: r} }, func(r moneyLotRow) bookLotRow { return r.Row })
 }
 
 func newBook[E, P, L any](noun string, entry func(bookEntryRow) E, posting func(bookPostingRow) P, lot func(bookLotRow) L, ofLot func(L) bookLotRow) book {

@@ -20,7 +20,7 @@ import (
 // namespace of its own.
 const smallDisk = "LIANXIN_TEST_SMALL_DISK"
 
-// The disk fills up for real: a file system of two megabytes, in a mount
+// The disk fills up for real: a file system of three megabytes, in a mount
 // namespace that goes with the process.
 func TestFullDisk(t *testing.T) {
 	if os.Getenv(smallDisk) == "" {
@@ -41,7 +41,7 @@ func TestFullDisk(t *testing.T) {
 	if err := syscall.Mount("", "/", "", syscall.MS_PRIVATE|syscall.MS_REC, ""); err != nil {
 		t.Fatalf("keep mounts to this process: %v", err)
 	}
-	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=2m"); err != nil {
+	if err := syscall.Mount("tmpfs", folder, "tmpfs", 0, "size=3m"); err != nil {
 		t.Fatalf("mount a small disk: %v", err)
 	}
 	t.Cleanup(func() {

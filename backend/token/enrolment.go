@@ -36,7 +36,7 @@ type Enrolment struct {
 	CodeHash  []byte // Code.Hash; the code itself is stored nowhere
 	Status    EnrolmentStatus
 	Name      string // what staff call the device: "一层大厅 1号机"
-	Surface   string // "kiosk", "desk" or "station"
+	Surface   string // "kiosk", "desk", "station" or "hospital"
 	SiteID    string
 	CreatedBy string // staff id
 	CreatedAt time.Time

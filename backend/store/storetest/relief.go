@@ -140,6 +140,7 @@ func volumesLapse(t *testing.T, s Subject) {
 	_, err := r.Reserve(ctx, late)
 	refused(t, "all is held", err, "relief.nothing_left")
 	late.At, late.Until = At.Add(time.Hour), At.Add(2*time.Hour)
+	equal(t, "over", got(r.Lapse(ctx, late.At, 10))(t), 1)
 	equal(t, "the next has it", got(r.Reserve(ctx, late))(t).ML, int64(2000))
 	equal(t, "lapsed", got(s.Reservation(ctx, "r1"))(t).State, relief.Lapsed)
 	_, err = r.Confirm(ctx, "r1", At.Add(time.Hour))

@@ -961,6 +961,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/hospital/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set aside what the charges of a stay take; sent again under the same number it is the same case */
+        post: operations["reserve-relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/cases/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A case by the hospital's own number */
+        post: operations["find-hospital-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case as it is now */
+        get: operations["get-hospital-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/cases/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The patient was asked for less */
+        post: operations["confirm-relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/cases/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another bill or other people instead of the first, or nothing; a confirmed case within the agreed days */
+        post: operations["correct-relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/cases/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back what was set aside */
+        post: operations["release-relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with the hospital's cases on a day */
+        get: operations["read-hospital-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/days/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file to reconcile by: a line of JSON or CSV for each thing that was done */
+        get: operations["read-hospital-day-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospital/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a patient is entitled to; nothing is set aside */
+        post: operations["ask-coverage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/demo/cards": {
         parameters: {
             query?: never;
@@ -1947,6 +2100,91 @@ export interface paths {
         put?: never;
         /** What a patient is entitled to of a bill, line by line; nothing is set aside */
         post: operations["assess-relief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was advanced in a month, by district */
+        get: operations["list-settlements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a month: nothing is entered into it any more, and the claims it paid are settled */
+        post: operations["lock-settlements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement with every line */
+        get: operations["read-settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement on paper (PDF) */
+        get: operations["read-settlement-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/{id}/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A statement as a spreadsheet (XLSX) */
+        get: operations["read-settlement-workbook"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4561,7 +4799,7 @@ export interface components {
             status: "ok";
             version: string;
         };
-        HospitalLine: {
+        HospitalCharge: {
             /** Format: int64 */
             amount_fen: number;
             /** @enum {string} */
@@ -4583,6 +4821,228 @@ export interface components {
             on: string;
             /** @description Of the component's unit: mL, U or doses */
             quantity: string;
+        };
+        HospitalClause: {
+            clause: string;
+            /** @description A point the clause leaves open, and how it is read here */
+            open?: components["schemas"]["LangText"];
+            title: components["schemas"]["LangText"];
+        };
+        HospitalConsent: {
+            /** @enum {string} */
+            form: "written" | "electronic" | "guardian";
+            /**
+             * Format: date
+             * @description Day it was given
+             * @example 2026-11-23
+             */
+            on: string;
+        };
+        HospitalCorrection: {
+            /** @description What it should have been; absent to take all of it back */
+            instead?: components["schemas"]["HospitalInquiry"];
+            /** @enum {string} */
+            reason: "wrong_patient" | "wrong_bill" | "wrong_donor" | "not_used";
+            /**
+             * Format: int64
+             * @description Of the case that was looked at
+             */
+            version: number;
+        };
+        HospitalCoverage: {
+            /** Format: int64 */
+            billed_fen: number;
+            /** @description In the order of the bill */
+            charges: components["schemas"]["HospitalCovered"][];
+            /** @description The rules it rests on */
+            clauses: components["schemas"]["HospitalClause"][];
+            /** Format: int64 */
+            covered_ml: number;
+            /** Format: int64 */
+            insurance_fen: number;
+            /**
+             * Format: int64
+             * @description What is left beside what the charges take; 0 without a limit
+             */
+            left_ml: number;
+            /** Format: int64 */
+            needed_ml: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            /**
+             * Format: int64
+             * @description What is left for the patient to pay
+             */
+            patient_fen: number;
+            /** @description Pack and version it was answered by */
+            rules: string;
+            /** @description The patient has blood without limit, for life */
+            unlimited: boolean;
+            /**
+             * Format: int64
+             * @description What the patient need not pay
+             */
+            waived_fen: number;
+        };
+        HospitalCovered: {
+            /** Format: int64 */
+            covered_ml: number;
+            id: string;
+            /** Format: int64 */
+            needed_ml: number;
+            /**
+             * @description Why not all of it is covered: the fee is not, the blood was used before the donation, nobody gave, everything was used, the price is above the table's
+             * @enum {string}
+             */
+            short?: "fee" | "before" | "none" | "used_up" | "price";
+            /** Format: int64 */
+            waived_fen: number;
+        };
+        HospitalDay: {
+            /**
+             * Format: int64
+             * @description By how much what is confirmed grew on that day: what the hospital waived, less what was taken back
+             */
+            confirmed_fen: number;
+            /** Format: int64 */
+            confirmed_ml: number;
+            hospital_id: string;
+            /** @description In the order in which it was done */
+            lines: components["schemas"]["HospitalDayLine"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+        };
+        HospitalDayLine: {
+            /** @enum {string} */
+            act: "reserve" | "confirm" | "release" | "correct" | "reverse";
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description After it
+             */
+            covered_ml: number;
+            /** Format: int64 */
+            grew_fen: number;
+            /**
+             * Format: int64
+             * @description By how much what is confirmed grew by it
+             */
+            grew_ml: number;
+            /** @description The hospital's own */
+            number: string;
+            /** @enum {string} */
+            reason?: "wrong_patient" | "wrong_bill" | "wrong_donor" | "not_used";
+            /** @description The center's */
+            reference: string;
+            /**
+             * @description After it
+             * @enum {string}
+             */
+            state: "reserved" | "confirmed" | "released" | "lapsed" | "reversed";
+            /**
+             * Format: int64
+             * @description Of the case, after it
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description After it
+             */
+            waived_fen: number;
+        };
+        HospitalExpected: {
+            /** Format: int64 */
+            covered_ml: number;
+            /** Format: int64 */
+            waived_fen: number;
+        };
+        HospitalGiver: {
+            /** @enum {string} */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As printed; a passport with its country before it, UTO:L898902C3 */
+            number: string;
+            /**
+             * @description What the patient is to the donor
+             * @enum {string}
+             */
+            relation: "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "spouse_parent" | "child_spouse";
+        };
+        HospitalInquiry: {
+            /** @description The bill for blood. Without it a question is answered with what is left */
+            charges?: components["schemas"]["HospitalCharge"][];
+            consent: components["schemas"]["HospitalConsent"];
+            /** @description Relatives who gave */
+            donors?: components["schemas"]["HospitalGiver"][];
+            /**
+             * Format: int64
+             * @description What insurance paid of all charges together, beside what they say
+             */
+            insurance_fen?: number;
+            /** @description Their own donations count by themselves */
+            patient: components["schemas"]["HospitalPerson"];
+            /** @enum {string} */
+            purpose: "admission" | "treatment" | "discharge";
+        };
+        HospitalNumber: {
+            number: string;
+        };
+        HospitalOrder: {
+            /** @description The bill for blood. Without it a question is answered with what is left */
+            charges?: components["schemas"]["HospitalCharge"][];
+            consent: components["schemas"]["HospitalConsent"];
+            /** @description Relatives who gave */
+            donors?: components["schemas"]["HospitalGiver"][];
+            /** @description What was shown. When there is less or more now, nothing is set aside */
+            expect?: components["schemas"]["HospitalExpected"];
+            /**
+             * Format: int64
+             * @description What insurance paid of all charges together, beside what they say
+             */
+            insurance_fen?: number;
+            /** @description The hospital's own number of the stay's bill. The same number is the same case */
+            number: string;
+            /** @description Their own donations count by themselves */
+            patient: components["schemas"]["HospitalPerson"];
+            /** @enum {string} */
+            purpose: "admission" | "treatment" | "discharge";
+        };
+        HospitalPerson: {
+            /** @enum {string} */
+            kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As printed; a passport with its country before it, UTO:L898902C3 */
+            number: string;
+        };
+        HospitalView: {
+            /**
+             * Format: date-time
+             * @description Until when it may be corrected
+             */
+            correct_until?: string;
+            coverage: components["schemas"]["HospitalCoverage"];
+            /** Format: int64 */
+            covered_ml: number;
+            id: string;
+            number: string;
+            /** @description The center's number of it, on statements */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description When what was set aside lapses
+             */
+            reserved_until?: string;
+            /** @enum {string} */
+            state: "reserved" | "confirmed" | "released" | "lapsed" | "reversed";
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            waived_fen: number;
         };
         IdentityDocument: {
             /** @description Issuing country, ISO 3166-1 alpha-3; passports only */
@@ -5822,7 +6282,7 @@ export interface components {
              * @description What insurance paid of all lines together, beside what the lines say
              */
             insurance_fen?: number;
-            lines: components["schemas"]["HospitalLine"][];
+            lines: components["schemas"]["HospitalCharge"][];
             /** @description GB/T 2260 of the rules; absent for the center's own */
             region?: string;
         };
@@ -5932,6 +6392,79 @@ export interface components {
              * @example donor
              */
             noun: string;
+        };
+        SettlementHead: {
+            cases: components["schemas"]["SettlementPart"];
+            claims: components["schemas"]["SettlementPart"];
+            /** @description GB/T 2260 */
+            district: string;
+            /** @description SHA-256 over all of the statement, of a locked one */
+            hash?: string;
+            /** @description Names of the hospitals of its lines */
+            hospitals: {
+                [key: string]: components["schemas"]["LangText"];
+            };
+            /** @description DISTRICT-MONTH */
+            id: string;
+            /** Format: date-time */
+            locked_at?: string;
+            locked_by?: string;
+            month: string;
+            /** @enum {string} */
+            state: "open" | "locked";
+            /** Format: int64 */
+            total_fen: number;
+        };
+        SettlementLine: {
+            /** Format: date-time */
+            at: string;
+            /** @description ID of the claim or of the hospital's case */
+            cause: string;
+            entry_id: string;
+            /** Format: int64 */
+            fen: number;
+            /** @description Of a case */
+            hospital_id?: string;
+            /** @enum {string} */
+            kind: "paid" | "back" | "waived";
+            /** @description What people call it by */
+            number: string;
+        };
+        SettlementLock: {
+            /** @description GB/T 2260; absent for all of the caller's that something was advanced for */
+            districts?: string[];
+            /** @description 2026-11; it has to be over */
+            month: string;
+        };
+        SettlementPart: {
+            /** Format: int64 */
+            fen: number;
+            /** Format: int64 */
+            lines: number;
+        };
+        SettlementStatement: {
+            cases: components["schemas"]["SettlementPart"];
+            claims: components["schemas"]["SettlementPart"];
+            /** @description GB/T 2260 */
+            district: string;
+            /** @description SHA-256 over all of the statement, of a locked one */
+            hash?: string;
+            /** @description Names of the hospitals of its lines */
+            hospitals: {
+                [key: string]: components["schemas"]["LangText"];
+            };
+            /** @description DISTRICT-MONTH */
+            id: string;
+            /** @description In the order in which it was advanced */
+            lines: components["schemas"]["SettlementLine"][];
+            /** Format: date-time */
+            locked_at?: string;
+            locked_by?: string;
+            month: string;
+            /** @enum {string} */
+            state: "open" | "locked";
+            /** Format: int64 */
+            total_fen: number;
         };
         Site: {
             address: components["schemas"]["LangText"];
@@ -8444,6 +8977,301 @@ export interface operations {
             };
         };
     };
+    "reserve-relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-hospital-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalNumber"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hospital-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalCorrection"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-hospital-day": {
+        parameters: {
+            query: {
+                /** @description Of Beijing's calendar */
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalDay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-hospital-day-file": {
+        parameters: {
+            query: {
+                /** @description Of Beijing's calendar */
+                day: string;
+                format?: "ndjson" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalInquiry"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalCoverage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-demo-cards": {
         parameters: {
             query?: never;
@@ -10431,6 +11259,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReliefAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-settlements": {
+        parameters: {
+            query: {
+                /** @description 2026-11 */
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementHead"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lock-settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementLock"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementHead"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettlementStatement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-settlement-paper": {
+        parameters: {
+            query?: {
+                language?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-settlement-workbook": {
+        parameters: {
+            query?: {
+                language?: "zh-CN" | "en";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
