@@ -33,6 +33,9 @@ type Claims interface {
 	AttachToClaim(ctx context.Context, id, attachmentID string, in ClaimHanded, by Caller) (ClaimOpened, error)
 	DetachFromClaim(ctx context.Context, id, attachmentID string, by Caller) (ClaimOpened, error)
 	RotateAttachment(ctx context.Context, id, attachmentID string, turns int, by Caller) (ClaimOpened, error)
+	// ClaimPaper issues a paper of a claim, the same again while it would say the same. Faults
+	// "claim.no_paper", "claim.paper_kind".
+	ClaimPaper(ctx context.Context, id string, in ClaimPaperAsk, by Caller) (ClaimPrint, error)
 	// ClaimAttachment is its content as it is shown, or a small picture of it.
 	ClaimAttachment(ctx context.Context, id, attachmentID string, preview bool, by Caller) (ClaimFile, error)
 }

@@ -107,6 +107,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	claims(api, s.Claims)
 	claimSteps(api, s.Claims)
 	claimAttachments(api, s.Claims)
+	claimPapers(api, s.Claims)
 	claimPayments(api, s.Claims, s.Payouts)
 	payouts(api, s.Payouts)
 	settlements(api, s.Settlements)

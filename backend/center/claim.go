@@ -148,6 +148,9 @@ func (c *Center) changedClaim(ctx context.Context, by api.Caller, action string,
 			if err := c.recordClaim(ctx, by, action, before, after); err != nil {
 				return err
 			}
+			if err := c.revokeClaimPapers(ctx, before, after); err != nil {
+				return err
+			}
 		}
 		view, err = c.openedClaim(ctx, after, by)
 		return err

@@ -70,7 +70,7 @@ var reads = map[string][]api.Permission{
 
 // request is a well-formed request for an operation on an object.
 func (m *matrix) request(op apitest.Operation, id string, by role) *http.Request {
-	target := strings.NewReplacer("{id}", id, "{link_id}", id, "{station}", id, "{attachment_id}", attachedPage).Replace(op.Path)
+	target := strings.NewReplacer("{id}", id, "{link_id}", id, "{station}", id, "{attachment_id}", attachedPage, "{kind}", "acceptance").Replace(op.Path)
 	for _, p := range op.Parameters {
 		if p.Name == "day" {
 			target += "?day=" + m.Today().String()

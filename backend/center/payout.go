@@ -42,6 +42,9 @@ func (p paidClaims) Do(ctx context.Context, id string, a claim.Act) (claim.Claim
 	if err != nil {
 		return after, err
 	}
+	if err := p.revokeClaimPapers(ctx, before, after); err != nil {
+		return after, err
+	}
 	return after, p.recordClaim(ctx, api.Caller{StaffID: a.By}, "claim."+string(a.Step), before, after)
 }
 

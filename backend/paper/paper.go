@@ -1,5 +1,5 @@
-// Package paper is what the center issues about one donation: the slip of a result
-// and the certificate of the donation (献血证明), each with a code by which anybody
+// Package paper is what the center issues about one donation – the slip of a result and the
+// certificate of the donation (献血证明) – or one claim, each with a code by which anybody
 // can ask whether it is genuine, and learn nothing else.
 package paper
 
@@ -26,6 +26,10 @@ type Kind string
 const (
 	ResultSlip  Kind = "result_slip"
 	Certificate Kind = "certificate"
+	// Papers of a claim for reimbursement; what they say is package claim/paper's.
+	ClaimAcceptance Kind = "claim_acceptance"
+	ClaimDecision   Kind = "claim_decision"
+	ClaimPayment    Kind = "claim_payment"
 )
 
 // Paper is everything a paper says, as it was when it was issued. Printed again it is
@@ -45,6 +49,7 @@ type Paper struct {
 	Result   result.State  `json:"result,omitempty" enum:"not_yet,awaited,qualified,contact" doc:"Slips: the one thing a donor is told"`
 	From     calendar.Date `json:"from,omitzero" doc:"Slips, not_yet: first day on which it may be asked for"`
 	Group    string        `json:"group,omitempty" doc:"Slips, qualified: blood group"`
+	Says     string        `json:"says,omitempty" doc:"Papers of a claim: digest of what it says"`
 	Filler   string        `json:"filler" doc:"Says nothing; makes every slip as long as the others"`
 }
 

@@ -35,11 +35,11 @@ func TestFormatsThatAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for change, want := range map[[2]string]string{
-		{"{title: 附言, of: number}", "{title: 附言, text: 报销}"}:           "pack.missing_field",
-		{"text: 用血费用报销}", "text: \"=1+1\"}"}:                         "pack.formula",
-		{"{title: 序号, of: row}", "{title: 序号}"}:                       "pack.one_of",
-		{"encoding: gb18030", "encoding: latin1"}:                     "pack.not_one_of",
-		{"\"410.05\", 用血费用报销", "\"410.50\", 用血费用报销"}:                  "pack.example_failed",
+		{"{title: 附言, of: number}", "{title: 附言, text: 报销}"}:            "pack.missing_field",
+		{"text: 用血费用报销}", "text: \"=1+1\"}"}:                            "pack.formula",
+		{"{title: 序号, of: row}", "{title: 序号}"}:                         "pack.one_of",
+		{"encoding: gb18030", "encoding: latin1"}:                       "pack.not_one_of",
+		{"\"410.05\", 用血费用报销", "\"410.50\", 用血费用报销"}:                    "pack.example_failed",
 		{"fen: 141005, incoming: false", "fen: 141005, incoming: true"}: "pack.example_failed",
 	} {
 		text := strings.Replace(string(good), change[0], change[1], 1)

@@ -98,11 +98,15 @@ func (s Snapshot) checkContent(f *fault.Fault) {
 		need("certificate.statement.zh", s.Certificate.Statement.ZH)
 		s.Certificate.check("certificate", need)
 	}
+	if s.Claim != nil {
+		kinds++
+		s.Claim.check(f, need)
+	}
 	if s.Test != nil {
 		kinds++
 	}
 	if kinds != 1 {
-		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher, result, certificate and test")
+		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher, result, certificate, claim and test")
 	}
 }
 
@@ -129,6 +133,8 @@ func (s Snapshot) title() lang.Text {
 		return wordResult
 	case s.Certificate != nil:
 		return wordCertificate
+	case s.Claim != nil:
+		return claimTitles[s.Claim.Kind]
 	default:
 		return wordTest
 	}

@@ -43,6 +43,17 @@ var (
 // content returns the width between the margins.
 func (g geometry) content() float64 { return g.paperWidth - g.left - g.right }
 
+// dense is a sheet for pages that say much: on A4 they keep the type of A5, with its room.
+func (g geometry) dense() geometry {
+	if g.paperWidth < geometries[A4].paperWidth {
+		return g
+	}
+	small := geometries[A5]
+	g.sizes, g.gap, g.code, g.label = small.sizes, small.gap*1.1, small.code, small.label*1.25
+	g.top, g.bottom = 16, 14
+	return g
+}
+
 // geometries holds the papers. A thermal head knows black and nothing else:
 // grey would become a pattern of dots and small grey text unreadable, so the
 // roll gets black throughout and lines of whole dots (203 dpi: 0.125 mm).

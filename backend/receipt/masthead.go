@@ -29,17 +29,23 @@ func (c *composer) masthead(s Snapshot, title lang.Text) {
 func (c *composer) title(s Snapshot, title lang.Text) {
 	big := c.style(c.sizes.title, typeface.Bold, c.ink)
 	b := c.line(big, toLeft, title.ZH)
-	if c.bilingual && c.wide {
-		small := c.style(c.sizes.body, typeface.Regular, c.quiet)
-		b.drawing = append(b.drawing, c.set(small, c.width(big, title.ZH)+c.sizes.title*point*0.4, big.baseline(), title.EN))
-	}
+	small, after, taken := c.style(c.sizes.body, typeface.Regular, c.quiet), c.width(big, title.ZH)+c.sizes.title*point*0.4, 0.0
+	again := func(b block) block { return b }
 	if s.Reprint > 0 {
 		tag := c.tag(reprintText(s.Reprint))
-		b = beside(b, tag.block.moved(0, (b.height-tag.block.height)/2), c.room-tag.width)
+		taken = tag.width
+		again = func(b block) block {
+			return beside(b, tag.block.moved(0, (b.height-tag.block.height)/2), c.room-tag.width)
+		}
 	}
+	fits := c.wide && after+c.width(small, title.EN)+taken <= c.room
+	if c.bilingual && fits {
+		b.drawing = append(b.drawing, c.set(small, after, big.baseline(), title.EN))
+	}
+	b = again(b)
 	b.stays = true
 	c.add(b)
-	if c.bilingual && !c.wide {
+	if c.bilingual && !fits {
 		c.write(c.body(), toLeft, title.EN)
 	}
 }

@@ -1,6 +1,6 @@
 // Package receipt makes the paper of the product: the check-in receipt with
 // its queue ticket, the slip for someone who may not give today, the voucher
-// for a gift, and the printer's test page.
+// for a gift, the papers of a claim, and the printer's test page.
 //
 // A page is a pure function of its Snapshot and its Layout: the same bytes on
 // every machine, in every process, whatever fonts are installed. Chinese comes
@@ -104,6 +104,9 @@ func printable(r rune) bool {
 
 // compose lays a snapshot out on as many pages as it needs.
 func compose(s Snapshot, layout Layout, g geometry, t *typesetter) ([]block, geometry, error) {
+	if s.Claim != nil {
+		g = g.dense()
+	}
 	c := &composer{geometry: g, typesetter: t, bilingual: s.Language == lang.English, room: g.content()}
 	var err error
 	switch {
@@ -117,6 +120,8 @@ func compose(s Snapshot, layout Layout, g geometry, t *typesetter) ([]block, geo
 		err = c.result(s)
 	case s.Certificate != nil:
 		err = c.certificate(s)
+	case s.Claim != nil:
+		err = c.claim(s)
 	default:
 		err = c.printerTest(s, layout)
 	}

@@ -134,3 +134,18 @@ func certificateSnapshot(language lang.Tag) Snapshot {
 	s.Certificate.Donor.Name = "王大𬭎"
 	return s
 }
+
+func claimSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.Claim = &Claim{Kind: ClaimDecision, Verdict: lang.Text{ZH: "准予报销 410.00 元", EN: "Reimbursed: CNY 410.00"},
+		Means: lang.Text{ZH: "款项将付至下面的账户，到账后可再打印支付凭证。", EN: "The money goes to the account below; a proof of payment can be printed once it is there."},
+		Facts: []Fact{{Label: lang.Text{ZH: "申请编号", EN: "Claim"}, Value: lang.Text{ZH: "110105-2026-00001"}, Loud: true}, {Label: wordName, Value: lang.Text{ZH: "王大𬭎"}},
+			{Label: lang.Text{ZH: "医院", EN: "Hospital"}, Value: lang.Text{ZH: "测试医院"}}},
+		Lines: []ClaimLine{{What: lang.Text{ZH: "红细胞 2 单位，2026年11月3日", EN: "Red cells, 2 units, 3 Nov 2026"}, Paid: "410.00",
+			Why: []lang.Text{{ZH: "账单 420.00 元，医保已付 10.00 元；用 2025年9月23日 的献血抵 400 mL。", EN: "Billed 420.00, insurance paid 10.00; 400 mL of the donation of 23 Sep 2025."}}}},
+		Sums:  []Fact{{Label: lang.Text{ZH: "合计", EN: "Total"}, Value: lang.Text{ZH: "410.00 元"}, Loud: true}},
+		Bases: []Reason{{Text: lang.Text{ZH: "亲属等量用血", EN: "Equal volume for relatives"}, Clause: "北京市人民政府令第214号 第十条"}},
+		Can:   []lang.Text{{ZH: "对结果有异议，可在 60 日内申请复核。", EN: "If you disagree, ask for a review within 60 days."}}}
+	s.Claim.Code, s.Claim.Written = donationSample().Code, donationSample().Written
+	return s
+}

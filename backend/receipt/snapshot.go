@@ -14,9 +14,10 @@ const SnapshotVersion = 1
 
 // Snapshot is everything a page says, as it was at the moment of printing. It
 // is stored; the PDF is made from it and from nothing else, and is the same
-// every time. Names and numbers of people are already masked in it.
+// every time. Numbers of people are already masked in it, and names where the page does not
+// need them whole.
 //
-// Exactly one of CheckIn, Deferral, Voucher, Result, Certificate and Test is set.
+// Exactly one of CheckIn, Deferral, Voucher, Result, Certificate, Claim and Test is set.
 type Snapshot struct {
 	Version   int       `json:"version"`  // SnapshotVersion
 	Number    string    `json:"number"`   // number of the receipt
@@ -35,6 +36,7 @@ type Snapshot struct {
 
 	Result      *Result      `json:"result,omitempty"`
 	Certificate *Certificate `json:"certificate,omitempty"`
+	Claim       *Claim       `json:"claim,omitempty"`
 }
 
 // Issuer is the blood center that gives out the page.

@@ -69,6 +69,22 @@ func (s *Store) PaperOf(ctx context.Context, donationID string, kind paper.Kind,
 	return paper.Paper{}, false, nil
 }
 
+// PapersAbout lists the papers about a donation or claim that are good.
+func (s *Store) PapersAbout(ctx context.Context, id string) ([]paper.Paper, error) {
+	var rows []paperRow
+	if err := s.write(ctx).Where("about = ? AND revoked_at = 0", s.paperAbout(id)).Order("issued_at, id").Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("papers about something: %w", err))
+	}
+	papers := make([]paper.Paper, len(rows))
+	for i, row := range rows {
+		var err error
+		if papers[i], err = s.paperFrom(row); err != nil {
+			return nil, err
+		}
+	}
+	return papers, nil
+}
+
 // RevokePapers implements paper.Store.
 func (s *Store) RevokePapers(ctx context.Context, at time.Time, donationIDs ...string) (int, error) {
 	if len(donationIDs) == 0 {

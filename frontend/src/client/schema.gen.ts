@@ -228,6 +228,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/claims/{id}/papers/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper for the applicant, as PDF; printed again it is the same */
+        get: operations["get-claim-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/claims/{id}/payee": {
         parameters: {
             query?: never;
@@ -4032,6 +4049,14 @@ export interface components {
             /** @enum {string} */
             kind?: "bank_account" | "wechat";
         };
+        ClaimPrint: {
+            /** @description By which anybody can ask whether it is genuine */
+            code: string;
+            /** @description PDF, base64 */
+            content: string;
+            /** @description File name; it names nobody */
+            name: string;
+        };
         ClaimReason: {
             id: string;
             text: components["schemas"]["LangText"];
@@ -5465,6 +5490,8 @@ export interface components {
              * @enum {string}
              */
             result?: "not_yet" | "awaited" | "qualified" | "contact";
+            /** @description Papers of a claim: digest of what it says */
+            says?: string;
             /** @description Where it was given */
             site: components["schemas"]["LangText"];
         };
@@ -7506,6 +7533,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-claim-paper": {
+        parameters: {
+            query?: {
+                language?: "zh-CN" | "en";
+                layout?: "a4" | "a5" | "roll80";
+            };
+            header?: never;
+            path: {
+                id: string;
+                /** @description acceptance once it is submitted, decision once it is approved or rejected, payment once it is paid */
+                kind: "acceptance" | "decision" | "payment";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimPrint"];
                 };
             };
             /** @description Error */

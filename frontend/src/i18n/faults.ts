@@ -364,6 +364,9 @@ export const faultCodes = [
   "payout.statement_rows",
   "payout.statement_amount",
   "payout.statement_day",
+  "claim.no_paper",
+  "claim.paper_kind",
+
 ] as const;
 
 const worded = new Set<string>(faultCodes);
