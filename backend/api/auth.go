@@ -28,6 +28,8 @@ const (
 	// StaffReception is for working with visits, for reception at its sites.
 	StaffReception Permission = "staff:reception"
 	StaffDevices   Permission = "staff:devices"  // administrators
+	StaffPeople    Permission = "staff:people"   // administrators: accounts
+	StaffAudit     Permission = "staff:audit"    // administrators: who did what
 	StaffHelp      Permission = "staff:calls"    // reception, for its sites: who asks for help
 	StaffVouchers  Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
 	StaffGifts     Permission = "staff:gifts"    // who looks after gifts, for their sites: numbers, nobody's name
@@ -70,6 +72,10 @@ type Guard interface {
 }
 
 type callerKey struct{}
+
+// CallerOf returns who is asking within an operation, the zero Caller for nobody who has
+// proved who they are: what is written down of a change names the login it was made in.
+func CallerOf(ctx context.Context) Caller { return callerOf(ctx) }
 
 // callerOf returns who is asking; the guard has put it there.
 func callerOf(ctx context.Context) Caller {

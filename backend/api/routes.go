@@ -61,6 +61,8 @@ type CenterServices struct {
 	Corrections Corrections
 	Devices     Devices
 	Staff       Staff
+	Members     Members
+	Audit       Audit
 	StaffCalls  StaffCalls
 	Demand      Demand
 	Results     Results
@@ -102,6 +104,8 @@ func centerRoutes(api huma.API, s CenterServices) {
 	corrections(api, s.Corrections)
 	devices(api, s.Devices)
 	staffRoutes(api, s.Staff)
+	members(api, s.Members)
+	auditRoutes(api, s.Audit)
 	staffCalls(api, s.StaffCalls)
 	giftReport(api, s.Demand)
 	claims(api, s.Claims)

@@ -109,6 +109,15 @@ func isPersonal(text string) bool {
 // person has. Whoever takes an ID from outside asks before anything is kept under it.
 func IsID(text string) bool { return idShape.MatchString(text) && !isPersonal(text) }
 
+// Shown is a text somebody chose as the log may hold it: "…" when it seems to have a
+// number of a person in it.
+func Shown(text string) string {
+	if isPersonal(text) {
+		return "…"
+	}
+	return text
+}
+
 const maxChange = 16 << 10 // bytes of before or after
 
 // Check refuses an entry that is incomplete or seems to hold a person's number.

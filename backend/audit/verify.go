@@ -23,7 +23,13 @@ type Report struct {
 // it), "altered" (the content is not what was hashed), "cut" (it ends before the
 // known end, or has another entry there).
 func Verify(entries iter.Seq2[Entry, error], known Head) (Report, error) {
-	var r Report
+	return VerifyAfter(Head{}, entries, known)
+}
+
+// VerifyAfter is Verify for what comes after an end that was found right: a long log is
+// walked in parts, each from where the one before ended.
+func VerifyAfter(end Head, entries iter.Seq2[Entry, error], known Head) (Report, error) {
+	r := Report{Head: end}
 	for e, err := range entries {
 		if err != nil {
 			return r, err

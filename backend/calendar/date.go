@@ -54,6 +54,12 @@ func MustParse(s string) Date {
 	return d
 }
 
+// Begins is the instant at which the day begins in Beijing.
+func (d Date) Begins() time.Time {
+	y, m, day := d.t.Date()
+	return time.Date(y, m, day, 0, 0, 0, 0, Beijing)
+}
+
 // IsZero tells whether d is "no date".
 func (d Date) IsZero() bool { return d.t.IsZero() }
 

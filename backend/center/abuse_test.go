@@ -61,6 +61,8 @@ func newAbused(t *testing.T, b *bench) *abused {
 		api.StaffVouchers:    b.hire("vouchers.test", staff.Reception, staff.Scope{}),
 		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 		api.StaffDevices:     b.hire("boss.test", staff.Admin, staff.Scope{}),
+		api.StaffPeople:      b.hire("people.test", staff.Admin, staff.Scope{}),
+		api.StaffAudit:       b.hire("audit.test", staff.Admin, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{
 		Personal: []string{p.Name, p.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678"},

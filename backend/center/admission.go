@@ -129,7 +129,7 @@ func (a *admission) split(in sync.PushRequest) []sync.PushRequest {
 		parts[i].Operations = in.Operations[n*i/len(parts) : n*(i+1)/len(parts)]
 		parts[i].Pending = max(in.Pending-int64(n*i/len(parts)), 0)
 		if i > 0 {
-			parts[i].Heard = nil // said with the first
+			parts[i].Heard, parts[i].Condition = nil, nil // said with the first
 		}
 	}
 	return parts

@@ -1,8 +1,10 @@
 package center
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 
 	"lianxin/backend/api"
@@ -36,15 +38,44 @@ func (c *Center) record(ctx context.Context, who, action, noun, id string) error
 // recordAt is record for what concerns a site. The head of the log and the entry
 // belong to one transaction, the caller's if there is one.
 func (c *Center) recordAt(ctx context.Context, siteID, who, action, noun, id string) error {
+	return c.recordChange(ctx, siteID, who, action, audit.Object{Noun: noun, ID: id}, nil, nil)
+}
+
+// recordChange is recordAt for what has another state now; before and after hold what may
+// be shown of it, nil for nothing.
+func (c *Center) recordChange(ctx context.Context, siteID, who, action string, of audit.Object, before, after any) error {
+	was, err := shownText(before)
+	if err != nil {
+		return fmt.Errorf("what was before %s: %w", action, err)
+	}
+	is, err := shownText(after)
+	if err != nil {
+		return fmt.Errorf("what is after %s: %w", action, err)
+	}
 	return c.store.InTx(ctx, func(ctx context.Context) error {
 		role, err := c.roleOf(ctx, who)
 		if err != nil {
 			return err
 		}
-		_, err = c.audit.Record(ctx, audit.Entry{Who: who, Role: role, Action: action,
-			Object: audit.Object{Noun: noun, ID: id}, Where: audit.Where{Site: siteID}})
+		_, err = c.audit.Record(ctx, audit.Entry{Who: who, Role: role, Action: action, Object: of,
+			Where: whereOf(ctx, siteID), Before: was, After: is})
 		return err
 	})
+}
+
+// whereOf is the site something concerns and what it was done from: the login of a member
+// of staff, whose beginning stands in the log as well, or a device.
+func whereOf(ctx context.Context, siteID string) audit.Where {
+	by := api.CallerOf(ctx)
+	return audit.Where{Site: siteID, Device: cmp.Or(by.SessionID, by.DeviceID)}
+}
+
+func shownText(of any) (string, error) {
+	if of == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(of)
+	return string(text), err
 }
 
 // atMachine is the role of whoever runs a command on the center's machine: no

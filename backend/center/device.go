@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/audit"
 	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/screening"
@@ -269,9 +270,6 @@ func isLater(d, other device.Device) bool {
 	return d.LastSeen.After(other.LastSeen)
 }
 
-// Devices implements api.Devices.
-func (c *Center) Devices(ctx context.Context) ([]device.Device, error) { return c.store.Devices(ctx) }
-
 // Revoke implements api.Devices: every call from the next one on is refused.
 func (c *Center) Revoke(ctx context.Context, id string, by api.Caller) error {
 	return c.editDevice(ctx, id, by.StaffID, "device.revoke", func(d *device.Device) { d.Status = device.Revoked })
@@ -279,6 +277,10 @@ func (c *Center) Revoke(ctx context.Context, id string, by api.Caller) error {
 
 // Rename implements api.Devices.
 func (c *Center) Rename(ctx context.Context, id, name string, by api.Caller) error {
+	name, err := deviceName(name)
+	if err != nil {
+		return err
+	}
 	return c.editDevice(ctx, id, by.StaffID, "device.rename", func(d *device.Device) { d.Name = name })
 }
 
@@ -288,13 +290,22 @@ func (c *Center) editDevice(ctx context.Context, id, by, action string, edit fun
 		if err != nil {
 			return err
 		}
+		before := d
 		edit(&d)
 		if err := c.store.SaveDevice(ctx, d); err != nil {
 			return err
 		}
-		return c.record(ctx, by, action, "device", id)
+		return c.recordChange(ctx, d.SiteID, by, action, audit.Object{Noun: "device", ID: id}, labelOf(before), labelOf(d))
 	})
 }
+
+// label is what the audit log shows of a device.
+type label struct {
+	Name   string        `json:"name"`
+	Status device.Status `json:"status"`
+}
+
+func labelOf(d device.Device) label { return label{audit.Shown(d.Name), d.Status} }
 
 // deviceKey returns the key of a device that may speak.
 func (c *Center) deviceKey(ctx context.Context, id string) (token.PublicKey, error) {

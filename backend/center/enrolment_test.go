@@ -421,7 +421,7 @@ func TestWhatIsDoneToDevicesIsWrittenDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, action := range []string{"enrolment.approve", "device.rename", "device.revoke"} {
-			b.wantEntry("terminal", atMachine, action, k.id, "")
+			b.wantEntry("terminal", atMachine, action, k.id, map[bool]string{true: testSite}[action != "enrolment.approve"])
 		}
 		b.wantAction("enrolment.invite")
 		if _, err := b.VerifyAudit(t.Context()); err != nil {

@@ -3,6 +3,7 @@ package center
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,7 @@ type matrix struct {
 	roles   []role
 	objects map[string][]object // by the operation whose path names them
 	secrets map[string][]string // what only who may see the place may read
+	ids     map[string]bool     // those of them that name a thing and nobody; the audit log does
 	read    map[string]bool     // the secrets somebody entitled has read
 }
 
@@ -42,12 +44,16 @@ type object struct {
 }
 
 func newMatrix(t *testing.T) *matrix {
-	m := &matrix{bench: newBench(t), secrets: map[string][]string{}, read: map[string]bool{}}
+	m := &matrix{bench: newBench(t), secrets: map[string][]string{}, ids: map[string]bool{}, read: map[string]bool{}}
 	address := m.serve()
 	here, there, revoked := m.newKiosk("here", address), m.newKiosk("there", address), m.newKiosk("here", address)
 	visits := map[string]string{"here": m.people(here, "here", "0"), "there": m.people(there, "there", "1")}
 	calls := []object{{"a call here", m.calls(here, "here"), "here"}, {"a call there", m.calls(there, "there"), "there"}}
 	cases := []object{{"a case here", m.inConfidence("here", "0"), "here"}, {"a case there", m.inConfidence("there", "1"), "there"}}
+	hired := map[string][]object{} // before the codes of devices, which hiring outlasts
+	for _, id := range []string{"change-member", "draft-member-reset", "reset-member", "disable-member", "enable-member"} {
+		hired[id] = []object{{"somebody", m.hire(strings.ReplaceAll(id, "-", "."), staff.Finance, staff.Scope{}).ID, "anywhere"}}
+	}
 	m.addRoles(here, there, revoked)
 	m.addClients(address)
 	m.objects = map[string][]object{
@@ -58,6 +64,7 @@ func newMatrix(t *testing.T) *matrix {
 		"answer-correction":     {{"a request here", m.asks(here, "here", "0"), "here"}, {"a request there", m.asks(there, "there", "1"), "there"}},
 		"get-enrolment":         {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
 		"get-site":              {{"a site", "there", "anywhere"}},
+		"get-device":            {{"a device", there.id, "anywhere"}},
 		"rename-device":         {{"a device", m.newKiosk("there", address).id, "anywhere"}},
 		"revoke-device":         {{"a device", m.newKiosk("there", address).id, "anywhere"}},
 		"refuse-enrolment":      {{"an enrolment", m.invited("there"), "anywhere"}},
@@ -75,6 +82,7 @@ func newMatrix(t *testing.T) *matrix {
 	for _, id := range []string{"read-settlement", "read-settlement-workbook", "read-settlement-paper"} {
 		m.objects[id] = []object{{"a statement here", "110105-2026-11", "here"}, {"a statement there", "110106-2026-11", "there"}}
 	}
+	maps.Copy(m.objects, hired)
 	for _, id := range []string{"list-reception", "call-number", "register-visit"} {
 		m.objects[id] = m.objects["list-visits"]
 	}
@@ -109,6 +117,7 @@ func (m *matrix) people(k *kiosk, place, digit string) string {
 	}
 	m.secrets[place] = []string{came.Name, came.Document.Number, booked.Name, booked.Document.Number, booking.Code,
 		known.Name, known.Document.Number, d.Card, "answer-" + place, v.ID}
+	m.ids[v.ID] = true
 	m.secrets["nobody"] = append(m.secrets["nobody"], d.Phone)
 	return v.ID
 }
@@ -119,7 +128,7 @@ func (m *matrix) calls(k *kiosk, place string) string {
 	if got := k.fates(k.made(outbox.StaffCallRaised, call)); got != "applied" {
 		m.t.Fatal(got)
 	}
-	m.secrets[place] = append(m.secrets[place], call.ID)
+	m.secrets[place], m.ids[call.ID] = append(m.secrets[place], call.ID), true
 	return call.ID
 }
 
@@ -133,7 +142,7 @@ func (m *matrix) asks(k *kiosk, place, digit string) string {
 	if got := k.fates(k.made(outbox.CorrectionAsked, r), k.made(outbox.CorrectionAsked, waits)); got != "applied, applied" {
 		m.t.Fatal(got)
 	}
-	m.secrets[place] = append(m.secrets[place], waits.ID)
+	m.secrets[place], m.ids[waits.ID] = append(m.secrets[place], waits.ID), true
 	return r.ID
 }
 
@@ -152,7 +161,7 @@ func (m *matrix) inConfidence(place, digit string) string {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	m.secrets[place+", in confidence"] = []string{p.Name, d.Phone, known[given.ID].ID}
+	m.secrets[place+", in confidence"], m.ids[known[given.ID].ID] = []string{p.Name, d.Phone, known[given.ID].ID}, true
 	return known[given.ID].ID
 }
 

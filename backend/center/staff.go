@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"lianxin/backend/api"
-	"lianxin/backend/fault"
 	"lianxin/backend/staff"
 )
 
@@ -78,84 +77,6 @@ func (c *Center) FirstAdmin(ctx context.Context, in api.FirstRun) (api.StaffView
 	return c.staffView(ctx, m)
 }
 
-// Members lists the staff.
-func (c *Center) Members(ctx context.Context) ([]staff.Member, error) { return c.store.Members(ctx) }
-
-// MemberByLogin finds a member; faults "staff.login_malformed", "staff.not_found".
-func (c *Center) MemberByLogin(ctx context.Context, login string) (staff.Member, error) {
-	login, err := staff.ParseLogin(login)
-	if err != nil {
-		return staff.Member{}, err
-	}
-	return c.store.MemberByLogin(ctx, login)
-}
-
-// DraftMember judges an account before its second factor is set up, and draws it.
-func (c *Center) DraftMember(a staff.Account) (staff.TOTP, error) {
-	people, err := c.staff()
-	if err != nil {
-		return staff.TOTP{}, err
-	}
-	// Devices and accounts belong to no site: a limit would only seem to be one.
-	if a.Role == staff.Admin && len(a.Scope.Stations)+len(a.Scope.Districts) > 0 {
-		return staff.TOTP{}, fault.New(fault.Invalid, "staff.admin_scope")
-	}
-	return people.Draft(a)
-}
-
-// AddMember makes a member of staff.
-func (c *Center) AddMember(ctx context.Context, a staff.Account, by string) (staff.Member, error) {
-	return c.changeMember(ctx, by, "staff.add", func(ctx context.Context, people *staff.Service) (staff.Member, error) {
-		return people.Add(ctx, a)
-	})
-}
-
-// ResetMember gives a member another password and second factor and ends every
-// login of theirs.
-func (c *Center) ResetMember(ctx context.Context, id, password, totpSecret, totpCode, by string) (staff.Member, error) {
-	return c.changeMember(ctx, by, "staff.reset", func(ctx context.Context, people *staff.Service) (staff.Member, error) {
-		if err := c.store.EndSessionsOf(ctx, id, ""); err != nil {
-			return staff.Member{}, err
-		}
-		return people.Reset(ctx, id, password, totpSecret, totpCode)
-	})
-}
-
-// SetMemberActive keeps a member out, from the next call on, or lets them in again.
-func (c *Center) SetMemberActive(ctx context.Context, id string, active bool, by string) (staff.Member, error) {
-	action := "staff.disable"
-	if active {
-		action = "staff.enable"
-	}
-	return c.changeMember(ctx, by, action, func(ctx context.Context, people *staff.Service) (staff.Member, error) {
-		if err := c.store.EndSessionsOf(ctx, id, ""); err != nil {
-			return staff.Member{}, err
-		}
-		return people.SetActive(ctx, id, active)
-	})
-}
-
-// changeMember changes the staff and writes it down in one transaction. The head
-// of the audit log is taken first: changes come one after the other, so that two
-// administrators cannot disable each other in the same moment.
-func (c *Center) changeMember(ctx context.Context, by, action string, change func(context.Context, *staff.Service) (staff.Member, error)) (staff.Member, error) {
-	people, err := c.staff()
-	if err != nil {
-		return staff.Member{}, err
-	}
-	var m staff.Member
-	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		if _, err := c.store.AuditHead(ctx); err != nil {
-			return err
-		}
-		if m, err = change(ctx, people); err != nil {
-			return err
-		}
-		return c.record(ctx, by, action, "staff", m.ID)
-	})
-	return m, err
-}
-
 // permitted says what a member of staff needs for each permission of the API;
 // one that is not listed is for every member.
 var permitted = map[api.Permission]staff.Permission{
@@ -165,6 +86,8 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffVouchers:    staff.GiftHandOver,
 	api.StaffGifts:       staff.GiftReport,
 	api.StaffDevices:     staff.DeviceManage,
+	api.StaffPeople:      staff.StaffManage,
+	api.StaffAudit:       staff.AuditRead,
 	api.StaffCorrections: staff.CorrectionAnswer,
 	api.StaffCounsel:     staff.CallWork,
 

@@ -93,7 +93,7 @@ func TestMembersAreKeptOutAndLetIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.enter(clerk)
-	_, err := b.SetMemberActive(t.Context(), boss.ID, false, boss.ID)
+	_, err := b.SetMemberActive(t.Context(), boss.ID, false, "terminal")
 	if fault.CodeOf(err) != "staff.last_admin" {
 		t.Errorf("the last administrator: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strings"
 
 	"lianxin/backend/api"
 	"lianxin/backend/fault"
@@ -14,7 +15,18 @@ import (
 
 // A page asks the center for what staff work with. What programs talk to each other,
 // and logging in, is none of its business.
-var notForPages = regexp.MustCompile(`^/(sync|token|enrolments|first-run|stations|staff/(login|logout)|\.well-known|kiosk)(/|$)`)
+var notForPages = regexp.MustCompile(`^/(sync|token|first-run|stations|staff/(login|logout)|\.well-known|kiosk)(/|$)`)
+
+// deciding is what somebody at a desk does about devices that wait; the rest of enrolments
+// is between a device and the center.
+var deciding = regexp.MustCompile(`^(GET /enrolments|POST /enrolments/[^/]+/(approve|refuse))$`)
+
+func isForPages(r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/enrolments") {
+		return deciding.MatchString(r.Method + " " + r.URL.Path)
+	}
+	return !notForPages.MatchString(r.URL.Path)
+}
 
 // forAnybody needs no login: the numbers in a waiting room.
 var forAnybody = regexp.MustCompile(`^/(sites(/[^/]+(/called)?)?|readyz)$`)
@@ -30,7 +42,7 @@ const largestAnswer = 4 << 20
 
 // forward carries one call of the page to the center, in the name of who is logged in.
 func (d *Desk) forward(w http.ResponseWriter, r *http.Request) {
-	if notForPages.MatchString(r.URL.Path) {
+	if !isForPages(r) {
 		api.Refuse(w, r, fault.New(fault.NotFound, "request.not_found"))
 		return
 	}

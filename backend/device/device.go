@@ -56,4 +56,11 @@ type Store interface {
 	// Device finds by ID; fault "device.not_found".
 	Device(ctx context.Context, id string) (Device, error)
 	Devices(ctx context.Context) ([]Device, error)
+	// SaveCondition keeps how a device says it is, in place of what it said before.
+	SaveCondition(ctx context.Context, id string, at time.Time, c Condition) error
+	// Reports are all devices with how they are; Report is one, fault "device.not_found".
+	Reports(ctx context.Context) ([]Report, error)
+	Report(ctx context.Context, id string) (Report, error)
+	// Refusals are the newest operations of a device that were refused, newest first.
+	Refusals(ctx context.Context, id string, limit int) ([]Refusal, error)
 }

@@ -22,10 +22,11 @@ import (
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
 	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version, LongPoll: n.config.LongPoll,
-		Together: map[sync.Noun]sync.AbsorbAll{sync.Gate: n.absorbGate},
-		Clock:    &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
-		DeviceID: func() string { return n.place().DeviceID },
-		Pulled:   n.pulled, Changed: n.exchanged,
+		Together:  map[sync.Noun]sync.AbsorbAll{sync.Gate: n.absorbGate},
+		Clock:     &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
+		DeviceID:  func() string { return n.place().DeviceID },
+		Condition: n.condition,
+		Pulled:    n.pulled, Changed: n.exchanged,
 		Failed: func(doing string, err error) {
 			n.config.Log.Warn("exchange with the center failed", "doing", doing, "error", err)
 		}}
@@ -282,4 +283,5 @@ func (n *Node) pulled(page sync.Page) {
 	if err := n.fillPacks(context.Background()); err != nil {
 		n.config.Log.Error("loading the packs that were pulled", "error", err)
 	}
+	n.replica.Made() // which packs are here the center is told at once
 }

@@ -199,7 +199,7 @@ func (n *Node) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stop = stop
 	n.work.Go(func() { n.reader.run(ctx) })
-	n.work.Go(func() { n.printer.run(ctx, n.stateChanged) })
+	n.work.Go(func() { n.printer.run(ctx, n.partChanged) })
 	n.work.Go(func() { n.wipeIdle(ctx) })
 	n.work.Go(func() { n.endOldCalls(ctx) })
 	n.work.Go(func() {

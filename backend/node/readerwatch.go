@@ -34,8 +34,12 @@ func (r *readerWatch) happened(ctx context.Context, e reader.Event) {
 		part.Code = e.Fault.Code
 	}
 	r.mu.Lock()
+	was := r.part
 	r.part = part
 	r.mu.Unlock()
+	if lasting(was) != lasting(part) {
+		r.node.replica.Made()
+	}
 	if e.State == reader.Read {
 		if _, err := r.node.checkin.IdentifyCard(ctx, e.Person); err != nil {
 			r.node.events.Tell("reader", api.Part{State: string(reader.Unreadable), Code: fault.CodeOf(err)})

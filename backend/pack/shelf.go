@@ -73,6 +73,13 @@ type Shelf struct {
 	counsel        []*counsel.Pack
 	relief         []*relief.Pack // beside the built in, which a kiosk never reads
 	questionnaires []dated
+	held           []Ref // those of the store that passed their check
+}
+
+// Ref names a version of a pack.
+type Ref struct {
+	ID      string
+	Version string
 }
 
 type dated struct {
@@ -103,13 +110,22 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	for _, p := range stored {
 		if err := fresh.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
+			continue
 		}
+		fresh.held = append(fresh.held, Ref{p.ID, p.Version})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.selection, s.points, s.honours, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.questionnaires
-	s.planning, s.counsel, s.relief = fresh.planning, fresh.counsel, fresh.relief
+	s.planning, s.counsel, s.relief, s.held = fresh.planning, fresh.counsel, fresh.relief, fresh.held
 	return refused, nil
+}
+
+// Held names the packs of the store that are on the shelf, beside those built in.
+func (s *Shelf) Held() []Ref {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.held)
 }
 
 // Check reads a pack as Fill would, without putting it anywhere. Faults are those

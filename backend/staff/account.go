@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"lianxin/backend/fault"
 )
@@ -24,10 +23,7 @@ func checkAccount(a Account) (login string, err error) {
 	if login, err = ParseLogin(a.Login); err != nil {
 		return "", err
 	}
-	if strings.TrimSpace(a.Name) == "" {
-		return "", fault.New(fault.Invalid, "staff.name_missing")
-	}
-	if _, err := ParseRole(string(a.Role)); err != nil {
+	if err := checkPost(a.Name, a.Role, a.Scope); err != nil {
 		return "", err
 	}
 	return login, CheckPassword(a.Password, login)

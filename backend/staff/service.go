@@ -210,25 +210,3 @@ func (s *Service) ChangePassword(ctx context.Context, a Attempt, next string) er
 	})
 	return err
 }
-
-// SetActive lets somebody in again or keeps them out. The last active
-// administrator cannot be kept out: fault "staff.last_admin".
-func (s *Service) SetActive(ctx context.Context, id string, active bool) (Member, error) {
-	members, err := s.Store.Members(ctx)
-	if err != nil {
-		return Member{}, fmt.Errorf("set active: %w", err)
-	}
-	others := 0
-	for _, m := range members {
-		if m.Active && m.Role == Admin && m.ID != id {
-			others++
-		}
-	}
-	return s.Store.UpdateMember(ctx, id, func(m *Member) error {
-		if !active && m.Role == Admin && others == 0 {
-			return fault.New(fault.Conflict, "staff.last_admin")
-		}
-		m.Active = active
-		return nil
-	})
-}

@@ -185,12 +185,12 @@ func TestChangePassword(t *testing.T) {
 func TestSetActive(t *testing.T) {
 	b := newBench(t)
 	m := b.member(t)
-	if _, err := b.SetActive(t.Context(), m.ID, false); err != nil {
+	if _, _, err := b.SetActive(t.Context(), m.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	_, err := b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
 	wantCode(t, "kept out", err, "staff.login_refused")
-	if _, err = b.SetActive(t.Context(), m.ID, true); err != nil {
+	if _, _, err = b.SetActive(t.Context(), m.ID, true); err != nil {
 		t.Fatal(err)
 	}
 	_, err = b.Login(t.Context(), Attempt{Login: "wang.test", Password: goodPassword, Code: b.code(t), From: desk})
@@ -201,8 +201,8 @@ func TestSetActive(t *testing.T) {
 	if err := b.store.InsertMember(t.Context(), boss); err != nil {
 		t.Fatal(err)
 	}
-	_, err = b.SetActive(t.Context(), "boss", false)
+	_, _, err = b.SetActive(t.Context(), "boss", false)
 	wantCode(t, "the last administrator", err, "staff.last_admin")
-	_, err = b.SetActive(t.Context(), "nobody", false)
+	_, _, err = b.SetActive(t.Context(), "nobody", false)
 	wantCode(t, "nobody", err, "staff.not_found")
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"lianxin/backend/audit"
 )
@@ -56,12 +57,64 @@ func (s *Store) InsertEntries(ctx context.Context, all ...audit.Entry) error {
 	return translate(err)
 }
 
+// Newest implements audit.Archive.
+func (s *Store) Newest(ctx context.Context) (int64, error) {
+	var seq int64
+	err := s.scan(ctx, s.reader, []any{&seq}, "SELECT COALESCE(MAX(seq), 0) FROM audit_entries")
+	return seq, translate(err)
+}
+
+// entryMember is an expression for a member of an entry, as the engine reads JSON.
+func (s *Store) entryMember(path ...string) string {
+	if s.engine == Postgres {
+		return "(data::jsonb #>> '{" + strings.Join(path, ",") + "}')"
+	}
+	return "json_extract(data, '$." + strings.Join(path, ".") + "')"
+}
+
+// wholeSecond sorts before every written time of its second.
+const wholeSecond = "2006-01-02T15:04:05"
+
+// Matching implements audit.Archive.
+func (s *Store) Matching(ctx context.Context, q audit.Query, after, upTo int64, limit int) ([]audit.Entry, error) {
+	query := s.read(ctx).Where("seq > ? AND seq <= ?", after, upTo).Order("seq DESC").Limit(limit)
+	for _, asked := range []struct{ value, of string }{
+		{q.Who, s.entryMember("who")}, {q.Noun, s.entryMember("object", "noun")}, {q.Object, s.entryMember("object", "id")},
+		{q.Site, s.entryMember("where", "site")}, {q.Device, s.entryMember("where", "device")},
+	} {
+		if asked.value != "" {
+			query = query.Where(asked.of+" = ?", asked.value)
+		}
+	}
+	switch action := s.entryMember("action"); {
+	case strings.HasSuffix(q.Action, "."):
+		query = query.Where("substr("+action+", 1, ?) = ?", len(q.Action), q.Action)
+	case q.Action != "":
+		query = query.Where(action+" = ?", q.Action)
+	}
+	if !q.From.IsZero() {
+		query = query.Where(s.entryMember("at")+" >= ?", q.From.UTC().Format(wholeSecond))
+	}
+	if !q.Until.IsZero() {
+		query = query.Where(s.entryMember("at")+" < ?", q.Until.UTC().Format(wholeSecond))
+	}
+	var rows []auditRow
+	if err := query.Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("search audit log: %w", err))
+	}
+	return auditEntries(rows)
+}
+
 // Entries implements audit.Store.
 func (s *Store) Entries(ctx context.Context, after int64, limit int) ([]audit.Entry, error) {
 	var rows []auditRow
 	if err := s.read(ctx).Where("seq > ?", after).Order("seq").Limit(limit).Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("read audit log: %w", err))
 	}
+	return auditEntries(rows)
+}
+
+func auditEntries(rows []auditRow) ([]audit.Entry, error) {
 	entries := make([]audit.Entry, 0, len(rows))
 	for _, row := range rows {
 		var e audit.Entry

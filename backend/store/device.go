@@ -2,13 +2,16 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
 	"lianxin/backend/device"
 	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
 )
 
 type deviceRow struct {
@@ -88,4 +91,82 @@ func (s *Store) Devices(ctx context.Context) ([]device.Device, error) {
 		devices = append(devices, row.device())
 	}
 	return devices, nil
+}
+
+type conditionRow struct {
+	DeviceID string `gorm:"primaryKey"`
+	SaidAt   Instant
+	Data     string
+}
+
+func (conditionRow) TableName() string { return "device_conditions" }
+
+func (r conditionRow) report(d device.Device) (device.Report, error) {
+	out := device.Report{Device: d, SaidAt: r.SaidAt.Time}
+	if r.Data == "" {
+		return out, nil
+	}
+	if err := json.Unmarshal([]byte(r.Data), &out.Condition); err != nil {
+		return out, fmt.Errorf("decode condition of device %s: %w", d.ID, err)
+	}
+	return out, nil
+}
+
+// SaveCondition implements device.Store.
+func (s *Store) SaveCondition(ctx context.Context, id string, at time.Time, c device.Condition) error {
+	data, err := json.Marshal(c)
+	if err != nil {
+		return fmt.Errorf("encode condition of device %s: %w", id, err)
+	}
+	row := conditionRow{DeviceID: id, SaidAt: Instant{at}, Data: string(data)}
+	return translate(s.overwrite(ctx, &row))
+}
+
+// Reports implements device.Store.
+func (s *Store) Reports(ctx context.Context) ([]device.Report, error) {
+	devices, err := s.Devices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var rows []conditionRow
+	if err := s.read(ctx).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("list conditions of devices: %w", err))
+	}
+	said := make(map[string]conditionRow, len(rows))
+	for _, row := range rows {
+		said[row.DeviceID] = row
+	}
+	reports := make([]device.Report, len(devices))
+	for i, d := range devices {
+		if reports[i], err = said[d.ID].report(d); err != nil {
+			return nil, err
+		}
+	}
+	return reports, nil
+}
+
+// Report implements device.Store.
+func (s *Store) Report(ctx context.Context, id string) (device.Report, error) {
+	d, err := s.Device(ctx, id)
+	if err != nil {
+		return device.Report{}, err
+	}
+	var row conditionRow
+	if _, err := s.take(ctx, s.reader, &row, "WHERE device_id = ?", id); err != nil {
+		return device.Report{}, translate(err)
+	}
+	return row.report(d)
+}
+
+// Refusals implements device.Store.
+func (s *Store) Refusals(ctx context.Context, id string, limit int) ([]device.Refusal, error) {
+	var rows []appliedRow
+	if err := s.read(ctx).Where("device_id = ? AND fate = ?", id, outbox.Refused).Order("seq DESC").Limit(limit).Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("list refused operations: %w", err))
+	}
+	refusals := make([]device.Refusal, 0, len(rows))
+	for _, row := range rows {
+		refusals = append(refusals, device.Refusal{OperationID: row.ID, Seq: row.Seq, Code: row.Code, At: row.AppliedAt.Time})
+	}
+	return refusals, nil
 }

@@ -241,6 +241,23 @@ func (s *Store) EndSessionsOf(ctx context.Context, memberID, but string) error {
 	return translate(s.write(ctx).Delete(&staffSessionRow{}, "staff_id = ? AND id <> ?", memberID, but).Error)
 }
 
+// OpenSessions counts the logins that go on at a time, by member.
+func (s *Store) OpenSessions(ctx context.Context, now time.Time) (map[string]int, error) {
+	var rows []struct {
+		StaffID string
+		N       int
+	}
+	err := s.read(ctx).Model(&staffSessionRow{}).Select("staff_id, COUNT(*) AS n").Where("ends_at > ?", Instant{now}).Group("staff_id").Find(&rows).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("count sessions: %w", err))
+	}
+	open := make(map[string]int, len(rows))
+	for _, row := range rows {
+		open[row.StaffID] = row.N
+	}
+	return open, nil
+}
+
 // ForgetSessions drops logins that were over before now.
 func (s *Store) ForgetSessions(ctx context.Context, now time.Time) error {
 	return translate(s.write(ctx).Delete(&staffSessionRow{}, "ends_at < ?", Instant{now}).Error)

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 )
@@ -127,6 +128,7 @@ type PushRequest struct {
 	SetAside   int64              `json:"set_aside,omitempty" doc:"Changes of the feed the device could not take over"`
 	LastSeq    int64              `json:"last_seq,omitempty" doc:"End of the device's log: a center that was restored sees by it what it lacks"`
 	Heard      []string           `json:"heard,omitempty" maxItems:"500" doc:"IDs of the late answers of the push before, which are written down now"`
+	Condition  *device.Condition  `json:"condition,omitempty" doc:"How the device is: with each sign of life, and when it is another one than said before"`
 	Operations []outbox.Operation `json:"operations" maxItems:"2000"`
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 )
@@ -62,6 +63,7 @@ func (r *Replica) pushBatch(ctx context.Context, ops []outbox.Operation) (next [
 	if request.LastSeq, err = r.Store.LastSeq(ctx); err != nil {
 		return nil, false, 0, err
 	}
+	request.Condition = r.condition(len(ops) == 0)
 	room := r.room
 	ahead := r.readAhead(ctx, request)
 	out, err := r.send(ctx, request)
@@ -74,6 +76,19 @@ func (r *Replica) pushBatch(ctx context.Context, ops []outbox.Operation) (next [
 		next = nil // some of these come first, or fewer at a time
 	}
 	return next, more, out.ResendFrom, nil
+}
+
+// condition is how this device is, nil when the center knows. A sign of life says it
+// always: the center may have been restored since.
+func (r *Replica) condition(always bool) *device.Condition {
+	if r.Condition == nil {
+		return nil
+	}
+	now := r.Condition()
+	if !always && r.said != nil && r.said.Equal(now) {
+		return nil
+	}
+	return &now
 }
 
 // send is one exchange: when it returns without an error its answers are on the disk.
@@ -90,6 +105,9 @@ func (r *Replica) send(ctx context.Context, request PushRequest) (PushResponse, 
 	}
 	if err != nil {
 		return out, err
+	}
+	if request.Condition != nil {
+		r.said = request.Condition
 	}
 	at := r.heard(out.Now, took, false)
 	return out, r.settle(ctx, ops, out, at)

@@ -31,6 +31,8 @@ type Ledger interface {
 	// LockDevice returns the device and keeps other pushes of it waiting.
 	LockDevice(ctx context.Context, id string) (device.Device, error)
 	SaveDevice(ctx context.Context, d device.Device) error
+	// SaveCondition is device.Store's.
+	SaveCondition(ctx context.Context, id string, at time.Time, c device.Condition) error
 	// AppliedOperations returns what is remembered of the ids, by id.
 	AppliedOperations(ctx context.Context, ids []string) (map[string]Applied, error)
 	InsertApplied(ctx context.Context, all ...Applied) error
@@ -132,6 +134,11 @@ func (p Prepared) push(ctx context.Context, deviceID string) (PushResponse, erro
 		from.SetAside = in.SetAside
 		if err := r.Ledger.SaveDevice(ctx, from); err != nil {
 			return err
+		}
+		if in.Condition != nil {
+			if err := r.Ledger.SaveCondition(ctx, deviceID, out.Now, *in.Condition); err != nil {
+				return err
+			}
 		}
 		return r.Ledger.MarkChanged(ctx, b.marks...) // last, for everybody's scopes are locked from here on
 	})

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lianxin/backend/device"
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
 )
@@ -80,13 +81,15 @@ type Replica struct {
 	Version   string
 	LongPoll  time.Duration                 // how long the center may keep a pull waiting, in whole seconds; 0 is 25 s
 	DeviceID  func() string                 // this device's, once it has one
+	Condition func() device.Condition       // how this device is; nil: nobody says
 	Pulled    func(page Page)               // a page is on the disk; nil: nobody asks
 	Changed   func()                        // state or data changed: screens look again
 	Failed    func(doing string, err error) // for the log; every failure is also in Status
 
 	// The push loop's own:
-	late []string // IDs of late answers that are written down and not acknowledged
-	room int      // bytes of the next push; 0 is batchBytes
+	late []string          // IDs of late answers that are written down and not acknowledged
+	room int               // bytes of the next push; 0 is batchBytes
+	said *device.Condition // what the center was last told of this device
 
 	mu       sync.Mutex
 	progress Progress

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -25,18 +26,23 @@ type DeviceListCmd struct{ Place }
 // Run lists.
 func (d DeviceListCmd) Run() error {
 	return d.with(func(ctx context.Context, c *center.Center) error {
-		all, err := c.Devices(ctx)
+		all, err := c.Fleet(ctx)
 		if err != nil {
 			return err
 		}
 		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "ID\tNAME\tSITE\tLETTER\tSTATUS\tLAST SEEN\tPENDING\tDEAD\tVERSION")
+		fmt.Fprintln(w, "ID\tNAME\tSITE\tLETTER\tSTATUS\tLAST SEEN\tPENDING\tDEAD\tVERSION\tNEEDS")
 		for _, x := range all {
 			seen := "never"
 			if !x.LastSeen.IsZero() {
 				seen = x.LastSeen.Local().Format(time.DateTime)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\n", x.ID, x.Name, x.SiteID, x.Letter, x.Status, seen, x.Pending, x.Dead, x.Version)
+			needs := make([]string, len(x.Needs))
+			for i, need := range x.Needs {
+				needs[i] = string(need)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%s\n", x.ID, x.Name, x.SiteID, x.Letter, x.Status, seen, x.Pending, x.Dead, x.Version,
+				strings.Join(needs, " "))
 		}
 		return w.Flush()
 	})

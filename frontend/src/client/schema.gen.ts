@@ -21,6 +21,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log as it was written, oldest first, to be kept elsewhere */
+        get: operations["read-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what where and when, newest first */
+        get: operations["search-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Walk through the log, part by part */
+        post: operations["verify-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/claims": {
         parameters: {
             query?: never;
@@ -765,6 +816,40 @@ export interface paths {
         };
         /** The fleet */
         get: operations["list-devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time code for a device */
+        post: operations["invite-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A device with what was refused of it */
+        get: operations["get-device"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2429,6 +2514,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All accounts of staff */
+        get: operations["list-members"];
+        put?: never;
+        /** Make an account */
+        post: operations["add-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check an account and draw its second factor */
+        post: operations["draft-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change name, role and where somebody works; ends their logins when that is another post */
+        put: operations["change-member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep somebody out, from their next call on */
+        post: operations["disable-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let somebody in again */
+        post: operations["enable-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace password and second factor; ends every login of theirs */
+        post: operations["reset-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/members/{id}/reset/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a password and draw a second factor */
+        post: operations["draft-member-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff/password": {
         parameters: {
             query?: never;
@@ -2997,6 +3202,67 @@ export interface components {
         AssignInputBody: {
             /** @description ID of a counsellor; absent for oneself */
             to?: string;
+        };
+        AuditEnd: {
+            /** @description Of the entry there; absent with 0 */
+            hash?: string;
+            /**
+             * Format: int64
+             * @description 0: from the beginning
+             */
+            seq: number;
+        };
+        AuditEntry: {
+            action: string;
+            after?: string;
+            /** Format: date-time */
+            at: string;
+            before?: string;
+            hash: string;
+            object: components["schemas"]["AuditObject"];
+            prev: string;
+            role: string;
+            /** Format: int64 */
+            seq: number;
+            where: components["schemas"]["AuditWhere"];
+            who: string;
+        };
+        AuditObject: {
+            id: string;
+            noun: string;
+        };
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int64
+             * @description Goes on as before; absent when everything was looked through. A page may be empty and there may be more
+             */
+            next?: number;
+            /**
+             * Format: date-time
+             * @description When the oldest entry looked at was written
+             */
+            reached?: string;
+        };
+        AuditReport: {
+            /**
+             * Format: int64
+             * @description Sequence where the log is first wrong; absent while it is right
+             */
+            broken?: number;
+            /** @description End of the part that is right; keep it elsewhere to see later that nothing was cut off */
+            head: components["schemas"]["AuditEnd"];
+            /**
+             * @description What is wrong there
+             * @enum {string}
+             */
+            reason?: "missing" | "unlinked" | "altered" | "cut";
+            /** @description Nothing is left to walk through */
+            whole: boolean;
+        };
+        AuditWhere: {
+            device: string;
+            site: string;
         };
         AwardBenefit: {
             /** @enum {string} */
@@ -4609,6 +4875,15 @@ export interface components {
             /** @enum {string} */
             status: "held" | "confirmed" | "picked_up" | "cancelled" | "lapsed" | "refused";
         };
+        DeviceCondition: {
+            clock_suspect?: boolean;
+            /** @description Room for data: ok, low, full */
+            disk?: string;
+            /** @description Packs it has and can work by, beside those built in */
+            packs?: components["schemas"]["DeviceHeld"][];
+            printer: components["schemas"]["DevicePart"];
+            reader: components["schemas"]["DevicePart"];
+        };
         DeviceGrant: {
             device_id: string;
             /** @description Key of the hashes in the gate list, 32 bytes; keep it sealed */
@@ -4622,12 +4897,45 @@ export interface components {
             name: string;
             site_id: string;
         };
+        DeviceHeld: {
+            id: string;
+            version: string;
+        };
+        DeviceInvitation: {
+            /** @description To be typed on the device where nothing can be scanned */
+            address: string;
+            /** @description The same for the code */
+            code: string;
+            enrolment_id: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Text of the QR */
+            payload: string;
+        };
+        DeviceInvite: {
+            /** @description What staff call it */
+            name: string;
+            site_id: string;
+            /**
+             * @description station: the client of the station the site belongs to
+             * @enum {string}
+             */
+            surface: "kiosk" | "station";
+        };
+        DevicePart: {
+            /** @description Fault code when something is wrong */
+            code?: string;
+            /** @description As get-kiosk-state says it */
+            state?: string;
+        };
         DeviceView: {
             /**
              * Format: int64
              * @description Refused changes it said it holds
              */
             dead: number;
+            /** Format: date-time */
+            enrolled_at: string;
             id: string;
             /** Format: date-time */
             last_seen?: string;
@@ -4741,6 +5049,94 @@ export interface components {
             password: string;
             /** @description Behind the # of the link */
             token: string;
+        };
+        FleetDetail: {
+            clock_suspect?: boolean;
+            /**
+             * Format: int64
+             * @description Refused changes it said it holds
+             */
+            dead: number;
+            disk?: string;
+            /** Format: date-time */
+            enrolled_at: string;
+            id: string;
+            /** Format: date-time */
+            last_seen?: string;
+            letter: string;
+            name: string;
+            /** @description Why somebody should look at it, the gravest reason first */
+            needs: ("silent" | "dead_letters" | "outdated" | "disk" | "printer" | "reader" | "clock" | "queue" | "set_aside")[];
+            /** @description Packs it has beside those built in */
+            packs: components["schemas"]["DeviceHeld"][];
+            /**
+             * Format: int64
+             * @description Changes it said are waiting
+             */
+            pending: number;
+            /** @description Device the same machine was before it was enrolled anew */
+            predecessor?: string;
+            printer: components["schemas"]["DevicePart"];
+            reader: components["schemas"]["DevicePart"];
+            /** @description What the center refused of it, newest first, 100 at most */
+            refusals: components["schemas"]["Refusal"][];
+            /**
+             * Format: date-time
+             * @description When it said how it is; absent for programs that do not
+             */
+            said_at?: string;
+            /**
+             * Format: int64
+             * @description Changes of the center it said it could not take over
+             */
+            set_aside: number;
+            site_id: string;
+            /** @enum {string} */
+            status: "active" | "revoked";
+            surface: string;
+            version: string;
+        };
+        FleetDevice: {
+            clock_suspect?: boolean;
+            /**
+             * Format: int64
+             * @description Refused changes it said it holds
+             */
+            dead: number;
+            disk?: string;
+            /** Format: date-time */
+            enrolled_at: string;
+            id: string;
+            /** Format: date-time */
+            last_seen?: string;
+            letter: string;
+            name: string;
+            /** @description Why somebody should look at it, the gravest reason first */
+            needs: ("silent" | "dead_letters" | "outdated" | "disk" | "printer" | "reader" | "clock" | "queue" | "set_aside")[];
+            /**
+             * Format: int64
+             * @description Changes it said are waiting
+             */
+            pending: number;
+            /** @description Device the same machine was before it was enrolled anew */
+            predecessor?: string;
+            printer: components["schemas"]["DevicePart"];
+            reader: components["schemas"]["DevicePart"];
+            /**
+             * Format: date-time
+             * @description When it said how it is; absent for programs that do not
+             */
+            said_at?: string;
+            /**
+             * Format: int64
+             * @description Changes of the center it said it could not take over
+             */
+            set_aside: number;
+            site_id: string;
+            /** @enum {string} */
+            status: "active" | "revoked";
+            surface: string;
+            version: string;
         };
         GiftCard: {
             /** @description There is one somewhere */
@@ -5333,6 +5729,81 @@ export interface components {
             units?: number;
             /** Format: int64 */
             volume_ml?: number;
+        };
+        MemberAccount: {
+            /** @description Districts the member is limited to, GB/T 2260; without either everywhere */
+            districts?: string[];
+            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            login: string;
+            /** @description Shown on screens */
+            name: string;
+            /** @description At least 12 characters */
+            password: string;
+            /** @enum {string} */
+            role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
+            /** @description Stations the member is limited to */
+            stations?: string[];
+        };
+        MemberNew: {
+            /** @description What the app shows for it now */
+            code: string;
+            /** @description Districts the member is limited to, GB/T 2260; without either everywhere */
+            districts?: string[];
+            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            login: string;
+            /** @description Shown on screens */
+            name: string;
+            /** @description At least 12 characters */
+            password: string;
+            /** @enum {string} */
+            role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
+            /** @description As the second factor was drawn */
+            secret: string;
+            /** @description Stations the member is limited to */
+            stations?: string[];
+        };
+        MemberPassword: {
+            /** @description At least 12 characters */
+            password: string;
+        };
+        MemberPost: {
+            /** @description Districts the member is limited to, GB/T 2260; without either everywhere */
+            districts?: string[];
+            /** @description Shown on screens */
+            name: string;
+            /** @enum {string} */
+            role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
+            /** @description Stations the member is limited to */
+            stations?: string[];
+        };
+        MemberReset: {
+            /** @description What the app shows for it now */
+            code: string;
+            /** @description At least 12 characters */
+            password: string;
+            /** @description As the second factor was drawn */
+            secret: string;
+        };
+        MemberView: {
+            /** @description false: kept out */
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Districts the member is limited to, GB/T 2260; without either everywhere */
+            districts?: string[];
+            id: string;
+            login: string;
+            /**
+             * Format: int64
+             * @description Logins that go on now
+             */
+            logins: number;
+            /** @description Shown on screens */
+            name: string;
+            /** @enum {string} */
+            role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
+            /** @description Stations the member is limited to */
+            stations?: string[];
         };
         NearbySite: {
             address: components["schemas"]["LangText"];
@@ -6115,6 +6586,18 @@ export interface components {
              */
             until?: string;
         };
+        Refusal: {
+            /** Format: date-time */
+            at: string;
+            /** @description Fault code */
+            code: string;
+            operation_id: string;
+            /**
+             * Format: int64
+             * @description Place in the device's log
+             */
+            seq: number;
+        };
         Registration: {
             /**
              * Format: date
@@ -6787,6 +7270,8 @@ export interface components {
             protocol: number;
         };
         SyncPushRequest: {
+            /** @description How the device is: with each sign of life, and when it is another one than said before */
+            condition?: components["schemas"]["DeviceCondition"];
             /**
              * Format: int64
              * @description Refused operations the device holds
@@ -7038,6 +7523,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-audit": {
+        parameters: {
+            query?: {
+                /** @description Sequence of the last entry of the page before */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-audit": {
+        parameters: {
+            query?: {
+                /** @description Member, device, or terminal for the center's machine */
+                who?: string;
+                /** @description noun.verb, or the beginning up to a dot */
+                action?: string;
+                noun?: string;
+                /** @description ID of a thing */
+                object?: string;
+                site?: string;
+                /** @description Device or login it was done from */
+                device?: string;
+                /** @description First day in Beijing */
+                from?: string;
+                /** @description Last day in Beijing */
+                until?: string;
+                /** @description As next of the page before */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "verify-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditEnd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReport"];
                 };
             };
             /** @description Error */
@@ -8608,7 +9204,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeviceView"][];
+                    "application/json": components["schemas"]["FleetDevice"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceInvite"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceInvitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetDetail"];
                 };
             };
             /** @description Error */
@@ -11907,6 +12568,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberAccount"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPost"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "disable-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enable-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberReset"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "draft-member-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPassword"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
                 };
             };
             /** @description Error */

@@ -12,6 +12,8 @@ export function useDeskFault(): (problem: Problem) => { title: string; next: str
   return (problem) => {
     const { state } = problem.params;
     const said = typeof state === "string" && te(`reception.state.${state}`) ? new Problem(problem.code, problem.status, { ...problem.params, state: t(`reception.state.${state}`) }) : problem;
+    const own = `administration.fault.${problem.code}`;
+    if (te(`${own}.title`) || te(`${own}.title`, "zh-CN")) return { title: t(`${own}.title`), next: t(`${own}.next`) };
     if (!ofKiosks.test(wordedCode(problem.code))) return words(said);
     return { title: t("desk.fault.title"), next: t("desk.fault.next") };
   };
