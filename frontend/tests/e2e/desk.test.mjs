@@ -6,12 +6,12 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { findings, openBrowser, settle } from "../browser.mjs";
-import { codeOf } from "../center.mjs";
+import { openBrowser } from "../browser.mjs";
+import { codesOf, openPage, startDesk } from "./deskpage.mjs";
 import { note } from "./figures.mjs";
 import { modes, openGlass, until } from "./glass.mjs";
 import { cast, stranger } from "./person.mjs";
-import { run, start } from "./process.mjs";
+import { run } from "./process.mjs";
 import { steps } from "./steps.mjs";
 import { wordsOf } from "./words.mjs";
 import { openWorld, out, site } from "./world.mjs";
@@ -19,13 +19,13 @@ import { openWorld, out, site } from "./world.mjs";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const sample = readFileSync(join(root, "backend/sample/staff.go"), "utf8");
 const [login, , password, secret] = [...sample.matchAll(/Staff\w+ += "(.+)"/g)].map((m) => m[1]);
+const freshCode = codesOf(secret);
 let browser, world, desk, people, glass;
 before(async () => {
   [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
   people = cast(world);
   await run(join(root, "build/bin/lianxin-center"), ["user", "demo", ...world.place]);
-  const flags = ["--center", world.at, "--data", join(world.folder, "desk"), "--printer", `folder:${join(world.folder, "slips")}`, "--log-stderr"];
-  desk = await start(join(root, "build/scripts/dev-desk.sh"), flags, /^ready (http\S+)/);
+  desk = await startDesk(world);
   glass = await openGlass(browser, world, { mode: modes.zh });
 });
 after(async () => {
@@ -34,35 +34,6 @@ after(async () => {
   await desk?.stop();
   await world?.close();
 });
-
-/** A code nobody has used: each works once. */
-let used = 0;
-async function freshCode() {
-  const step = () => Math.floor(Date.now() / 30_000);
-  await until(() => step() + 1 > used, "the next code of the app", 40);
-  used = Math.max(step(), used + 1);
-  return codeOf(secret, used * 30_000);
-}
-
-/** Opens a page of the desk in a language. */
-async function openPage(language, address = desk.match[1]) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", timezoneId: "Asia/Shanghai", locale: language });
-  context.setDefaultTimeout(15_000);
-  const page = await context.newPage();
-  const seen = { page, trouble: [], found: [], looks: 0, close: () => context.close() };
-  page.on("pageerror", (error) => error.stack?.includes("/wails/") || seen.trouble.push(`page error: ${error.message}`));
-  page.on("console", (m) => ["error", "warning"].includes(m.type()) && !m.location().url.includes("/wails/") && !/Failed to load resource/.test(m.text()) && seen.trouble.push(`console: ${m.text()}`));
-  seen.look = async (name) => {
-    await settle(page);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    const lines = [...(await findings(page)), ...(wide > 0 ? [`${wide} px wider than the window`] : [])];
-    if (lines.length || process.env.LIANXIN_PICTURES) await page.screenshot({ path: join(out, `screens/e2e/desk-${name}.${language}.png`), animations: "disabled" });
-    seen.looks++;
-    seen.found.push(...lines.map((line) => `${name}.${language}: ${line}`));
-  };
-  await page.goto(address);
-  return seen;
-}
 
 /** Somebody checks in at the kiosk and leaves every question to staff; answers their ticket. */
 async function comes() {
@@ -75,8 +46,8 @@ async function comes() {
 for (const language of ["zh-CN", "en"]) {
   test(`a day at reception, ${language}`, async () => {
     const t = wordsOf(language);
-    const seen = await openPage(language);
-    const room = await openPage(language, `${world.at}/waiting-room#${site}`);
+    const seen = await openPage(browser, language, desk.match[1]);
+    const room = await openPage(browser, language, `${world.at}/waiting-room#${site}`);
     const { page, look } = seen;
     const key = (...names) => names.reduce((before, name) => before.then(() => page.keyboard.press(name)), Promise.resolve());
     const type = (text) => page.keyboard.type(text);
