@@ -81,10 +81,10 @@ type Surroundings struct {
 }
 
 // Needs says why somebody should look at the device, the gravest reason first; none for
-// one that was revoked, and for stations' own clients, which call when they have something.
+// one that was revoked, and for stations' and hospitals' own systems, which call when they have something.
 func (r Report) Needs(by Surroundings) []Need {
 	needs := []Need{}
-	if r.Status != Active || r.Surface == Station {
+	if r.Status != Active || r.IsProgram() {
 		return needs
 	}
 	silence := by.Now.Sub(r.LastSeen)
