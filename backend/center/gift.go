@@ -2,6 +2,7 @@ package center
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"lianxin/backend/fault"
@@ -76,8 +77,17 @@ func (c *Center) AddStock(ctx context.Context, giftID, siteID string, n int, by 
 }
 
 // LoadCodes keeps codes that were bought for a gift and returns how many are new: one
-// that is there already is left out. Faults "gift.not_found", "gift.no_codes".
+// that is there already is left out. Faults "gift.not_found", "gift.no_codes",
+// "gift.codes_invalid".
 func (c *Center) LoadCodes(ctx context.Context, giftID string, texts []string, by string) (added int, err error) {
+	codes := make([]gift.Code, len(texts))
+	for i, text := range texts {
+		normal, wrong := gift.NormalCode(text)
+		if wrong != "" || normal == "" {
+			return 0, fault.New(fault.Invalid, "gift.codes_invalid").At(fmt.Sprintf("codes[%d]", i), "code", wrong)
+		}
+		codes[i] = gift.Code{ID: c.config.NewID(), GiftID: giftID, Text: normal}
+	}
 	err = c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
 		g, err := c.store.Gift(ctx, giftID)
 		if err != nil {
@@ -85,10 +95,6 @@ func (c *Center) LoadCodes(ctx context.Context, giftID string, texts []string, b
 		}
 		if !g.Codes {
 			return nil, fault.New(fault.Conflict, "gift.no_codes")
-		}
-		codes := make([]gift.Code, len(texts))
-		for i, text := range texts {
-			codes[i] = gift.Code{ID: c.config.NewID(), GiftID: giftID, Text: text}
 		}
 		if added, err = c.store.AddCodes(ctx, codes...); err != nil || added == 0 {
 			return nil, err

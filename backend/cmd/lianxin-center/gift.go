@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/gift"
 	"lianxin/backend/lang"
+	"lianxin/backend/textfile"
 )
 
 // GiftCmd looks after what points are redeemed for.
@@ -86,15 +86,9 @@ func (g GiftCodesCmd) Run() error {
 	if err != nil {
 		return fmt.Errorf("read %s: %w", g.File, err)
 	}
-	var codes []string
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		if text := strings.TrimSpace(lines.Text()); text != "" {
-			codes = append(codes, text)
-		}
-	}
-	if err := errors.Join(lines.Err(), file.Close()); err != nil {
-		return fmt.Errorf("read %s: %w", g.File, err)
+	codes, err := gift.ReadCodes(filepath.Base(g.File), textfile.Decode(file, textfile.Detect))
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
 	}
 	return g.with(func(ctx context.Context, c *center.Center) error {
 		added, err := c.LoadCodes(ctx, g.Gift, codes, operator)

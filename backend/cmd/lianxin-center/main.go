@@ -159,6 +159,7 @@ var hints = map[string]string{
 	"gift.place":              "this gift is handed out as codes and has no stock at a site; load codes with: lianxin-center gift codes",
 	"gift.no_codes":           "this gift is picked up and has no codes; add to its stock with: lianxin-center gift stock",
 	"gift.catalogue_invalid":  "the catalogue was not loaded; each place that is wrong is named above",
+	"gift.codes_invalid":      "none of the codes was loaded; each line that is no code is named above",
 	"redemption.picked_up":    "the gift of this voucher was handed over already",
 	"redemption.other_site":   "this voucher is for another site",
 	"redemption.not_found":    "there is no such voucher; check its number",

@@ -11,6 +11,7 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/intake"
+	"lianxin/backend/textfile"
 )
 
 // readCSV reads a table with headings in its first line that is not empty,
@@ -21,16 +22,16 @@ func readCSV(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 	return func(yield func(intake.Row, error) bool) {
 		var table *sheet
 		var cells *splitter
-		for l, err := range lines(file) {
+		for l, err := range textfile.Lines(file) {
 			if err != nil {
-				yield(intake.Row{}, err)
+				yield(intake.Row{}, damaged(err))
 				return
 			}
-			if len(bytes.TrimSpace(l.text)) == 0 && !l.tooLong {
+			if len(bytes.TrimSpace(l.Text)) == 0 && !l.TooLong {
 				continue
 			}
 			if table == nil {
-				cells = newSplitter(l.text)
+				cells = newSplitter(l.Text)
 				if table, err = headingsOf(cells, l); err != nil {
 					yield(intake.Row{}, err)
 					return
@@ -47,25 +48,25 @@ func readCSV(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 	}
 }
 
-func headingsOf(cells *splitter, l line) (*sheet, error) {
-	names, err := cells.split(l.text)
-	if err != nil || l.tooLong {
+func headingsOf(cells *splitter, l textfile.Line) (*sheet, error) {
+	names, err := cells.split(l.Text)
+	if err != nil || l.TooLong {
 		return nil, fault.Wrap(err, fault.Invalid, "intake.format")
 	}
-	return newSheet(names, l.number)
+	return newSheet(names, l.Number)
 }
 
-func csvRow(table *sheet, cells *splitter, l line) intake.Row {
-	if l.tooLong {
-		return intake.Unreadable(l.number, fmt.Sprintf("row %d", l.number), "intake.unreadable", "")
+func csvRow(table *sheet, cells *splitter, l textfile.Line) intake.Row {
+	if l.TooLong {
+		return intake.Unreadable(l.Number, fmt.Sprintf("row %d", l.Number), "intake.unreadable", "")
 	}
-	texts, err := cells.split(l.text)
+	texts, err := cells.split(l.Text)
 	if err != nil {
 		// The first quotation mark is where the trouble begins, if not where it ends.
-		column := bytes.Count(l.text[:max(0, bytes.IndexByte(l.text, '"'))], []byte(string(cells.reader.Comma)))
-		return intake.Unreadable(l.number, fmt.Sprintf("row %d, column %s", l.number, letters(column)), "intake.unreadable", string(l.text))
+		column := bytes.Count(l.Text[:max(0, bytes.IndexByte(l.Text, '"'))], []byte(string(cells.reader.Comma)))
+		return intake.Unreadable(l.Number, fmt.Sprintf("row %d, column %s", l.Number, letters(column)), "intake.unreadable", string(l.Text))
 	}
-	return table.row(l.number, texts)
+	return table.row(l.Number, texts)
 }
 
 // splitter takes lines apart. One reader serves all of them: it sees an end of file

@@ -11,18 +11,19 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/intake"
+	"lianxin/backend/textfile"
 )
 
 // readNDJSON reads one message a line.
 func readNDJSON(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 	return func(yield func(intake.Row, error) bool) {
 		read := 0
-		for l, err := range lines(file) {
+		for l, err := range textfile.Lines(file) {
 			if err != nil {
-				yield(intake.Row{}, err)
+				yield(intake.Row{}, damaged(err))
 				return
 			}
-			if len(bytes.TrimSpace(l.text)) == 0 && !l.tooLong {
+			if len(bytes.TrimSpace(l.Text)) == 0 && !l.TooLong {
 				continue
 			}
 			read++
@@ -36,13 +37,13 @@ func readNDJSON(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 	}
 }
 
-func messageRow(l line) intake.Row {
-	where := fmt.Sprintf("line %d", l.number)
-	if l.tooLong {
-		return intake.Unreadable(l.number, where, "intake.unreadable", "")
+func messageRow(l textfile.Line) intake.Row {
+	where := fmt.Sprintf("line %d", l.Number)
+	if l.TooLong {
+		return intake.Unreadable(l.Number, where, "intake.unreadable", "")
 	}
 	var m intake.Message
-	decoder := json.NewDecoder(bytes.NewReader(l.text))
+	decoder := json.NewDecoder(bytes.NewReader(l.Text))
 	decoder.DisallowUnknownFields()
 	err := decoder.Decode(&m)
 	if err == nil {
@@ -54,7 +55,7 @@ func messageRow(l line) intake.Row {
 		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 			where += ": " + wrong.Field // a name of ours, or it would not have a type
 		}
-		return intake.Unreadable(l.number, where, "intake.unreadable", string(l.text))
+		return intake.Unreadable(l.Number, where, "intake.unreadable", string(l.Text))
 	}
-	return m.Row(l.number, where+": ")
+	return m.Row(l.Number, where+": ")
 }
