@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lianxin/backend/store"
 	"lianxin/backend/sync"
 )
 
@@ -45,16 +46,24 @@ func (c *Center) lapseHolds(ctx context.Context) error {
 
 // lease tells whether a job is this instance's for a while.
 func (c *Center) lease(ctx context.Context, name string, lasts time.Duration) (mine bool, err error) {
+	return c.leaseIf(ctx, name, lasts, func(job store.Job) bool { return job.Holder == c.instance || !c.config.Now().Before(job.HeldUntil) })
+}
+
+// leaseOfDay is lease of a job that is done once a day.
+func (c *Center) leaseOfDay(ctx context.Context, name string, lasts time.Duration) (mine bool, err error) {
+	return c.leaseIf(ctx, name, lasts, c.isOnesTurn)
+}
+
+func (c *Center) leaseIf(ctx context.Context, name string, lasts time.Duration, may func(job store.Job) bool) (mine bool, err error) {
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
 		job, err := c.store.LockJob(ctx, name)
 		if err != nil {
 			return err
 		}
-		now := c.config.Now()
-		if mine = job.Holder == c.instance || !now.Before(job.HeldUntil); !mine {
+		if mine = may(job); !mine {
 			return nil
 		}
-		job.Holder, job.HeldUntil = c.instance, now.Add(lasts)
+		job.Holder, job.HeldUntil = c.instance, c.config.Now().Add(lasts)
 		return c.store.SaveJob(ctx, job)
 	})
 	return mine, err

@@ -32,6 +32,8 @@ func (c *Center) upkeep(ctx context.Context) {
 		c.complain(ctx, "giving volumes back", c.lapseVolumes(ctx))
 		c.complain(ctx, "paying", c.workPayouts(ctx))
 		c.complain(ctx, "counting what people like", c.refreshPreferences(ctx))
+		c.complain(ctx, "giving points of birthdays", c.giveBirthdays(ctx))
+		c.complain(ctx, "booking points that are over", c.expirePoints(ctx))
 		c.complain(ctx, "filling the list of confidential calls", c.fillCounsel(ctx))
 		c.complain(ctx, "escalating calls that wait", c.escalateCases(ctx))
 		select {
@@ -88,7 +90,8 @@ func (c *Center) replay(ctx context.Context) (sync.Replayed, error) {
 // Upkeep is all of that work, once: what a center that serves does now and then.
 func (c *Center) Upkeep(ctx context.Context) error {
 	_, err := c.replay(ctx)
-	return errors.Join(err, c.refreshGate(ctx), c.lapseHolds(ctx), c.lapseVolumes(ctx), c.workPayouts(ctx), c.refreshPreferences(ctx), c.fillCounsel(ctx), c.escalateCases(ctx), c.tidy(ctx))
+	return errors.Join(err, c.refreshGate(ctx), c.lapseHolds(ctx), c.lapseVolumes(ctx), c.workPayouts(ctx), c.refreshPreferences(ctx), c.giveBirthdays(ctx), c.expirePoints(ctx),
+		c.fillCounsel(ctx), c.escalateCases(ctx), c.tidy(ctx))
 }
 
 // tidy forgets used tokens, past logins, and where bookings and arrivals of past

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"lianxin/backend/store"
 )
 
 // upkeepMetrics tells how the work stands that one instance does for all, and what
@@ -15,13 +17,15 @@ var (
 	descGateFinished = prometheus.NewDesc("lianxin_gate_refresh_finished_timestamp_seconds", "When the gate list was last computed anew to the end; 0 while it is.", nil, nil)
 	descGateDonors   = prometheus.NewDesc("lianxin_gate_refresh_donors", "Donors the last refresh of the gate list looked at.", nil, nil)
 	descGateChanged  = prometheus.NewDesc("lianxin_gate_refresh_changed", "Entries the last refresh of the gate list changed.", nil, nil)
+	descPointJob     = prometheus.NewDesc("lianxin_point_job_finished_timestamp_seconds", "When a daily job on points last came to its end, by job; 0 before the first time.", []string{"job"}, nil)
+	descPointJobDone = prometheus.NewDesc("lianxin_point_job_changed", "Birthdays that gave points, or accounts of which points that are over were booked, in the last run.", []string{"job"}, nil)
 	descParked       = prometheus.NewDesc("lianxin_parked_operations", "Operations kept whole until they can be applied; code is empty for those of newer devices.", []string{"code"}, nil)
 	descRefused      = prometheus.NewDesc("lianxin_parked_operations_refused", "Operations that were parked and refused when their turn came, kept until somebody has dealt with them.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (upkeepMetrics) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{descGateFinished, descGateDonors, descGateChanged, descParked, descRefused} {
+	for _, d := range []*prometheus.Desc{descGateFinished, descGateDonors, descGateChanged, descPointJob, descPointJobDone, descParked, descRefused} {
 		ch <- d
 	}
 }
@@ -35,13 +39,17 @@ func (u upkeepMetrics) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.NewInvalidMetric(descGateFinished, err)
 		return
 	}
-	finished := 0.0
-	if !job.FinishedAt.IsZero() {
-		finished = float64(job.FinishedAt.Unix())
-	}
-	ch <- prometheus.MustNewConstMetric(descGateFinished, prometheus.GaugeValue, finished)
+	ch <- prometheus.MustNewConstMetric(descGateFinished, prometheus.GaugeValue, finishedAt(job))
 	ch <- prometheus.MustNewConstMetric(descGateDonors, prometheus.GaugeValue, float64(job.Seen))
 	ch <- prometheus.MustNewConstMetric(descGateChanged, prometheus.GaugeValue, float64(job.Changed))
+	for name, label := range map[string]string{birthdayJob: "birthday", expiryJob: "expiry"} {
+		if job, err = u.center.store.Job(ctx, name); err != nil {
+			ch <- prometheus.NewInvalidMetric(descPointJob, err)
+			return
+		}
+		ch <- prometheus.MustNewConstMetric(descPointJob, prometheus.GaugeValue, finishedAt(job), label)
+		ch <- prometheus.MustNewConstMetric(descPointJobDone, prometheus.GaugeValue, float64(job.Changed), label)
+	}
 	parked, err := u.center.store.CountParked(ctx)
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(descParked, err)
@@ -56,4 +64,11 @@ func (u upkeepMetrics) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	ch <- prometheus.MustNewConstMetric(descRefused, prometheus.GaugeValue, float64(refused))
+}
+
+func finishedAt(job store.Job) float64 {
+	if job.FinishedAt.IsZero() {
+		return 0
+	}
+	return float64(job.FinishedAt.Unix())
 }

@@ -71,6 +71,21 @@ func birthdayIn(born calendar.Date, year int) calendar.Date {
 	return calendar.New(year, born.Month(), born.Day())
 }
 
+// BirthdaysWithin are the birthdays from a day to another, both counted, of who was born
+// on a day; none of the day itself, nor of who tells nobody.
+func BirthdaysWithin(born, first, last calendar.Date) []calendar.Date {
+	var days []calendar.Date
+	if born.IsZero() {
+		return nil
+	}
+	for year := max(first.Year(), born.Year()+1); year <= last.Year(); year++ {
+		if day := birthdayIn(born, year); !day.Before(first) && !day.After(last) {
+			days = append(days, day)
+		}
+	}
+	return days
+}
+
 // checkDays refuses a call of between whose days are none.
 func checkDays(_ string, words []string) error {
 	for _, w := range words {

@@ -3,6 +3,7 @@ package point
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -30,8 +31,9 @@ type Store interface {
 	// Lines returns up to limit entries of accounts taken together, newest first, older
 	// than the line with the id before ("" for the newest).
 	Lines(ctx context.Context, before string, limit int, of ...Account) ([]Line, error)
-	// Expiring returns up to limit donors' accounts that have points of lots that are over.
-	Expiring(ctx context.Context, today calendar.Date, limit int) ([]Account, error)
+	// Expiring returns up to limit donors' accounts behind one that have points of lots
+	// that are over.
+	Expiring(ctx context.Context, today calendar.Date, after Account, limit int) ([]Account, error)
 }
 
 // Ledger moves points. Every method may be told the same twice and acts once.
@@ -156,23 +158,36 @@ func (l Ledger) Reverse(ctx context.Context, awardID, reason string, at time.Tim
 	})
 }
 
-// Expire moves what can no longer be spent out of up to limit donors' accounts,
-// and tells how many there were: call it again until there are none.
-func (l Ledger) Expire(ctx context.Context, today calendar.Date, limit int, at time.Time) (int, error) {
-	accounts, err := l.Expiring(ctx, today, limit)
+// Expiry is how far Expire came.
+type Expiry struct {
+	Seen   int     // accounts that were looked at
+	Booked int     // accounts of which something was booked
+	Last   Account // to go on behind
+}
+
+// Expire moves what can no longer be spent out of up to limit donors' accounts behind
+// one. Each is booked by itself: one that cannot be keeps no other from it, and is
+// told of in the error, which is of all of them.
+func (l Ledger) Expire(ctx context.Context, today calendar.Date, after Account, limit int, at time.Time) (Expiry, error) {
+	done := Expiry{Last: after}
+	accounts, err := l.Expiring(ctx, today, after, limit)
 	if err != nil {
-		return 0, err
+		return done, err
 	}
+	var failed []error
 	for _, a := range accounts {
 		entry := Entry{ID: "lapse/" + l.NewID(), Kind: Lapsed, At: at, Cause: string(a)}
 		err := l.once(ctx, []Account{a}, entry, func(shares []share) ([]Posting, error) {
 			return moved(slices.DeleteFunc(shares, func(s share) bool { return !s.IsOver(today) }), Expired), nil
 		})
+		done.Seen, done.Last = done.Seen+1, a
 		if err != nil {
-			return 0, err
+			failed = append(failed, err)
+			continue
 		}
+		done.Booked++
 	}
-	return len(accounts), nil
+	return done, errors.Join(failed...)
 }
 
 func holdID(redemptionID string) string { return "hold/" + redemptionID }

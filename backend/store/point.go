@@ -44,10 +44,10 @@ func (s *Store) Lines(ctx context.Context, before string, limit int, of ...point
 }
 
 // Expiring implements point.Store.
-func (s *Store) Expiring(ctx context.Context, today calendar.Date, limit int) ([]point.Account, error) {
+func (s *Store) Expiring(ctx context.Context, today calendar.Date, after point.Account, limit int) ([]point.Account, error) {
 	var accounts []point.Account
 	err := s.read(ctx).Table(points.lots).Distinct("account").
-		Where("lot <= ? AND amount > 0 AND account LIKE 'donor/%'", today).Order("account").Limit(limit).Pluck("account", &accounts).Error
+		Where("lot <= ? AND amount > 0 AND account LIKE 'donor/%' AND account > ?", today, after).Order("account").Limit(limit).Pluck("account", &accounts).Error
 	if err != nil {
 		return nil, translate(fmt.Errorf("list points that are over: %w", err))
 	}

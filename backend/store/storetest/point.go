@@ -73,8 +73,9 @@ func points(t *testing.T, s Subject) {
 	equal(t, "what is over cannot be spent", total, int64(30))
 	must(t, err)
 	refused(t, "what is over is not held", l.Hold(ctx, "r2", 31, At.AddDate(0, 0, 60), "d1"), "point.not_enough")
-	equal(t, "accounts with something over", got(l.Expire(ctx, grace, 10, At))(t), 1)
-	equal(t, "none any more", got(l.Expire(ctx, grace, 10, At))(t), 0)
+	equal(t, "behind the last account", got(l.Expire(ctx, grace, point.OfDonor("d1"), 10, At))(t), point.Expiry{Last: point.OfDonor("d1")})
+	equal(t, "accounts with something over", got(l.Expire(ctx, grace, "", 10, At))(t), point.Expiry{Seen: 1, Booked: 1, Last: point.OfDonor("d1")})
+	equal(t, "none any more", got(l.Expire(ctx, grace, "", 10, At))(t), point.Expiry{})
 	equal(t, "lapsed", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(later, 10), inLot(never, 20)})
 	adds(t, s)
 }

@@ -150,9 +150,9 @@ func (w *pointWalk) expire(ctx context.Context, at time.Time) {
 		must(w.t, err)
 		w.has[donor] = may
 	}
-	for n := 1; n > 0; {
+	for done := (point.Expiry{Seen: 1}); done.Seen > 0; {
 		var err error
-		n, err = w.l.Expire(ctx, w.today, 7, at)
+		done, err = w.l.Expire(ctx, w.today, done.Last, 7, at)
 		must(w.t, err)
 	}
 }
