@@ -1,18 +1,25 @@
 import { createRouter, createWebHashHistory } from "vue-router";
+import { sections } from "./administration/sections";
+import { may } from "./session";
 
 /** The pages of the desk. An address names a visit by its opaque ID and nothing of a person. */
 export const makeRouter = () =>
   createRouter({
     history: createWebHashHistory(),
     routes: [
-      { path: "/", name: "home", component: () => import("./HomePage.vue") },
-      { path: "/reception", name: "reception", component: () => import("./reception/ReceptionPage.vue") },
-      { path: "/reception/:visit", name: "interview", component: () => import("./reception/InterviewPage.vue") },
+      { path: "/", name: "home", meta: { place: "home" }, component: () => import("./HomePage.vue") },
+      { path: "/reception", name: "reception", meta: { place: "reception" }, component: () => import("./reception/ReceptionPage.vue") },
+      { path: "/reception/:visit", name: "interview", meta: { place: "reception" }, component: () => import("./reception/InterviewPage.vue") },
+      { path: "/vouchers", name: "vouchers", meta: { place: "vouchers" }, component: () => import("./vouchers/VoucherPage.vue") },
+      { path: "/corrections", name: "corrections", meta: { place: "corrections" }, component: () => import("./corrections/CorrectionPage.vue") },
+      { path: "/counsel", name: "counsel", meta: { place: "counsel" }, component: () => import("./counsel/CounselPage.vue") },
+      { path: "/counsel/:case", name: "counsel-case", meta: { place: "counsel" }, component: () => import("./counsel/CasePage.vue") },
       {
         path: "/administration",
         name: "administration",
+        meta: { place: "administration" },
         component: () => import("./administration/AdministrationPage.vue"),
-        redirect: { name: "devices" },
+        redirect: () => ({ name: sections.find((s) => may(s.permission))?.name ?? "home" }),
         children: [
           { path: "devices", name: "devices", component: () => import("./administration/devices/DevicesPage.vue") },
           { path: "devices/:id", name: "device", meta: { section: "devices" }, component: () => import("./administration/devices/DevicePage.vue") },

@@ -1,0 +1,27 @@
+import { ConciergeBell, FileCheck2, Gift, HeartHandshake, House, Settings } from "@lucide/vue";
+import { computed, type Component } from "vue";
+import { sections } from "./administration/sections";
+import { may } from "./session";
+
+/** Where one may work. Its pages carry its name as `meta.place`. */
+export interface Place {
+  name: string;
+  icon: Component;
+  /** Key of its name in the shell. */
+  words: string;
+  /** Whoever has none of these has no business there; none: everybody. */
+  permissions: string[];
+}
+
+/** All places, in the order of the shell and of Ctrl+1, Ctrl+2 … */
+const all: Place[] = [
+  { name: "home", icon: House, words: "desk.nav.home", permissions: [] },
+  { name: "reception", icon: ConciergeBell, words: "desk.nav.reception", permissions: ["visit.write"] },
+  { name: "vouchers", icon: Gift, words: "desk.nav.vouchers", permissions: ["gift.hand_over"] },
+  { name: "corrections", icon: FileCheck2, words: "desk.nav.corrections", permissions: ["correction.answer"] },
+  { name: "counsel", icon: HeartHandshake, words: "desk.nav.counsel", permissions: ["call.work"] },
+  { name: "administration", icon: Settings, words: "desk.nav.administration", permissions: sections.map((s) => s.permission) },
+];
+
+/** The places of who is logged in. */
+export const places = computed(() => all.filter((place) => !place.permissions.length || place.permissions.some(may)));
