@@ -141,7 +141,7 @@ func (a *abused) told() {
 	if err != nil || len(cases) != 1 {
 		a.t.Fatalf("%v, %v", cases, err)
 	}
-	for name, values := range map[string][]any{"id": {cases[given[0].ID].ID}, "kind": {"result_slip", "certificate"}, "donation_id": {given[0].ID, given[1].ID},
+	for name, values := range map[string][]any{"id": {cases[given[0].ID][0].ID}, "kind": {"result_slip", "certificate"}, "donation_id": {given[0].ID, given[1].ID},
 		"donor_key": {tested.Key}, "din": {string(given[0].DIN), "G1234"}, "name": {tested.Person.Name}} {
 		a.maker.Known[name] = append(a.maker.Known[name], values...)
 	}

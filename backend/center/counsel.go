@@ -1,17 +1,13 @@
 package center
 
 import (
+	"cmp"
 	"context"
-	"maps"
 	"slices"
-	"time"
 
 	"lianxin/backend/api"
-	"lianxin/backend/audit"
 	"lianxin/backend/counsel"
-	"lianxin/backend/donor"
 	"lianxin/backend/fault"
-	"lianxin/backend/intake"
 	"lianxin/backend/result"
 	"lianxin/backend/staff"
 )
@@ -169,6 +165,9 @@ func (c *Center) CaseMarkers(ctx context.Context, id string, m staff.Member, by 
 	if err := c.recordAt(ctx, one.SiteID, m.ID, "counsel.values", caseNoun, id); err != nil {
 		return result.Markers{}, err
 	}
+	if isTheirs, err := c.isTheirs(ctx, one); err != nil || !isTheirs {
+		return result.Markers{}, cmp.Or(err, error(fault.New(fault.NotFound, "result.not_found")))
+	}
 	return c.store.Markers(ctx, leave, one.DonationID)
 }
 
@@ -192,7 +191,11 @@ func (c *Center) CounsellorAtMachine(ctx context.Context, a staff.Attempt) (staf
 }
 
 // rightWay is how the donor of a case may be told. The values are not shown to anybody.
+// That a donation was not theirs may be told by telephone: nothing was found in theirs.
 func (c *Center) rightWay(ctx context.Context, one counsel.Case) (counsel.Way, error) {
+	if isTheirs, err := c.isTheirs(ctx, one); err != nil || !isTheirs {
+		return counsel.Phone, err
+	}
 	values, err := c.store.Markers(ctx, result.LeaveToKeep(), one.DonationID)
 	if fault.CodeOf(err) == "result.not_found" {
 		return counsel.FaceToFace, nil // the careful way
@@ -233,6 +236,25 @@ func (c *Center) caseView(ctx context.Context, one counsel.Case) (view api.Couns
 	return view, err
 }
 
+// isTheirs tells whether the donation of a case is still its donor's, under whichever of
+// their documents. One that is gone counts as theirs.
+func (c *Center) isTheirs(ctx context.Context, one counsel.Case) (bool, error) {
+	given, err := c.store.DonationsByIDs(ctx, []string{one.DonationID})
+	if d, ok := given[one.DonationID]; err == nil && ok {
+		return c.isSamePerson(ctx, one.DonorID, d.DonorID)
+	}
+	return true, err
+}
+
+// isSamePerson tells whether two donors are counted as one person.
+func (c *Center) isSamePerson(ctx context.Context, one, other string) (bool, error) {
+	if one == other {
+		return true, nil
+	}
+	found, err := c.store.DonorsByIDs(ctx, []string{one, other})
+	return len(found) == 2 && found[one].Head() == found[other].Head(), err
+}
+
 // nameOf is the name of a member of staff, their ID when they are gone.
 func (c *Center) nameOf(ctx context.Context, staffID string) (string, error) {
 	if staffID == "" {
@@ -243,69 +265,4 @@ func (c *Center) nameOf(ctx context.Context, staffID string) (string, error) {
 		return staffID, nil
 	}
 	return m.Name, err
-}
-
-// resultsReported brings the list in line with results that were written down in
-// this transaction: whoever did not pass is put on it, whoever was wrongly on it is not
-// called, and whoever was told what has been corrected is called again.
-func (c *Center) resultsReported(ctx context.Context, all map[string]result.Result) error {
-	if len(all) == 0 {
-		return nil
-	}
-	ids := slices.Sorted(maps.Keys(all))
-	known, err := c.store.CasesOf(ctx, ids)
-	if err != nil {
-		return err
-	}
-	given, err := c.store.DonationsByIDs(ctx, ids)
-	if err != nil {
-		return err
-	}
-	now := c.config.Now()
-	for _, id := range ids {
-		if err := c.resultReported(ctx, all[id], given[id], known[id], now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *Center) resultReported(ctx context.Context, r result.Result, given donor.Donation, known counsel.Case, now time.Time) error {
-	next := known.Reported(r.HasPassed(), now)
-	action := ""
-	switch {
-	case known.ID == "" && r.HasPassed():
-		return nil
-	case known.ID == "":
-		next, action = counsel.Case{ID: c.config.NewID(), Reason: counsel.NotQualified, Status: counsel.Open, OpenedAt: now.UTC()}, "counsel.opened"
-	case next.Status != known.Status:
-		action = map[bool]string{true: "counsel.withdrawn", false: "counsel.opened_again"}[next.Status == counsel.Closed]
-	}
-	// The donation may be another's now, or of another site.
-	next.DonationID, next.DonorID, next.SiteID = given.ID, given.DonorID, given.SiteID
-	if err := c.store.SaveCase(ctx, next); err != nil || action == "" {
-		return err
-	}
-	_, err := c.audit.Record(ctx, audit.Entry{Who: bySystem, Role: bySystem, Action: action,
-		Object: audit.Object{Noun: caseNoun, ID: next.ID}, Where: audit.Where{Site: next.SiteID}})
-	return err
-}
-
-// bySystem is the program itself in the audit log.
-const bySystem = "system"
-
-// counselIntake does so for what a station reported. What passed and was never
-// reported before cannot be on the list.
-func (c *Center) counselIntake(ctx context.Context, records []intake.Record, outcomes []intake.Outcome) error {
-	all := map[string]result.Result{}
-	for i, o := range outcomes {
-		r := records[i].Result
-		if r == nil || o.Fate != intake.Corrected && (o.Fate != intake.Applied || r.HasPassed()) {
-			continue
-		}
-		found := *r
-		found.DonationID = o.DonationID
-		all[o.DonationID] = found
-	}
-	return c.resultsReported(ctx, all)
 }

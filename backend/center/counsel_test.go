@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/counsel"
+	"lianxin/backend/donor"
 	"lianxin/backend/fault"
+	"lianxin/backend/identity"
 	"lianxin/backend/intake"
 	"lianxin/backend/result"
 	"lianxin/backend/staff"
@@ -121,6 +124,160 @@ func TestCorrectionsChangeTheList(t *testing.T) {
 	if got := states(""); got != "open corrected " {
 		t.Errorf("told, then corrected: %q", got)
 	}
+}
+
+// told works the one open case of a donation: its donor is told, or does not want to be.
+func (b *bench) told(donationID string, how counsel.Way, what counsel.Outcome) {
+	b.t.Helper()
+	cases, err := b.store.CasesOf(b.t.Context(), []string{donationID})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	i := slices.IndexFunc(cases[donationID], func(c counsel.Case) bool { return c.Status != counsel.Closed })
+	if i < 0 {
+		b.t.Fatalf("no open case in %+v", cases)
+	}
+	by, id := api.Caller{StaffID: b.hireOnce("zhao", staff.Counsellor)}, cases[donationID][i].ID
+	if _, err := b.AssignCase(b.t.Context(), id, "", by); err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.TryCase(b.t.Context(), id, api.CounselTry{Way: how, Outcome: what}, by); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// hireOnce is the ID of a member of staff, who is hired when there is none of the name.
+func (b *bench) hireOnce(login string, role staff.Role) string {
+	b.t.Helper()
+	m, err := b.store.MemberByLogin(b.t.Context(), login)
+	if fault.CodeOf(err) == "staff.not_found" {
+		return b.hire(login, role, staff.Scope{}).ID
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return m.ID
+}
+
+// listed says who is on the list with what: "001 open corrected ".
+func (b *bench) listed(donationID string, who ...identity.Person) string {
+	b.t.Helper()
+	cases, err := b.store.CasesOf(b.t.Context(), []string{donationID})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var all []string
+	for _, p := range who {
+		for _, c := range cases[donationID] {
+			if d, err := b.store.Donor(b.t.Context(), c.DonorID); err == nil && d.Person.Document == p.Document {
+				all = append(all, strings.TrimPrefix(p.Name, "测试甲乙")+" "+string(c.Status)+" "+string(c.Reason)+" "+string(c.Ending))
+			}
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// Who was told of a result that turns out to be another's hears that it is not theirs,
+// and whose it is hears of it: neither is ever taken to have been told.
+func TestAResultMovesToWhoseItIs(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		b.newKiosk("site-1", b.serve())
+		wrong, right, hiv := donorOf("001"), donorOf("002"), failing(result.Markers{HIV: result.Reactive})
+		b.takes(b.reported(1, wrong, hiv))
+		id := b.history(b.found(wrong).ID)[0].ID
+		b.told(id, counsel.FaceToFace, counsel.Told)
+		step := func(what, want string) {
+			t.Helper()
+			if got := b.listed(id, wrong, right); got != want {
+				t.Errorf("%s: %s, want %s", what, got, want)
+			}
+		}
+		step("told", "001 closed not_qualified told")
+		b.takes(b.reported(1, right, hiv))
+		step("it was another's", "001 open corrected , 002 open not_qualified ")
+
+		// It is not for who calls the one to know what was found in the other's.
+		cases, err := b.store.CasesOf(t.Context(), []string{id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := b.hire("wang", staff.Counsellor, staff.Scope{}).Member
+		for _, c := range cases[id] {
+			shown, err := b.CounselCase(t.Context(), c.ID, api.Caller{StaffID: m.ID})
+			values, notTheirs := b.CaseMarkers(t.Context(), c.ID, m, api.Caller{StaffID: m.ID})
+			isWrong := c.DonorID == b.found(wrong).ID
+			if err != nil || isWrong != (shown.Way == counsel.Phone) || isWrong != (fault.CodeOf(notTheirs) == "result.not_found") || isWrong == (values.HIV == result.Reactive) {
+				t.Errorf("%+v, %v, %v", shown, err, notTheirs)
+			}
+		}
+
+		// Another correction before anybody was called takes both back.
+		b.takes(b.reported(1, wrong, hiv))
+		step("it was theirs after all", "001 open not_qualified , 002 closed not_qualified withdrawn")
+		b.takes(b.reported(1, right, hiv))
+		b.told(id, counsel.Phone, counsel.Told)
+		b.told(id, counsel.FaceToFace, counsel.Told)
+		step("both are told", "001 closed corrected told, 002 closed not_qualified told")
+		b.takes(b.reported(1, right, hiv, func(r *intake.Record) { r.Donation.VolumeML = 200 }))
+		step("the volume was another", "001 closed corrected told, 002 closed not_qualified told")
+	})
+}
+
+// Nobody who has two documents is told that what is theirs is not.
+func TestAResultMovesToTheSamePerson(t *testing.T) {
+	b := newBench(t)
+	card, hiv := donorOf("001"), failing(result.Markers{HIV: result.Reactive})
+	permit := with(card, identity.TaiwanTravelPermit, "12345678")
+	b.takes(b.reported(1, card, hiv), b.reported(2, permit, func(r *intake.Record) { r.Earlier = &card.Document; r.Donation.On = b.Today().AddDays(-300) }))
+	id := b.history(b.found(card).ID)[0].ID
+	pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+	if err != nil || len(pairs) != 1 {
+		t.Fatal(pairs, err)
+	}
+	if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+		t.Fatal(err)
+	}
+	b.told(id, counsel.FaceToFace, counsel.Told)
+	if got := fatesOf(b.takes(b.reported(1, permit, hiv))); got != "corrected" {
+		t.Fatal(got)
+	}
+	if got := b.listed(id, card, permit); got != "001 closed not_qualified told" {
+		t.Error(got)
+	}
+}
+
+// Told of one thing, or not wanting to be, is not told of another.
+func TestWhatElseIsFoundIsTold(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		b.newKiosk("site-1", b.serve())
+		for n, c := range []struct {
+			what          counsel.Outcome
+			before, after result.Markers
+			want          string
+		}{
+			{counsel.Told, result.Markers{ALT: 188}, result.Markers{ALT: 188, HIV: result.Reactive}, "open not_qualified "},
+			{counsel.DonorRefuses, result.Markers{ALT: 188}, result.Markers{ALT: 188, HIV: result.Undetermined}, "open not_qualified "},
+			{counsel.Told, result.Markers{HBV: result.Reactive, HCV: result.Reactive}, result.Markers{HCV: result.Reactive}, "open not_qualified "},
+			{counsel.Told, result.Markers{HBV: result.Reactive}, result.Markers{HBV: result.Reactive, HIV: result.NonReactive, ALT: 20}, "closed not_qualified told"},
+		} {
+			who := donorOf(fmt.Sprintf("00%d", n+1))
+			b.takes(b.reported(n+1, who, failing(c.before)))
+			id := b.history(b.found(who).ID)[0].ID
+			b.told(id, counsel.Phone, c.what)
+			if got := fatesOf(b.takes(b.reported(n+1, who, failing(c.after)))); got != "corrected" {
+				t.Fatal(got)
+			}
+			if got, want := b.listed(id, who), fmt.Sprintf("00%d %s", n+1, c.want); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		}
+		// What was heard first is not forgotten over the second: all of it turned out wrong.
+		who := donorOf("001")
+		b.takes(b.reported(1, who, func(r *intake.Record) { r.Donation.VolumeML = 200 }))
+		if got := b.listed(b.history(b.found(who).ID)[0].ID, who); got != "001 open corrected " {
+			t.Error(got)
+		}
+	})
 }
 
 // The list, its entries in the audit log, its log lines and its figures say neither

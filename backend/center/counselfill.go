@@ -1,10 +1,6 @@
 package center
 
-import (
-	"context"
-
-	"lianxin/backend/result"
-)
+import "context"
 
 // fillJob puts on the list whoever did not pass before there was a list. It is done
 // once for a database, part by part, by one instance.
@@ -58,19 +54,19 @@ func (c *Center) fillCases(ctx context.Context, donationIDs []string) error {
 	if err != nil {
 		return err
 	}
-	failed := map[string]result.Result{}
-	var ids []string
-	for id, r := range found {
-		if !r.HasPassed() {
-			failed[id], ids = r, append(ids, id)
-		}
-	}
-	known, err := c.store.CasesOf(ctx, ids)
+	known, err := c.store.CasesOf(ctx, donationIDs)
 	if err != nil {
 		return err
 	}
-	for id := range known {
-		delete(failed, id)
+	given, err := c.store.DonationsByIDs(ctx, donationIDs)
+	if err != nil {
+		return err
+	}
+	var failed []tested
+	for _, id := range donationIDs {
+		if r, ok := found[id]; ok && !r.HasPassed() && len(known[id]) == 0 {
+			failed = append(failed, tested{Donation: given[id]})
+		}
 	}
 	return c.resultsReported(ctx, failed)
 }

@@ -10,7 +10,6 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/pack"
 	"lianxin/backend/policy"
-	"lianxin/backend/result"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/sync"
@@ -246,21 +245,6 @@ func (c *Center) saveDonor(ctx context.Context, d donor.Donor, donations []donor
 		held, err := c.refreshDonors(ctx, rules, []string{d.ID})
 		marks = append(marks, sync.Mark{Scope: d.SiteID, Noun: sync.Donor, ID: d.ID})
 		return append(marks, gateMarks(held)...), err
-	})
-}
-
-// SaveResults keeps what a laboratory reported. No device is told: results are
-// asked for by whom they belong to.
-func (c *Center) SaveResults(ctx context.Context, all ...result.Result) error {
-	return c.store.InTx(ctx, func(ctx context.Context) error {
-		if err := c.store.SaveResults(ctx, all...); err != nil {
-			return err
-		}
-		reported := make(map[string]result.Result, len(all))
-		for _, r := range all {
-			reported[r.DonationID] = r
-		}
-		return c.resultsReported(ctx, reported)
 	})
 }
 

@@ -161,8 +161,9 @@ func (m *matrix) inConfidence(place, digit string) string {
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	m.secrets[place+", in confidence"], m.ids[known[given.ID].ID] = []string{p.Name, d.Phone, known[given.ID].ID}, true
-	return known[given.ID].ID
+	listed := known[given.ID][0].ID
+	m.secrets[place+", in confidence"], m.ids[listed] = []string{p.Name, d.Phone, listed}, true
+	return listed
 }
 
 // attachedPage is the attachment of every claim of the matrix.

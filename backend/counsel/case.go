@@ -45,7 +45,8 @@ type Reason string
 
 const (
 	NotQualified Reason = "not_qualified"
-	// Corrected: the donor was told, and then the laboratory corrected the result.
+	// Corrected: the donor was told, and then the laboratory corrected the result, or
+	// the station found that the donation was somebody else's.
 	Corrected Reason = "corrected"
 )
 
@@ -79,19 +80,22 @@ type Attempt struct {
 	Outcome Outcome   `json:"outcome" enum:"no_answer,wrong_number,someone_else,will_come,refuses,told"`
 }
 
-// Case is one donor who is to be told of one donation's result. All of it but ID,
-// SiteID and whether it is closed is sealed.
+// Case is one donor who is to be told of one donation's result; there is one for each
+// donor and donation. All of it but ID, SiteID and whether it is closed is sealed.
 type Case struct {
-	ID          string
-	DonationID  string
-	DonorID     string
-	SiteID      string // where the donation was given; decides which counsellors see it
-	Reason      Reason
-	Status      Status
-	OpenedAt    time.Time
-	AssignedTo  string
-	AssignedAt  time.Time
-	Tries       []Attempt
+	ID         string
+	DonationID string
+	DonorID    string
+	SiteID     string // where the donation was given; decides which counsellors see it
+	Reason     Reason
+	Status     Status
+	OpenedAt   time.Time
+	AssignedTo string
+	AssignedAt time.Time
+	Tries      []Attempt
+	// Heard is what the donor was told last, "" for nothing. Cases of an earlier version
+	// of the program have none; see heard.
+	Heard       Reason
 	EscalatedAt time.Time // a senior must look at it
 	ToldAt      time.Time
 	ClosedAt    time.Time
@@ -125,7 +129,7 @@ func (c Case) Try(t Attempt, right Way) (Case, error) {
 	c.Tries = append(slices.Clone(c.Tries), t)
 	switch t.Outcome {
 	case Told:
-		c.ToldAt = t.At
+		c.ToldAt, c.Heard = t.At, c.Reason
 		return c.end(EndTold, t.By, t.At), nil
 	case DonorRefuses:
 		return c.end(EndRefused, t.By, t.At), nil
@@ -158,19 +162,44 @@ func (c Case) Escalate(now time.Time) (Case, error) {
 	return c, nil
 }
 
-// Reported brings the case in line with a result that was reported again.
-func (c Case) Reported(isQualified bool, now time.Time) Case {
+// Report is what was reported of the donation of a case.
+type Report struct {
+	IsTheirs    bool // the donation is of the case's donor
+	IsQualified bool
+	// FailsOtherwise: what failed is not what failed before, see result.Markers.FailsLike.
+	FailsOtherwise bool
+}
+
+// Reported brings the case in line with a donation that was reported again. Whoever
+// heard what is not so hears what is; whoever heard nothing yet is not called for nothing.
+func (c Case) Reported(r Report, now time.Time) Case {
+	c.Heard = c.heard()
+	isFailing, isClosed := r.IsTheirs && !r.IsQualified, c.Status == Closed
 	switch {
-	case isQualified && c.Status != Closed && c.Reason == NotQualified:
-		return c.end(EndWithdrawn, "system", now)
-	case isQualified && c.Ending == EndTold && c.Reason == NotQualified:
-		return c.again(Corrected, now)
-	case !isQualified && c.Status == Closed && (c.Ending == EndWithdrawn || c.Reason == Corrected):
+	case isFailing && isClosed && (c.Ending == EndWithdrawn || c.Reason == Corrected || r.FailsOtherwise):
 		return c.again(NotQualified, now)
-	case !isQualified && c.Status != Closed && c.Reason == Corrected:
+	case isFailing && !isClosed:
 		c.Reason = NotQualified
+	case isFailing: // it is closed for what it says
+	case c.Heard == NotQualified && isClosed && c.Reason == NotQualified:
+		return c.again(Corrected, now)
+	case c.Heard == NotQualified && !isClosed:
+		c.Reason = Corrected
+	case !isClosed:
+		return c.end(EndWithdrawn, "system", now)
 	}
 	return c
+}
+
+// heard is Heard, worked out for a case that was written before it was noted.
+func (c Case) heard() Reason {
+	switch {
+	case c.Heard == "" && c.Ending == EndTold:
+		return c.Reason
+	case c.Heard == "" && c.Reason == Corrected:
+		return NotQualified
+	}
+	return c.Heard
 }
 
 // again opens a closed case; what was tried stays.
@@ -192,8 +221,8 @@ type Store interface {
 	// Case finds by ID; fault "counsel.not_found", as for LockCase, which keeps others waiting.
 	Case(ctx context.Context, id string) (Case, error)
 	LockCase(ctx context.Context, id string) (Case, error)
-	// CasesOf finds by donation.
-	CasesOf(ctx context.Context, donationIDs []string) (map[string]Case, error)
+	// CasesOf finds by donation, in the order of their IDs, and keeps others waiting.
+	CasesOf(ctx context.Context, donationIDs []string) (map[string][]Case, error)
 	// Cases lists those of some sites (nil: of all) in the order of their IDs, after one of them.
 	Cases(ctx context.Context, siteIDs []string, closed bool, after string, limit int) ([]Case, error)
 }

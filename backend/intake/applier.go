@@ -28,6 +28,8 @@ type Outcome struct {
 	DonationID string
 	DonorID    string
 	Before     donor.Donation // corrected: what was recorded
+	// FailsOtherwise: what failed in the tests is not what failed before, see result.Markers.FailsLike.
+	FailsOtherwise bool
 }
 
 // Done is what became of all records of a batch, in their order.
@@ -80,9 +82,11 @@ func (b *batch) apply(ctx context.Context, r Record) (Outcome, error) {
 	out.Fate = Applied
 	if isKnown {
 		out.Fate, out.Before = Corrected, b.donations[known.DonationID]
-		if err := b.supersede(ctx, known); err != nil {
+		old, err := b.supersede(ctx, known)
+		if err != nil {
 			return out, err
 		}
+		out.FailsOtherwise = r.Result != nil && !r.Result.Markers.FailsLike(old)
 	} else {
 		known.DonationID = b.NewID()
 	}

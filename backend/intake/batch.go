@@ -147,22 +147,22 @@ func (b *batch) give(r Record, d donor.Donor, id string) {
 
 func (b *batch) know(k Known) { b.known[k.RecordID], b.changedKnown[k.RecordID] = k, true }
 
-// supersede keeps what a correction is about to replace.
-func (b *batch) supersede(ctx context.Context, k Known) error {
+// supersede keeps what a correction is about to replace, and returns the values in it.
+func (b *batch) supersede(ctx context.Context, k Known) (result.Markers, error) {
+	var values result.Markers
 	old := Superseded{ID: b.NewID(), Person: b.donors[k.DonorID].Person, Phone: b.donors[k.DonorID].Phone,
 		Donation: b.donations[k.DonationID], At: b.Now, By: b.By}
 	if r, ok := b.results[k.DonationID]; ok {
 		if !b.changedResults[k.DonationID] { // read from the store, without its values
-			values, err := b.Store.Markers(ctx, result.LeaveToKeep(), k.DonationID)
-			if err != nil {
-				return err
+			var err error
+			if r.Markers, err = b.Store.Markers(ctx, result.LeaveToKeep(), k.DonationID); err != nil {
+				return values, err
 			}
-			r.Markers = values
 		}
-		old.Result = &r
+		old.Result, values = &r, r.Markers
 	}
 	b.superseded = append(b.superseded, old)
-	return nil
+	return values, nil
 }
 
 // moved are the donors something changed of.

@@ -28,6 +28,22 @@ type Markers struct {
 	ALT      float64 `json:"alt,omitempty"` // alanine aminotransferase, U/L; 0: not told
 }
 
+// FailsLike tells whether the same failed in the same way as in m. Whether ALT is too
+// high is the laboratory's to say: it counts where no test for an infection failed.
+func (m Markers) FailsLike(other Markers) bool { return m.failing() == other.failing() }
+
+func (m Markers) failing() Markers {
+	for _, r := range []*Reading{&m.HIV, &m.HBV, &m.HCV, &m.Syphilis} {
+		if *r == NonReactive {
+			*r = NotTold
+		}
+	}
+	if m.IsReactive() {
+		m.ALT = 0
+	}
+	return m
+}
+
 // Reading is what a test for an infection said.
 type Reading string
 

@@ -12,6 +12,7 @@ type caseRow struct {
 	SiteID        string
 	IsOpen        int // 1 until it is closed
 	DonationIndex string
+	CaseIndex     *string // NULL until a case of an earlier version of the program is saved again
 	Sealed        []byte
 }
 
@@ -21,10 +22,15 @@ func (caseRow) TableName() string { return "counsel_cases" }
 // hardly anything of how often somebody was tried.
 const casePadding = 2048
 
-// caseIndex is the keyed hash a case is found by: the donation's ID itself would
-// tell whoever reads the database how its tests came out.
-func (s *Store) caseIndex(donationID string) string {
+// caseDonation is the keyed hash the cases of a donation are found by: the donation's ID
+// itself would tell whoever reads the database how its tests came out.
+func (s *Store) caseDonation(donationID string) string {
 	return s.keyring.Index("counsel-donation", donationID)
+}
+
+// caseIndex is the keyed hash of which there is one: of a donor and a donation.
+func (s *Store) caseIndex(c counsel.Case) string {
+	return s.keyring.Index("counsel-case", c.DonorID+"\x00"+c.DonationID)
 }
 
 // SaveCase implements counsel.Store.
@@ -33,7 +39,7 @@ func (s *Store) SaveCase(ctx context.Context, c counsel.Case) error {
 	if err != nil {
 		return err
 	}
-	row := caseRow{ID: c.ID, SiteID: c.SiteID, DonationIndex: s.caseIndex(c.DonationID), Sealed: sealed}
+	row := caseRow{ID: c.ID, SiteID: c.SiteID, DonationIndex: s.caseDonation(c.DonationID), CaseIndex: orNull(s.caseIndex(c)), Sealed: sealed}
 	if c.Status != counsel.Closed {
 		row.IsOpen = 1
 	}
@@ -74,19 +80,19 @@ func (s *Store) casesFrom(rows []caseRow) ([]counsel.Case, error) {
 }
 
 // CasesOf implements counsel.Store.
-func (s *Store) CasesOf(ctx context.Context, donationIDs []string) (map[string]counsel.Case, error) {
+func (s *Store) CasesOf(ctx context.Context, donationIDs []string) (map[string][]counsel.Case, error) {
 	indexes := make([]string, len(donationIDs))
 	for i, id := range donationIDs {
-		indexes[i] = s.caseIndex(id)
+		indexes[i] = s.caseDonation(id)
 	}
 	var rows []caseRow
-	if err := s.write(ctx).Where("donation_index IN ?", indexes).Find(&rows).Error; err != nil {
+	if err := s.locked(ctx).Where("donation_index IN ?", indexes).Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("find cases: %w", err))
 	}
 	all, err := s.casesFrom(rows)
-	found := make(map[string]counsel.Case, len(all))
+	found := make(map[string][]counsel.Case, len(all))
 	for _, c := range all {
-		found[c.DonationID] = c
+		found[c.DonationID] = append(found[c.DonationID], c)
 	}
 	return found, err
 }

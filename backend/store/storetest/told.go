@@ -69,7 +69,15 @@ func cases(t *testing.T, s Subject) {
 	must(t, s.SaveCase(ctx, one))
 	must(t, s.SaveCase(ctx, other))
 	equal(t, "by ID", got(s.Case(ctx, "case-2"))(t), other)
-	equal(t, "by donation", got(s.CasesOf(ctx, []string{Donation(1).ID, Donation(3).ID}))(t), map[string]counsel.Case{one.DonationID: one})
+	equal(t, "by donation", got(s.CasesOf(ctx, []string{Donation(1).ID, Donation(3).ID}))(t), map[string][]counsel.Case{one.DonationID: {one}})
+	another := counsel.Case{ID: "case-3", DonationID: one.DonationID, DonorID: Donor(2).ID, SiteID: "site-1", Status: counsel.Closed, OpenedAt: At.UTC()}
+	must(t, s.SaveCase(ctx, another))
+	equal(t, "of the donation's two donors", got(s.CasesOf(ctx, []string{one.DonationID}))(t), map[string][]counsel.Case{one.DonationID: {one, another}})
+	twice := another
+	twice.ID = "case-4"
+	if s.SaveCase(ctx, twice) == nil {
+		t.Error("a donor has two cases of one donation")
+	}
 	equal(t, "open", got(s.Cases(ctx, nil, false, "", 10))(t), []counsel.Case{one})
 	equal(t, "closed at a site", got(s.Cases(ctx, []string{"site-2"}, true, "", 10))(t), []counsel.Case{other})
 	equal(t, "at another site", len(got(s.Cases(ctx, []string{"site-2"}, false, "", 10))(t)), 0)
