@@ -99,7 +99,7 @@ func TestLawRefuses(t *testing.T) {
 
 // keepers names the files that may open the values behind a verdict, by the leave they take.
 var keepers = map[string][]string{
-	"result.LeaveToKeep(":   {"backend/center/counsel.go", "backend/intake/batch.go"},
+	"result.LeaveToKeep(":   {"backend/center/counsel.go", "backend/intake/report.go"},
 	"result.LeaveForCalls(": {"backend/center/counsel.go"},
 }
 

@@ -236,6 +236,12 @@ func (c *Center) caseView(ctx context.Context, one counsel.Case) (view api.Couns
 	return view, err
 }
 
+// failsOtherwise compares what failed with what is kept of the same donation until now.
+func (c *Center) failsOtherwise(ctx context.Context, r result.Result) (bool, error) {
+	values, err := c.store.Markers(ctx, result.LeaveToKeep(), r.DonationID)
+	return !values.FailsLike(r.Markers), err
+}
+
 // isTheirs tells whether the donation of a case is still its donor's, under whichever of
 // their documents. One that is gone counts as theirs.
 func (c *Center) isTheirs(ctx context.Context, one counsel.Case) (bool, error) {

@@ -95,8 +95,7 @@ func (c *Center) counselIntake(ctx context.Context, records []intake.Record, out
 		if r == nil || o.Fate != intake.Corrected && (o.Fate != intake.Applied || r.HasPassed()) {
 			continue
 		}
-		given := records[i].Donation
-		given.ID, given.DonorID = o.DonationID, o.DonorID
+		given := donor.Donation{ID: o.DonationID, DonorID: o.DonorID, SiteID: o.SiteID}
 		all = append(all, tested{given, r.HasPassed(), o.FailsOtherwise})
 	}
 	return c.resultsReported(ctx, all)
@@ -138,11 +137,9 @@ func (c *Center) testedOf(ctx context.Context, all []result.Result) ([]tested, e
 		if _, ok := before[r.DonationID]; !ok || r.HasPassed() {
 			continue
 		}
-		values, err := c.store.Markers(ctx, result.LeaveToKeep(), r.DonationID)
-		if err != nil {
+		if reported[i].FailsOtherwise, err = c.failsOtherwise(ctx, r); err != nil {
 			return nil, err
 		}
-		reported[i].FailsOtherwise = !values.FailsLike(r.Markers)
 	}
 	return reported, nil
 }

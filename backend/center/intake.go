@@ -63,7 +63,7 @@ func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []i
 			return nil, err
 		}
 		var err error
-		if done, err = c.intakeApplier(by.ID).Apply(ctx, string(station), records); err != nil {
+		if done, err = c.intakeApplier(string(station), by.ID).Apply(ctx, string(station), records); err != nil {
 			return nil, err
 		}
 		if err := c.creditIntake(ctx, done); err != nil {
@@ -90,10 +90,14 @@ func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []i
 	return done.Outcomes, err
 }
 
-func (c *Center) intakeApplier(by string) intake.Applier {
+func (c *Center) intakeApplier(station, by string) intake.Applier {
 	gateKey := c.gateKey()
 	return intake.Applier{Store: c.store, NewID: c.config.NewID, Now: c.config.Now(), By: by,
-		Key:    func(doc identity.Document) string { return screening.Key(gateKey, doc) },
+		Key: func(doc identity.Document) string { return screening.Key(gateKey, doc) },
+		IsOurs: func(ctx context.Context, siteID string) (bool, error) {
+			at, err := c.store.Site(ctx, siteID)
+			return string(at.Station) == station, unlessMissing(err)
+		},
 		Digest: func(text string) string { return c.keyring.Index("intake-record", text) }}
 }
 
@@ -112,7 +116,8 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 	for _, o := range done.Outcomes {
 		history := histories[o.DonorID]
 		i := slices.IndexFunc(history, func(d donor.Donation) bool { return d.ID == o.DonationID })
-		if i < 0 || o.Fate != intake.Applied && o.Fate != intake.Corrected {
+		isReport := o.RecordID == "" // it changes nothing of what was given
+		if i < 0 || isReport || o.Fate != intake.Applied && o.Fate != intake.Corrected {
 			continue
 		}
 		due, err := c.appendCredit(nil, done.Donors[o.DonorID].Donor, history[i], history, c.Today())

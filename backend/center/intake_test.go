@@ -195,6 +195,67 @@ func TestCorrections(t *testing.T) {
 	})
 }
 
+// reportOf is what a laboratory reports by itself of a donation.
+func (b *bench) reportOf(n int, change ...func(*intake.Record)) intake.Record {
+	whole := b.reported(n, donorOf("001"), change...)
+	return intake.Record{Donation: donor.Donation{DIN: whole.Donation.DIN}, Group: whole.Group, Result: whole.Result}
+}
+
+// What a laboratory reports later finds its donation by the number on the bag.
+func TestAResultComesByItself(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		if err := b.SaveSite(t.Context(), site.Site{ID: "site-1", Station: site.Miyun, District: "110118"}); err != nil {
+			t.Fatal(err)
+		}
+		who, hiv := donorOf("001"), failing(result.Markers{HIV: result.Reactive})
+		untested := func(r *intake.Record) { r.Result, r.Group = nil, donation.Group{} }
+		// In one batch with its donation, and in a later one.
+		if got := fatesOf(b.takes(b.reported(1, who, untested), b.reported(2, donorOf("002"), untested), b.reportOf(2))); got != "applied,applied,applied" {
+			t.Fatal(got)
+		}
+		id := b.history(b.found(who).ID)[0].ID
+		points := func() int64 {
+			got, _, err := b.ledger().Balance(t.Context(), b.Today(), b.found(who).ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return int64(got)
+		}
+		before := points()
+		for _, c := range []struct {
+			what string
+			r    intake.Record
+			want string
+		}{
+			{"good", b.reportOf(1), "applied"},
+			{"the same", b.reportOf(1), "already_applied"},
+			{"corrected", b.reportOf(1, hiv), "corrected"},
+			{"another group", b.reportOf(1, func(r *intake.Record) { r.Group.ABO = "B" }), "refused intake.group_differs"},
+			{"before it was given", b.reportOf(1, func(r *intake.Record) { r.Result.ReportedOn = b.Today().AddDays(-11) }), "refused intake.too_early"},
+			{"of no donation", b.reportOf(3), "refused intake.din_unknown"},
+		} {
+			if got := fatesOf(b.takes(c.r)); got != c.want {
+				t.Errorf("%s: %s, want %s", c.what, got, c.want)
+			}
+		}
+		values, err := b.store.Markers(t.Context(), result.LeaveToKeep(), id)
+		if err != nil || values.HIV != result.Reactive || b.found(who).ABO != "A" || points() != before {
+			t.Errorf("%v, group %q, %d points and %d before", err, b.found(who).ABO, points(), before)
+		}
+		if old, err := b.store.SupersededOf(t.Context(), id); err != nil || len(old) != 1 || !old[0].Result.Qualified || old[0].Result.Markers.HIV != result.NonReactive {
+			t.Errorf("what was replaced: %+v, %v", old, err)
+		}
+		if got := b.listed(id, who); got != "001 open not_qualified " {
+			t.Errorf("the list has %q", got)
+		}
+		// Another station's number is nobody's.
+		got, err := b.TakeIn(t.Context(), site.Beijing, []intake.Record{b.reportOf(1)}, AtMachine("terminal"), nil)
+		if err != nil || fatesOf(got) != "refused intake.din_unknown" {
+			t.Errorf("%s, %v", fatesOf(got), err)
+		}
+	})
+}
+
 func TestAPartThatFailsLeavesNothing(t *testing.T) {
 	b := newBench(t)
 	failed := errors.New("test: no more")

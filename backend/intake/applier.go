@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/identity"
 )
@@ -15,6 +16,8 @@ type Applier struct {
 	Now   time.Time
 	By    string                             // who brought them: a device, or somebody at the center's machine
 	Key   func(doc identity.Document) string // keyed hash by which a donor is found
+	// IsOurs tells whether a site is of the station that reports.
+	IsOurs func(ctx context.Context, siteID string) (bool, error)
 	// Digest is a keyed hash: what a record says has too few possibilities to hash it bare.
 	Digest func(text string) string
 }
@@ -27,6 +30,7 @@ type Outcome struct {
 	Code       string // refused: why
 	DonationID string
 	DonorID    string
+	SiteID     string         // where the donation was given
 	Before     donor.Donation // corrected: what was recorded
 	// FailsOtherwise: what failed in the tests is not what failed before, see result.Markers.FailsLike.
 	FailsOtherwise bool
@@ -64,7 +68,10 @@ func (a Applier) Apply(ctx context.Context, stationID string, records []Record) 
 
 // apply decides on one record in the memory of the batch.
 func (b *batch) apply(ctx context.Context, r Record) (Outcome, error) {
-	out := Outcome{RecordID: r.ID}
+	if r.IsReport() {
+		return b.applyReport(ctx, r)
+	}
+	out := Outcome{RecordID: r.ID, SiteID: r.Donation.SiteID}
 	text, err := r.canonical()
 	if err != nil {
 		return out, err
@@ -109,13 +116,16 @@ func (b *batch) refuses(r Record, donationID string) (Field, string) {
 		}
 		return 0, "" // whoever corrects a record may correct its typing
 	}
-	if d, ok := b.donors[b.keys[b.Key(r.Person.Document)]]; ok {
-		switch {
-		case d.ABO != "" && r.Group.ABO != "" && d.ABO != r.Group.ABO:
-			return ABO, "intake.group_differs"
-		case d.RhD != "" && r.Group.RhD != "" && d.RhD != r.Group.RhD:
-			return RhD, "intake.group_differs"
-		}
+	return differs(b.donors[b.keys[b.Key(r.Person.Document)]], r.Group)
+}
+
+// differs compares a blood group with the one a donor has; either may be unknown.
+func differs(d donor.Donor, g donation.Group) (Field, string) {
+	switch {
+	case d.ABO != "" && g.ABO != "" && d.ABO != g.ABO:
+		return ABO, "intake.group_differs"
+	case d.RhD != "" && g.RhD != "" && d.RhD != g.RhD:
+		return RhD, "intake.group_differs"
 	}
 	return 0, ""
 }

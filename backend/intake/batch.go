@@ -28,6 +28,7 @@ type batch struct {
 	sites     map[string]string         // of each donor, the site before
 	fresh     map[string]bool           // donors who were not known
 	earlier   map[string]string         // key of the earlier document by donor
+	reports   map[donation.DIN]bool     // numbers of donations whose result comes by itself
 
 	changedDonors, changedDonations, changedResults, changedKnown map[string]bool
 	superseded                                                    []Superseded
@@ -36,11 +37,16 @@ type batch struct {
 // load reads everything the records concern.
 func (a Applier) load(ctx context.Context, stationID string, records []Record) (*batch, error) {
 	b := &batch{Applier: a, station: stationID, keys: map[string]string{}, numbers: map[donation.DIN]string{}, last: map[string]calendar.Date{},
-		sites: map[string]string{}, fresh: map[string]bool{}, earlier: map[string]string{},
+		sites: map[string]string{}, fresh: map[string]bool{}, earlier: map[string]string{}, reports: map[donation.DIN]bool{},
 		changedDonors: map[string]bool{}, changedDonations: map[string]bool{}, changedResults: map[string]bool{}, changedKnown: map[string]bool{}}
 	names, keys, numbers := []string{}, []string{}, []donation.DIN{}
 	for _, r := range records {
-		names, keys, numbers = append(names, r.ID), append(keys, a.Key(r.Person.Document)), append(numbers, r.Donation.DIN)
+		numbers = append(numbers, r.Donation.DIN)
+		if r.IsReport() {
+			b.reports[r.Donation.DIN] = true
+			continue
+		}
+		names, keys = append(names, r.ID), append(keys, a.Key(r.Person.Document))
 		if r.Earlier != nil {
 			keys = append(keys, a.Key(*r.Earlier))
 		}
@@ -69,13 +75,14 @@ func (b *batch) loadDonations(ctx context.Context, numbers []donation.DIN) error
 	if b.donations, err = b.Store.DonationsByIDs(ctx, ids); err != nil {
 		return err
 	}
-	if b.results, err = b.Store.Results(ctx, ids); err != nil {
-		return err
-	}
 	for number, d := range byNumber {
 		b.donations[d.ID], b.numbers[number] = d, d.ID
+		if b.reports[number] {
+			ids = append(ids, d.ID)
+		}
 	}
-	return nil
+	b.results, err = b.Store.Results(ctx, ids)
+	return err
 }
 
 func (b *batch) loadDonors(ctx context.Context, keys []string) error {
@@ -86,6 +93,11 @@ func (b *batch) loadDonors(ctx context.Context, keys []string) error {
 	var ids []string
 	for _, k := range b.known {
 		ids = append(ids, k.DonorID)
+	}
+	for number := range b.reports {
+		if id, ok := b.numbers[number]; ok {
+			ids = append(ids, b.donations[id].DonorID)
+		}
 	}
 	if b.donors, err = b.Store.DonorsByIDs(ctx, ids); err != nil {
 		return err
@@ -153,11 +165,9 @@ func (b *batch) supersede(ctx context.Context, k Known) (result.Markers, error) 
 	old := Superseded{ID: b.NewID(), Person: b.donors[k.DonorID].Person, Phone: b.donors[k.DonorID].Phone,
 		Donation: b.donations[k.DonationID], At: b.Now, By: b.By}
 	if r, ok := b.results[k.DonationID]; ok {
-		if !b.changedResults[k.DonationID] { // read from the store, without its values
-			var err error
-			if r.Markers, err = b.Store.Markers(ctx, result.LeaveToKeep(), k.DonationID); err != nil {
-				return values, err
-			}
+		var err error
+		if r, err = b.resultWithValues(ctx, r); err != nil {
+			return values, err
 		}
 		old.Result, values = &r, r.Markers
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,9 +31,14 @@ func (c Checker) Check(row Row) (Record, error) {
 	}
 	k := &check{Checker: c, row: &row}
 	k.texts()
-	record := Record{ID: k.recordID()}
-	k.donor(&record)
-	k.donation(&record)
+	record := Record{}
+	if k.isReport() {
+		record.Donation.DIN = k.din()
+	} else {
+		record.ID = k.recordID()
+		k.donor(&record)
+		k.donation(&record)
+	}
 	k.result(&record)
 	if k.fault != nil {
 		return Record{}, k.fault
@@ -45,6 +51,21 @@ type check struct {
 	Checker
 	row   *Row
 	fault *fault.Fault
+}
+
+// reportFields are what a row may say that is nothing but a result.
+var reportFields = append([]Field{DIN, Verdict, ABO, RhD, ReportedOn, ALT}, markerFields...)
+
+// isReport tells whether a row is nothing but the result of a donation that was reported
+// before, as laboratories send it.
+func (k *check) isReport() bool {
+	for f, text := range k.row.Text {
+		isNothing := text == "" || Field(f) == Reaction && spelled(text) == "false"
+		if !isNothing && !slices.Contains(reportFields, Field(f)) {
+			return false
+		}
+	}
+	return k.row.Text[Verdict] != ""
 }
 
 func (k *check) wrong(f Field, code string) {
@@ -180,13 +201,7 @@ const (
 
 func (k *check) donation(r *Record) {
 	d := &r.Donation
-	if text := k.required(DIN); text != "" {
-		din, err := donation.ParseDIN(text)
-		if err != nil {
-			k.wrong(DIN, fault.CodeOf(err))
-		}
-		d.DIN = din
-	}
+	d.DIN = k.din()
 	k.required(Product)
 	d.Product = donation.Product(k.word(Product, "product"))
 	volume, hasVolume := k.number(Volume, mostVolume)
@@ -208,6 +223,18 @@ func (k *check) donation(r *Record) {
 	}
 	d.SiteID = k.site()
 	d.Reaction = k.word(Reaction, "reaction") == "yes"
+}
+
+func (k *check) din() donation.DIN {
+	text := k.required(DIN)
+	if text == "" {
+		return ""
+	}
+	din, err := donation.ParseDIN(text)
+	if err != nil {
+		k.wrong(DIN, fault.CodeOf(err))
+	}
+	return din
 }
 
 func amountCode(told bool) string {

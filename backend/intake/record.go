@@ -16,7 +16,8 @@ import (
 	"lianxin/backend/result"
 )
 
-// Record is one donation as a station reports it, checked.
+// Record is one donation as a station reports it, checked. One without an ID is what the
+// laboratory reported of a donation that is known, by its number: see IsReport.
 type Record struct {
 	ID       string             // the station's own name of it; says nothing of a person
 	Person   identity.Person    //
@@ -26,6 +27,10 @@ type Record struct {
 	Group    donation.Group     // what is known of it
 	Result   *result.Result     // nil until the laboratory has reported; without DonationID
 }
+
+// IsReport tells whether the record is nothing but a result: it has the donation's number,
+// the group and the result.
+func (r Record) IsReport() bool { return r.ID == "" }
 
 // String shows the record's name only.
 func (r Record) String() string { return "record " + r.ID }

@@ -33,10 +33,10 @@ const (
 // each other in any order, so one Bundle is held in memory, and no more.
 func readFHIR(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 	return func(yield func(intake.Row, error) bool) {
-		decoder, read := json.NewDecoder(file), 0
+		decoder, read, rows := json.NewDecoder(file), 0, 0
 		for {
 			b, err := nextBundle(decoder)
-			if errors.Is(err, io.EOF) && read > 0 {
+			if errors.Is(err, io.EOF) && rows > 0 {
 				return
 			}
 			if err != nil {
@@ -49,7 +49,7 @@ func readFHIR(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 				return
 			}
 			read++
-			if !b.rows(yield) {
+			if !b.rows(func(row intake.Row, err error) bool { rows++; return yield(row, err) }) {
 				return
 			}
 		}
@@ -59,15 +59,16 @@ func readFHIR(file *bufio.Reader) iter.Seq2[intake.Row, error] {
 // bundle is what a Bundle holds, by what refers to it.
 type bundle struct {
 	entries   []fhirEntry
-	unread    map[int]bool   // entries that are no resources as FHIR has them
-	at        map[string]int // by reference
-	reports   map[string]int // by DIN
-	collected map[int][]int  // observations, by the Procedure they are part of
+	unread    map[int]bool     // entries that are no resources as FHIR has them
+	at        map[string]int   // by reference
+	reports   map[string][]int // final ones, by DIN
+	given     map[string]bool  // DINs of the Procedures
+	collected map[int][]int    // observations, by the Procedure they are part of
 }
 
 // nextBundle reads one Bundle; io.EOF when there is none.
 func nextBundle(decoder *json.Decoder) (*bundle, error) {
-	b := &bundle{unread: map[int]bool{}, at: map[string]int{}, reports: map[string]int{}, collected: map[int][]int{}}
+	b := &bundle{unread: map[int]bool{}, at: map[string]int{}, reports: map[string][]int{}, given: map[string]bool{}, collected: map[int][]int{}}
 	start, err := decoder.Token()
 	if err != nil {
 		return nil, err
@@ -75,14 +76,18 @@ func nextBundle(decoder *json.Decoder) (*bundle, error) {
 	if start != json.Delim('{') {
 		return nil, errors.New("not an object")
 	}
+	kind := ""
 	for decoder.More() {
 		name, err := decoder.Token()
 		if err != nil {
 			return nil, cut(err)
 		}
-		if name == "entry" {
+		switch name {
+		case "entry":
 			err = b.read(decoder)
-		} else {
+		case "resourceType":
+			err = decoder.Decode(&kind)
+		default:
 			var other json.RawMessage
 			err = decoder.Decode(&other)
 		}
@@ -92,6 +97,9 @@ func nextBundle(decoder *json.Decoder) (*bundle, error) {
 	}
 	if _, err := decoder.Token(); err != nil {
 		return nil, cut(err)
+	}
+	if kind != "Bundle" {
+		return nil, errors.New("not a Bundle")
 	}
 	b.connect()
 	return b, nil
@@ -142,8 +150,11 @@ func (b *bundle) connect() {
 		switch e.Resource.Type {
 		case "DiagnosticReport":
 			if e.Resource.isFinal() {
-				b.reports[bareDIN(e.Resource.identified(systemDIN))] = i
+				number := bareDIN(e.Resource.identified(systemDIN))
+				b.reports[number] = append(b.reports[number], i)
 			}
+		case "Procedure":
+			b.given[bareDIN(e.Resource.identified(systemDIN))] = true
 		case "Observation":
 			for _, of := range e.Resource.PartOf {
 				if whole, ok := b.at[of.Reference]; ok {
@@ -166,7 +177,8 @@ func bareDIN(text string) string {
 	return text[:min(len(text), 13)]
 }
 
-// rows gives a row for each Procedure, and one for each entry that cannot be read.
+// rows gives a row for each Procedure, for each final report of a donation that is not in
+// the Bundle, and for each entry that cannot be read.
 func (b *bundle) rows(yield func(intake.Row, error) bool) bool {
 	for i, e := range b.entries {
 		where := fmt.Sprintf("entry[%d]", i)
@@ -174,6 +186,12 @@ func (b *bundle) rows(yield func(intake.Row, error) bool) bool {
 		switch {
 		case b.unread[i]:
 			row = intake.Unreadable(i+1, where, "intake.unreadable", "")
+		case e.Resource.Type == "DiagnosticReport" && e.Resource.isFinal():
+			number := bareDIN(e.Resource.identified(systemDIN))
+			if number != "" && b.given[number] {
+				continue // it is in the row of the Procedure
+			}
+			row = b.late(i, number)
 		case e.Resource.Type != "Procedure":
 			continue
 		case e.Resource.Status != "completed":
@@ -190,17 +208,8 @@ func (b *bundle) rows(yield func(intake.Row, error) bool) bool {
 
 // row gathers what belongs to a Procedure.
 func (b *bundle) row(i int) intake.Row {
-	p, r := b.entries[i].Resource, intake.Row{Number: i + 1}
-	places := map[intake.Field]string{}
-	r.Where = func(f intake.Field) string {
-		if where := places[f]; where != "" {
-			return where
-		}
-		return fmt.Sprintf("entry[%d]: %s", i, f.Path())
-	}
-	set := func(f intake.Field, text string, entry int, member string) {
-		r.Text[f], places[f] = text, fmt.Sprintf("entry[%d].resource.%s", entry, member)
-	}
+	p := b.entries[i].Resource
+	r, set := newRow(i)
 	id := p.identified(systemRecord)
 	if id == "" {
 		id = p.ID
@@ -223,10 +232,56 @@ func (b *bundle) row(i int) intake.Row {
 	for _, of := range b.collected[i] {
 		b.observation(of, set)
 	}
-	if report, ok := b.reports[bareDIN(r.Text[intake.DIN])]; ok && r.Text[intake.DIN] != "" {
-		b.report(report, set)
+	number := bareDIN(r.Text[intake.DIN])
+	if number == "" {
+		return *r
 	}
-	return r
+	switch reports := b.reports[number]; len(reports) {
+	case 0:
+	case 1:
+		b.report(reports[0], set)
+	default:
+		return twice(i, reports)
+	}
+	return *r
+}
+
+// late gathers what a report says of a donation that is not in the Bundle.
+func (b *bundle) late(i int, number string) intake.Row {
+	if reports := b.reports[number]; number != "" && len(reports) > 1 {
+		return twice(i, reports)
+	}
+	r, set := newRow(i)
+	set(intake.DIN, b.entries[i].Resource.identified(systemDIN), i, "identifier")
+	b.report(i, set)
+	for f := range r.Text {
+		if f := intake.Field(f); f == intake.Volume || f == intake.Units {
+			r.Text[f] = "" // what was given is the Procedure's to say
+		}
+	}
+	if r.Text[intake.Verdict] == "" { // it would be taken for a donation without anything
+		return intake.Unreadable(i+1, r.Where(intake.Verdict), "intake.missing", "")
+	}
+	return *r
+}
+
+// twice refuses what has several final reports: one alone may not say what failed.
+func twice(i int, reports []int) intake.Row {
+	return intake.Unreadable(i+1, fmt.Sprintf("entry[%d].resource.identifier", reports[1]), "intake.report_twice", "")
+}
+
+// newRow begins the row of an entry, and returns what writes to it.
+func newRow(i int) (*intake.Row, setter) {
+	r, places := &intake.Row{Number: i + 1}, map[intake.Field]string{}
+	r.Where = func(f intake.Field) string {
+		if where := places[f]; where != "" {
+			return where
+		}
+		return fmt.Sprintf("entry[%d]: %s", i, f.Path())
+	}
+	return r, func(f intake.Field, text string, entry int, member string) {
+		r.Text[f], places[f] = text, fmt.Sprintf("entry[%d].resource.%s", entry, member)
+	}
 }
 
 type setter func(f intake.Field, text string, entry int, member string)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,6 +185,8 @@ func TestFilesRefusedAsAWhole(t *testing.T) {
 		"no JSON":               {[]byte("hello"), Options{Format: FHIR}, "intake.format", 0},
 		"no Bundle":             {[]byte("[]"), Options{Format: FHIR}, "intake.format", 0},
 		"no entries":            {[]byte(`{"resourceType":"Bundle","entry":5}`), Options{Format: FHIR}, "intake.format", 0},
+		"another resource":      {[]byte(`{"resourceType":"Patient","entry":[]}`), Options{Format: FHIR}, "intake.format", 0},
+		"a Bundle of nothing":   {[]byte(`{"resourceType":"Bundle","entry":[]}`), Options{Format: FHIR}, "intake.empty", 0},
 		"an empty FHIR":         {[]byte(" "), Options{Format: FHIR}, "intake.empty", 0},
 		"a Bundle that is cut":  {example(t, "example.fhir.json")[:2000], Options{Format: FHIR}, "intake.format", 0},
 		"the second one is cut": {append(example(t, "example.fhir.json"), `{"entry":[`...), Options{Format: FHIR}, "intake.format", 0},
@@ -232,5 +235,49 @@ func TestDamagedBundles(t *testing.T) {
 	file := strings.ReplaceAll(text, `"status": "final", "code": {"text": "血液检测"}`, `"status": "preliminary", "code": {"text": "血液检测"}`)
 	if got := read(strings.NewReader(file), Options{Format: FHIR}); len(got.records) != 3 || got.records[0].Result != nil {
 		t.Errorf("preliminary: %v, %v", got.records, got.wrong)
+	}
+}
+
+// A laboratory reports later and by itself: no report that is final vanishes.
+func TestReportsWithoutTheirDonation(t *testing.T) {
+	report := func(status, din string) string {
+		return `{"resource": {"resourceType": "DiagnosticReport", "status": "` + status + `", ` + din + `"issued": "2026-11-18T10:00:00+08:00",
+			"conclusionCode": [{"coding": [{"system": "urn:lianxin:verdict", "code": "not_qualified"}]}], "result": [{"reference": "Observation/o1"}]}}`
+	}
+	din := func(number string) string {
+		return `"identifier": [{"system": "urn:lianxin:din", "value": "` + number + `"}], `
+	}
+	hiv := `{"resource": {"resourceType": "Observation", "id": "o1", "status": "final", "code": {"coding": [{"system": "http://loinc.org", "code": "31201-7"}]}, "valueCodeableConcept": {"text": "阳性"}}}`
+	for name, c := range map[string]struct {
+		entries []string
+		want    string // what is wrong; "" for one record
+		file    string
+	}{
+		"of a donation that may be known": {[]string{hiv, report("final", din("=Z90002600000192"))}, "", ""},
+		"of no donation":                  {[]string{hiv, report("corrected", "")}, "entry[1].resource.identifier intake.missing", ""},
+		"of a wrong number":               {[]string{hiv, report("final", din("Z9"))}, "entry[1].resource.identifier din.length", ""},
+		"two of one donation":             {[]string{report("final", din("=Z90002600000192")), report("amended", din("Z900026000001"))}, "entry[1].resource.identifier intake.report_twice entry[1].resource.identifier intake.report_twice", ""},
+		"not final":                       {[]string{hiv, report("preliminary", din("=Z90002600000192"))}, "", "intake.empty"},
+	} {
+		got := read(strings.NewReader(`{"resourceType": "Bundle", "entry": [`+strings.Join(c.entries, ",")+`]}`), Options{Format: FHIR})
+		wantRecords := 0
+		if c.want == "" && c.file == "" {
+			wantRecords = 1
+		}
+		if strings.Join(got.wrong, " ") != c.want || fault.CodeOf(got.file) != c.file || len(got.records) != wantRecords {
+			t.Errorf("%s: %v, %v, %v", name, got.records, got.wrong, got.file)
+			continue
+		}
+		for _, r := range got.records {
+			if !r.IsReport() || r.Donation.DIN != "Z900026000001" || r.Result.Qualified || r.Result.Markers.HIV != result.Reactive || r.Result.ReportedOn.String() != "2026-11-18" {
+				t.Errorf("%s: %+v", name, r.Result)
+			}
+		}
+	}
+	// Beside its donation it belongs to that one, and is no row of its own; a second one refuses both.
+	text := string(example(t, "example.fhir.json"))
+	again := strings.Replace(text, `"entry": [`, `"entry": [`+report("final", din("=Z90002600000192"))+",", 1)
+	if got := read(strings.NewReader(again), Options{Format: FHIR}); len(got.records) != 2 || !slices.Equal(got.wrong, []string{"entry[1].resource.identifier intake.report_twice"}) {
+		t.Errorf("two beside the donation: %v, %v", got.records, got.wrong)
 	}
 }
