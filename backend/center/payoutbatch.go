@@ -47,6 +47,11 @@ func (c *Center) SendBatch(ctx context.Context, id string, version int, by api.C
 	if err != nil {
 		return api.BatchOpened{}, err
 	}
+	if before.Status == payout.BatchOpen {
+		if err := c.payouts.AskEarlier(ctx, id); err != nil {
+			return api.BatchOpened{}, err
+		}
+	}
 	return c.workBatch(ctx, "payout_batch.send", before, by, func(ctx context.Context) (payout.Batch, error) {
 		return c.payouts.SendBatch(ctx, id, version, by.StaffID)
 	})

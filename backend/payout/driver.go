@@ -44,6 +44,10 @@ const (
 	askLatest = time.Hour
 )
 
+// onItsWay is for how long after a call its request may still arrive, and whoever took it may
+// not know of it yet when asked.
+const onItsWay = 30 * time.Minute
+
 func (p Payment) nextAsk(now time.Time) time.Time {
 	wait := askFirst << min(p.Asked, 12)
 	return now.Add(min(wait, askLatest))
@@ -78,6 +82,9 @@ func (s Service) work(ctx context.Context, id string) error {
 	if err := s.askEarlier(ctx, id); err != nil {
 		return err
 	}
+	if p, err := s.Store.Payment(ctx, id); err != nil || p.Status == Failed {
+		return errors.Join(err, s.askFailed(ctx, p))
+	}
 	p, isNew, err := s.claimWork(ctx, id)
 	if err != nil || p.ID == "" {
 		return err
@@ -105,7 +112,7 @@ func (s Service) claimWork(ctx context.Context, id string) (taken Payment, isNew
 			p, err = p.to(Dropped, now)
 		case p.Status == Queued:
 			p, err = p.to(Sent, now)
-			p.AskAt, isNew = now.Add(lease), true
+			p.AskAt, p.LastSent, isNew = now.Add(lease), now, true
 		case p.Status == Sent && !p.AskAt.After(now):
 			p.AskAt, p.Asked = p.nextAsk(now), p.Asked+1
 		default:
@@ -121,6 +128,15 @@ func (s Service) claimWork(ctx context.Context, id string) (taken Payment, isNew
 		return s.Store.SavePayment(ctx, p)
 	})
 	return taken, isNew, err
+}
+
+// sendAgain hands a payment over once more under its number, which the driver does not know.
+func (s Service) sendAgain(ctx context.Context, p Payment) error {
+	err := s.note(ctx, p.ID, func(p *Payment) { p.LastSent = s.Now().UTC().Truncate(time.Microsecond) })
+	if err != nil {
+		return err
+	}
+	return s.send(ctx, p)
 }
 
 // send hands a payment over that is written down as sent. What the driver answers decides
@@ -178,10 +194,44 @@ func (s Service) ask(ctx context.Context, id string) error {
 		})
 	case p.Reference != "": // it had it, and now it has not
 		return s.note(ctx, id, func(p *Payment) { p.Reason = "payout.contradiction" })
+	case p.Refused && s.Now().Sub(p.LastSent) < onItsWay:
+		return nil // too early to believe either
 	case p.Refused:
-		return s.over(ctx, id, Outcome{Status: Failed, By: claim.BySystem, Reason: p.Reason, Note: p.Note})
+		return s.over(ctx, id, Outcome{Status: Failed, By: claim.BySystem, Reason: p.Reason, Note: p.Note, AskAgain: true})
 	}
-	return s.send(ctx, p)
+	return s.sendAgain(ctx, p)
+}
+
+// doubted is for how long a payment is asked about that failed by what a driver did not say.
+const doubted = 72 * time.Hour
+
+// askFailed asks once more about a payment that failed because the driver refused it and
+// knew nothing of it later: it may have taken it all the same.
+func (s Service) askFailed(ctx context.Context, p Payment) error {
+	if p.ID == "" {
+		return nil
+	}
+	answer, err := s.Drivers[p.Method].Ask(ctx, p.Number)
+	reason := p.Reason
+	if err == nil && answer.State == Arrived {
+		_, err := s.Settle(ctx, p.ID, Outcome{Status: Paid, By: claim.BySystem, Reference: answer.Reference, Reason: "payout.late"})
+		if fault.CodeOf(err) != "payout.other_paid" {
+			return err
+		}
+		reason = "payout.other_paid" // for people, who see the reason
+	}
+	return s.Store.InTx(ctx, func(ctx context.Context) error {
+		p, err := s.Store.LockPayment(ctx, p.ID)
+		if err != nil || p.Status != Failed {
+			return err
+		}
+		now := s.Now().UTC().Truncate(time.Microsecond)
+		if p.AskAt, p.Reason = now.Add(askLatest), reason; reason == "payout.other_paid" || now.Sub(p.EndedAt) > doubted {
+			p.AskAt = time.Time{}
+		}
+		p.Version++
+		return s.Store.SavePayment(ctx, p)
+	})
 }
 
 // over settles what a driver said of a payment. A person may have been faster.
@@ -191,6 +241,22 @@ func (s Service) over(ctx context.Context, id string, o Outcome) error {
 		return nil
 	}
 	return err
+}
+
+// AskEarlier asks once more, before a batch leaves as a file, about payments of its claims
+// that a driver was taken to have failed with. Faults as of the drivers, and
+// "payout.contradiction": then the batch must not leave.
+func (s Service) AskEarlier(ctx context.Context, batchID string) error {
+	all, err := s.Store.PaymentsOfBatch(ctx, batchID)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if err := s.askEarlier(ctx, p.ID); err != nil {
+			return fault.Wrap(err, fault.Conflict, "payout.contradiction").With("payment", p.ID)
+		}
+	}
+	return nil
 }
 
 // askEarlier asks once more about payments of the same claim that were taken for failed,

@@ -17,6 +17,7 @@ type Outcome struct {
 	Reference string // what the bank or WeChat calls it
 	Reason    string // code of why not
 	Note      string
+	AskAgain  bool // Failed: it rests on what a driver did not say, and will be asked about for a while
 }
 
 // Settle writes down what became of a payment that left, and takes its claim along: paid,
@@ -59,6 +60,9 @@ func (s Service) settle(ctx context.Context, paymentID string, o Outcome) (Payme
 		if next.PaidOn = o.PaidOn; next.PaidOn.IsZero() {
 			next.PaidOn = calendar.Of(next.EndedAt)
 		}
+	}
+	if o.AskAgain {
+		next.AskAt = next.EndedAt.Add(onItsWay)
 	}
 	if err := s.Store.SavePayment(ctx, next); err != nil {
 		return p, err

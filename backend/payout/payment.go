@@ -106,11 +106,12 @@ type Payment struct {
 	AskAt   time.Time     `json:"ask_at,omitzero"`   // Sent over a driver: when to ask what became of it
 	Asked   int           `json:"asked,omitempty"`   // how often
 
-	Reference string `json:"reference,omitempty"` // what the bank or WeChat calls it
-	Reason    string `json:"reason,omitempty"`    // code of why it failed, or waits
-	Note      string `json:"note,omitempty"`      // in words, of a person or of the bank
-	Refused   bool   `json:"refused,omitempty"`   // the last time it was sent, the driver said a plain no
-	Confirm   string `json:"confirm,omitempty"`   // WeChat: with what the recipient takes it on their phone
+	Reference string    `json:"reference,omitempty"` // what the bank or WeChat calls it
+	Reason    string    `json:"reason,omitempty"`    // code of why it failed, or waits
+	Note      string    `json:"note,omitempty"`      // in words, of a person or of the bank
+	Refused   bool      `json:"refused,omitempty"`   // the last time it was sent, the driver said a plain no
+	LastSent  time.Time `json:"last_sent,omitzero"`  // over a driver
+	Confirm   string    `json:"confirm,omitempty"`   // WeChat: with what the recipient takes it on their phone
 }
 
 // PaymentID is the ID of the nth payment of a claim, from 1.

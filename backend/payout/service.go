@@ -44,7 +44,7 @@ type Store interface {
 	// waiting first, behind a cursor.
 	ClaimsToPay(ctx context.Context, districts []string, after string, limit int) (page []claim.Claim, next string, err error)
 	// PaymentsDue lists payments of a method in batches that were sent: those that have
-	// not left, and those to be asked about by now, oldest first.
+	// not left, and those to be asked about by now, whoever waits the longest first.
 	PaymentsDue(ctx context.Context, m Method, now time.Time, limit int) ([]string, error)
 	StatementStore
 }

@@ -214,7 +214,7 @@ func (s *Store) PaymentsOfClaim(ctx context.Context, claimID string) ([]payout.P
 func (s *Store) PaymentsDue(ctx context.Context, m payout.Method, now time.Time, limit int) ([]string, error) {
 	ids := []string{}
 	err := s.read(ctx).Model(&paymentRow{}).
-		Where("method = ? AND (status = ? AND ask_at <= ? OR status = ? AND batch_id IN (?))", m, payout.Sent, Instant{now}, payout.Queued,
+		Where("method = ? AND (status IN ? AND ask_at > 0 AND ask_at <= ? OR status = ? AND batch_id IN (?))", m, []payout.Status{payout.Sent, payout.Failed}, Instant{now}, payout.Queued,
 			s.read(ctx).Model(&batchRow{}).Select("id").Where("status = ?", payout.BatchSent)).
 		Order("ask_at, id").Limit(limit).Pluck("id", &ids).Error
 	if err != nil {

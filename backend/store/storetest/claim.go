@@ -66,7 +66,12 @@ func claims(t *testing.T, s Subject) {
 // wantNothingReadable looks for what a claim says in the rows as they are.
 func wantNothingReadable(t *testing.T, s Subject, c claim.Claim) {
 	t.Helper()
-	for _, table := range []string{"claims", "claim_marks", "claim_events", "claim_files"} {
+	wantNothingReadableIn(t, s, c, "claims", "claim_marks", "claim_events", "claim_files")
+}
+
+func wantNothingReadableIn(t *testing.T, s Subject, c claim.Claim, tables ...string) {
+	t.Helper()
+	for _, table := range tables {
 		rows, err := s.Raw.QueryContext(t.Context(), "SELECT * FROM "+table)
 		must(t, err)
 		columns, err := rows.Columns()
