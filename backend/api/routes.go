@@ -99,6 +99,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	reliefRoutes(api, s.Relief)
 	stationIntake(api, s.Intake)
 	hospitals(api, s.Hospitals)
+	hospitalsFHIR(api, s.Hospitals)
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	corrections(api, s.Corrections)

@@ -59,6 +59,9 @@ const (
 // Reasons are all of them.
 func Reasons() []Reason { return []Reason{WrongPatient, WrongBill, WrongDonor, NotUsed} }
 
+// Valid tells whether r is one of Reasons.
+func (r Reason) Valid() bool { return slices.Contains(Reasons(), r) }
+
 // Correction puts a case right: another inquiry instead of the first one, or nothing.
 type Correction struct {
 	Version int      `json:"version" minimum:"1" doc:"Of the case that was looked at"`

@@ -16,6 +16,7 @@ type Hospital struct {
 
 var (
 	idPattern       = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	numberPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$`)
 	districtPattern = regexp.MustCompile(`^[0-9]{6}$`)
 )
 

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
@@ -24,6 +25,9 @@ const (
 // Purposes are all of them.
 func Purposes() []Purpose { return []Purpose{Admission, Treatment, Discharge} }
 
+// Valid tells whether p is one of Purposes.
+func (p Purpose) Valid() bool { return slices.Contains(Purposes(), p) }
+
 // ConsentForm is how somebody agreed.
 type ConsentForm string
 
@@ -32,6 +36,9 @@ const (
 	Electronic ConsentForm = "electronic"
 	Guardian   ConsentForm = "guardian" // somebody else signed for the patient
 )
+
+// Valid tells whether it is one of those above.
+func (f ConsentForm) Valid() bool { return f == Written || f == Electronic || f == Guardian }
 
 // Consent is that the patient, and every donor who is named, agreed to being asked about.
 // The hospital keeps the paper.
@@ -131,8 +138,9 @@ func (q Inquiry) check(today calendar.Date, h Handling) error {
 	return nil
 }
 
-// digest tells whether two inquiries say the same. It is kept sealed.
+// digest tells whether two inquiries say the same, whatever for. It is kept sealed.
 func (q Inquiry) digest() (string, error) {
+	q.Purpose = ""
 	text, err := json.Marshal(q)
 	if err != nil {
 		return "", fmt.Errorf("write an inquiry: %w", err)

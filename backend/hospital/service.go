@@ -133,6 +133,9 @@ func (s Service) question(ctx context.Context, q Inquiry) (relief.Question, erro
 // "hospital.number_used" for a number of something else; "relief.nothing_left",
 // "relief.changed".
 func (s Service) Reserve(ctx context.Context, o Order, by Client) (c Case, err error) {
+	if !numberPattern.MatchString(o.Number) {
+		return Case{}, fault.New(fault.Invalid, "hospital.number").At("body.number", "hospital.number", "")
+	}
 	digest, err := o.digest()
 	if err != nil {
 		return Case{}, err

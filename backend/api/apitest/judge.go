@@ -11,7 +11,7 @@ import (
 )
 
 // Judge says what is wrong with an answer, or nil: nothing ever ends as 500, every
-// refusal is a problem document with a code, and repeats nobody's values.
+// refusal is a problem document with a code (or FHIR's own), and repeats nobody's values.
 func (m Maker) Judge(answer *httptest.ResponseRecorder) error {
 	if answer.Code < http.StatusBadRequest {
 		return nil
@@ -20,7 +20,11 @@ func (m Maker) Judge(answer *httptest.ResponseRecorder) error {
 	if answer.Code == http.StatusInternalServerError {
 		return fmt.Errorf("500: %s", body)
 	}
-	if got := answer.Header().Get("Content-Type"); got != "application/problem+json" {
+	switch got := answer.Header().Get("Content-Type"); got {
+	case "application/fhir+json":
+		return m.judgeOutcome(answer.Code, body)
+	case "application/problem+json":
+	default:
 		return fmt.Errorf("%d as %q: %.200s", answer.Code, got, body)
 	}
 	var p api.Problem
@@ -33,9 +37,26 @@ func (m Maker) Judge(answer *httptest.ResponseRecorder) error {
 	for name, values := range answer.Header() {
 		body += name + strings.Join(values, " ")
 	}
+	return m.judgeQuiet(answer.Code, body)
+}
+
+// judgeOutcome looks at a refusal in FHIR's words.
+func (m Maker) judgeOutcome(status int, body string) error {
+	var o api.OperationOutcome
+	if err := json.Unmarshal([]byte(body), &o); err != nil {
+		return fmt.Errorf("%d is no OperationOutcome: %w", status, err)
+	}
+	if o.ResourceType != "OperationOutcome" || len(o.Issue) == 0 || len(o.Issue[0].Details.Coding) == 0 {
+		return fmt.Errorf("%d with an incomplete outcome: %s", status, body)
+	}
+	return m.judgeQuiet(status, body)
+}
+
+// judgeQuiet looks for what is nobody else's business.
+func (m Maker) judgeQuiet(status int, body string) error {
 	for _, personal := range m.Personal {
 		if strings.Contains(body, personal) {
-			return fmt.Errorf("%d repeats %q: %s", answer.Code, personal, body)
+			return fmt.Errorf("%d repeats %q: %s", status, personal, body)
 		}
 	}
 	return nil

@@ -30,9 +30,9 @@ const operator = "terminal"
 // EnrollNewCmd makes a code and waits.
 type EnrollNewCmd struct {
 	Place
-	Site        string        `required:"" help:"Site the device stands at."`
+	Site        string        `required:"" help:"Site the device stands at; of a hospital's client, the hospital."`
 	Name        string        `required:"" help:"What staff call the device."`
-	Surface     string        `enum:"kiosk,desk,station" default:"kiosk" help:"kiosk, desk, or station: the client of the station the site belongs to."`
+	Surface     string        `enum:"kiosk,desk,station,hospital" default:"kiosk" help:"kiosk, desk, station: the client of the station the site belongs to, or hospital: the client of a hospital, whose ID is given as the site."`
 	Life        time.Duration `default:"15m" help:"How long the code is good."`
 	NoWait      bool          `help:"Print the code and end; approve later with: enroll approve."`
 	Yes         bool          `help:"Approve whoever uses the code first, without comparing. For demos only."`
@@ -127,6 +127,10 @@ func approve(ctx context.Context, c *center.Center, id, fingerprint string) erro
 	d, err := c.Approve(ctx, id, fingerprint, operator)
 	if err != nil {
 		return err
+	}
+	if d.IsProgram() {
+		fmt.Printf("approved: %s asks for %s\n", d.Name, d.SiteID)
+		return nil
 	}
 	fmt.Printf("approved: %s stands at %s with tickets %s001, %s002 …\n", d.Name, d.SiteID, d.Letter, d.Letter)
 	return nil

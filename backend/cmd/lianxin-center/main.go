@@ -38,6 +38,8 @@ type program struct {
 	Import        ImportCmd        `cmd:"" help:"Take in a file of donations and test results of a station."`
 	Gift          GiftCmd          `cmd:"" help:"Look after gifts: catalogue, stock, codes, vouchers."`
 	Relief        ReliefCmd        `cmd:"" help:"Look after blood without charge: the book of millilitres."`
+	Hospital      HospitalCmd      `cmd:"" help:"Look after hospitals that give relief at discharge; or be the client of one."`
+	Settlement    SettlementCmd    `cmd:"" help:"Settle with district offices what the center advanced."`
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Corrections   CorrectionsCmd   `cmd:"" help:"Show what donors say is not right on file of them, and answer."`
 	Claim         ClaimCmd         `cmd:"" help:"List reimbursement claims, and show one."`
@@ -163,6 +165,10 @@ var hints = map[string]string{
 	"redemption.picked_up":    "the gift of this voucher was handed over already",
 	"redemption.other_site":   "this voucher is for another site",
 	"redemption.not_found":    "there is no such voucher; check its number",
+	"hospital.not_found":      "there is no such hospital; list them with: lianxin-center hospital list",
+	"hospital.malformed":      "the ID has small letters, digits and hyphens, names are needed in both languages, and the district has six digits",
+	"settlement.month_open":   "this month is not over; it can be locked from the first day of the next one on",
+	"settlement.astray":       "a locked statement differs from the book; let nobody use it, keep a copy of the database, and look at the audit log",
 	"merge.not_found":         "there is no such pair; list them with: lianxin-center merges",
 	"merge.decided":           "this pair is merged already; take it back with: lianxin-center merges undo",
 	"merge.not_merged":        "this pair is not merged; list those that are with: lianxin-center merges --status merged",

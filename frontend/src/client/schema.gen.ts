@@ -961,6 +961,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fhir/Claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set aside, confirm, correct or give back, in FHIR R4 */
+        post: operations["submit-claim-fhir"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fhir/CoverageEligibilityRequest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a patient is entitled to, in FHIR R4 */
+        post: operations["ask-coverage-fhir"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/first-run": {
         parameters: {
             query?: never;
@@ -5019,6 +5053,260 @@ export interface components {
             detail?: string;
             /** @description Where: a path such as body.document.number, or row and column of a file */
             location: string;
+        };
+        FhirAdjudicated: {
+            adjudication: components["schemas"]["FhirAdjudication"][];
+            /** Format: int64 */
+            itemSequence: number;
+        };
+        FhirAdjudication: {
+            amount?: components["schemas"]["FhirMoney"];
+            /** @description Of urn:lianxin:benefit: covered-ml, waived */
+            category: components["schemas"]["FhirConcept"];
+            /** @description Why not all of it is covered, of urn:lianxin:short */
+            reason?: components["schemas"]["FhirConcept"];
+            /**
+             * Format: double
+             * @description mL
+             */
+            value?: number;
+        };
+        FhirBenefit: {
+            allowedMoney?: components["schemas"]["FhirMoney"];
+            /** @description unlimited */
+            allowedString?: string;
+            /**
+             * Format: int64
+             * @description mL
+             */
+            allowedUnsignedInt?: number;
+            /** @description Of urn:lianxin:benefit: left-ml, covered-ml, waived */
+            type: components["schemas"]["FhirConcept"];
+        };
+        FhirClaim: {
+            contained?: components["schemas"]["FhirContained"][];
+            created: string;
+            /** @description urn:lianxin:purpose and urn:lianxin:consent; of a correction urn:lianxin:version and urn:lianxin:reason */
+            extension?: components["schemas"]["FhirExtension"][];
+            id?: string;
+            /** @description One of urn:lianxin:hospital-number */
+            identifier: components["schemas"]["FhirIdentifier"][];
+            /** @description Of a patient who gave themself, one whose Coverage has the patient as subscriber */
+            insurance: components["schemas"]["FhirInsurance"][];
+            item?: components["schemas"]["FhirItem"][];
+            patient: components["schemas"]["FhirReference"];
+            priority: components["schemas"]["FhirConcept"];
+            provider: components["schemas"]["FhirReference"];
+            related?: components["schemas"]["FhirRelated"][];
+            /** @enum {string} */
+            resourceType: "Claim";
+            /** @enum {string} */
+            status: "active" | "cancelled";
+            type: components["schemas"]["FhirConcept"];
+            /** @enum {string} */
+            use: "preauthorization" | "claim";
+        } & {
+            [key: string]: unknown;
+        };
+        FhirClaimResponse: {
+            created: string;
+            /** @description Clauses it rests on */
+            disposition: string;
+            /** @description urn:lianxin:state, urn:lianxin:version, urn:lianxin:correct-until */
+            extension: components["schemas"]["FhirExtension"][];
+            id: string;
+            /** @description urn:lianxin:hospital-case and urn:lianxin:hospital-reference */
+            identifier: components["schemas"]["FhirIdentifier"][];
+            insurer: components["schemas"]["FhirReference"];
+            item?: components["schemas"]["FhirAdjudicated"][];
+            /** @enum {string} */
+            outcome: "complete";
+            patient: components["schemas"]["FhirReference"];
+            preAuthPeriod?: components["schemas"]["FhirPeriod"];
+            preAuthRef?: string;
+            /** @enum {string} */
+            resourceType: "ClaimResponse";
+            /** @enum {string} */
+            status: "active" | "cancelled";
+            total: components["schemas"]["FhirTotal"][];
+            type: components["schemas"]["FhirConcept"];
+            /** @enum {string} */
+            use: "preauthorization" | "claim";
+        };
+        FhirCoding: {
+            code?: string;
+            system?: string;
+        };
+        FhirConcept: {
+            coding?: components["schemas"]["FhirCoding"][];
+            text?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        FhirContained: {
+            /** @description Coverage: the patient */
+            beneficiary?: components["schemas"]["FhirReference"];
+            id: string;
+            identifier?: components["schemas"]["FhirIdentifier"][];
+            payor?: components["schemas"]["FhirReference"][];
+            /** @description Coverage: what the patient is to the donor, of urn:lianxin:relation */
+            relationship?: components["schemas"]["FhirConcept"];
+            /** @enum {string} */
+            resourceType: "Coverage" | "Patient" | "Organization";
+            status?: string;
+            /** @description Coverage: who gave blood */
+            subscriber?: components["schemas"]["FhirReference"];
+        } & {
+            [key: string]: unknown;
+        };
+        FhirCoverageEligibilityRequest: {
+            contained?: components["schemas"]["FhirContained"][];
+            created: string;
+            /** @description urn:lianxin:purpose and urn:lianxin:consent are needed */
+            extension?: components["schemas"]["FhirExtension"][];
+            id?: string;
+            insurance?: components["schemas"]["FhirInsurance"][];
+            insurer: components["schemas"]["FhirReference"];
+            item?: components["schemas"]["FhirItem"][];
+            patient: components["schemas"]["FhirReference"];
+            purpose: ("auth-requirements" | "benefits" | "discovery" | "validation")[];
+            /** @enum {string} */
+            resourceType: "CoverageEligibilityRequest";
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            servicedDate?: string;
+            /** @enum {string} */
+            status: "active";
+        } & {
+            [key: string]: unknown;
+        };
+        FhirCoverageEligibilityResponse: {
+            created: string;
+            /** @description Clauses it rests on */
+            disposition: string;
+            insurance: components["schemas"]["FhirEligibleInsurance"][];
+            insurer: components["schemas"]["FhirReference"];
+            /** @enum {string} */
+            outcome: "complete";
+            patient: components["schemas"]["FhirReference"];
+            purpose: string[];
+            request: components["schemas"]["FhirReference"];
+            /** @enum {string} */
+            resourceType: "CoverageEligibilityResponse";
+            /** @enum {string} */
+            status: "active";
+        };
+        FhirEligibleInsurance: {
+            coverage: components["schemas"]["FhirReference"];
+            inforce: boolean;
+            item: components["schemas"]["FhirEligibleItem"][];
+        };
+        FhirEligibleItem: {
+            /** @description Why not all of it is covered, of urn:lianxin:short */
+            authorizationSupporting?: components["schemas"]["FhirConcept"][];
+            benefit: components["schemas"]["FhirBenefit"][];
+            /** @description Nothing of it is covered */
+            excluded?: boolean;
+            /** @description Sequence of the item; none for the whole */
+            name?: string;
+        };
+        FhirExtension: {
+            extension?: components["schemas"]["FhirPart"][];
+            url: string;
+            valueCode?: string;
+            valueDateTime?: string;
+            /** Format: int64 */
+            valueInteger?: number;
+            valueMoney?: components["schemas"]["FhirMoney"];
+        } & {
+            [key: string]: unknown;
+        };
+        FhirIdentifier: {
+            system?: string;
+            value?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        FhirInsurance: {
+            coverage: components["schemas"]["FhirReference"];
+            focal?: boolean;
+            /**
+             * Format: int64
+             * @description Claims
+             */
+            sequence?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        FhirItem: {
+            /** @description Of urn:lianxin:fee; blood when it is not there */
+            category?: components["schemas"]["FhirConcept"];
+            extension?: components["schemas"]["FhirExtension"][];
+            /** @description Charged for the whole line; else unitPrice times quantity */
+            net?: components["schemas"]["FhirMoney"];
+            /** @description Of urn:lianxin:component */
+            productOrService?: components["schemas"]["FhirConcept"];
+            quantity?: components["schemas"]["FhirQuantity"];
+            /**
+             * Format: int64
+             * @description Claims; else the place in the list
+             */
+            sequence?: number;
+            /**
+             * Format: date
+             * @description Day the blood was used; else that of the request
+             * @example 2026-11-23
+             */
+            servicedDate?: string;
+            unitPrice?: components["schemas"]["FhirMoney"];
+        } & {
+            [key: string]: unknown;
+        };
+        FhirMoney: {
+            /** @enum {string} */
+            currency: "CNY";
+            /** Format: double */
+            value: number;
+        };
+        FhirPart: {
+            url: string;
+            valueCode?: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            valueDate?: string;
+        };
+        FhirPeriod: {
+            end: string;
+        };
+        FhirQuantity: {
+            /** Format: double */
+            value: number;
+        } & {
+            [key: string]: unknown;
+        };
+        FhirReference: {
+            display?: string;
+            identifier?: components["schemas"]["FhirIdentifier"];
+            /** @description #ID of a contained resource */
+            reference?: string;
+            type?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        FhirRelated: {
+            /** @description prior, of HL7's ex-relatedclaimrelationship: this claim takes the place of the earlier one */
+            relationship?: components["schemas"]["FhirConcept"];
+        } & {
+            [key: string]: unknown;
+        };
+        FhirTotal: {
+            amount: components["schemas"]["FhirMoney"];
+            /** @description benefit, of HL7's adjudication */
+            category: components["schemas"]["FhirConcept"];
         };
         FindingCount: {
             /** Format: int64 */
@@ -9493,6 +9781,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-claim-fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FhirClaim"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["FhirClaimResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-coverage-fhir": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FhirCoverageEligibilityRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/fhir+json": components["schemas"]["FhirCoverageEligibilityResponse"];
+                };
             };
             /** @description Error */
             default: {

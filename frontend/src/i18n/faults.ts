@@ -175,6 +175,8 @@ export const faultCodes = [
   "result.any",
   "textmessage.any",
   "hospital.any",
+  "hospital.number",
+  "hospital.fhir",
   "hospital.not_found",
   "hospital.malformed",
   "hospital.documents",
