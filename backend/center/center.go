@@ -24,6 +24,7 @@ import (
 	"lianxin/backend/claim"
 	"lianxin/backend/consent"
 	"lianxin/backend/fault"
+	"lianxin/backend/outbox"
 	"lianxin/backend/pack"
 	"lianxin/backend/payout"
 	"lianxin/backend/screening"
@@ -51,6 +52,8 @@ type Config struct {
 	Log      *slog.Logger
 	Messages textmessage.Driver // sends codes to phones; nil: results are shown to cards only
 	WeChat   payout.Driver      // pays over WeChat; nil: nobody is paid that way
+	// Appliers carry out kinds of operations beside the center's own, for a program that embeds it.
+	Appliers map[outbox.Kind]sync.Apply
 }
 
 // Center is an open center.

@@ -3,6 +3,7 @@ package center
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/device"
@@ -23,12 +24,14 @@ func (c *Center) appliers() map[outbox.Kind]sync.Apply {
 		}
 		return nil, calls.Apply(ctx, by.ID, by.SiteID, op)
 	}
-	return map[outbox.Kind]sync.Apply{
+	all := map[outbox.Kind]sync.Apply{
 		outbox.StaffCallRaised: applyCall, outbox.StaffCallCleared: applyCall,
 		outbox.RedemptionRequested: c.applyRequest,
 		outbox.SuggestionsSwitched: c.applySwitch,
 		outbox.CorrectionAsked:     c.applyCorrection,
 	}
+	maps.Copy(all, c.config.Appliers)
+	return all
 }
 
 // preparers are for what is read, checked and sealed before anybody has to wait for it.

@@ -21,7 +21,7 @@ import (
 
 // newReplica builds the device's end of sync.
 func (n *Node) newReplica(ctx context.Context) error {
-	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version, LongPoll: n.config.LongPoll,
+	n.replica = &sync.Replica{Store: n.store, Absorbers: n.absorbers(), Version: n.config.Version, Protocol: n.config.Protocol, LongPoll: n.config.LongPoll,
 		Together:  map[sync.Noun]sync.AbsorbAll{sync.Gate: n.absorbGate},
 		Clock:     &sync.Clock{Wall: n.config.Now, Elapsed: n.config.Elapsed, Built: n.config.Built},
 		DeviceID:  func() string { return n.place().DeviceID },

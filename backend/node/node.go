@@ -53,6 +53,7 @@ type Config struct {
 	Elapsed  func() time.Duration // a clock nobody can set; nil: the system's, since boot
 	Roots    *x509.CertPool       // authorities of the center's certificate; nil: the system's
 	LongPoll time.Duration        // how long the center may keep a pull waiting, in whole seconds; 0 is what sync takes
+	Protocol int                  // version of sync it speaks; 0 is this program's
 	KeepDays int                  // how long what people said here is kept after the center has it; 0 is KeepDays
 	Shown    <-chan struct{}      // closed when the first page is on the screen; nil: nothing waits for one
 }

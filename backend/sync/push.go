@@ -1,6 +1,7 @@
 package sync
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -50,7 +51,7 @@ func (r *Replica) pushAll(ctx context.Context) error {
 // pushBatch sends operations and writes the answers down. While they are under way those
 // after them are read; next is nil when they are not what has to be sent now.
 func (r *Replica) pushBatch(ctx context.Context, ops []outbox.Operation) (next []outbox.Operation, more bool, resendFrom int64, err error) {
-	request := PushRequest{Protocol: Protocol, Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops, Heard: r.late}
+	request := PushRequest{Protocol: cmp.Or(r.Protocol, Protocol), Version: r.Version, SentAt: r.Clock.wall().UTC(), Operations: ops, Heard: r.late}
 	if request.Pending, err = r.Store.CountOperations(ctx, outbox.Pending); err != nil {
 		return nil, false, 0, err
 	}

@@ -79,6 +79,7 @@ type Replica struct {
 	Together  map[Noun]AbsorbAll // for nouns that come in great numbers
 	Clock     *Clock
 	Version   string
+	Protocol  int                           // version it speaks; 0 is Protocol
 	LongPoll  time.Duration                 // how long the center may keep a pull waiting, in whole seconds; 0 is 25 s
 	DeviceID  func() string                 // this device's, once it has one
 	Condition func() device.Condition       // how this device is; nil: nobody says

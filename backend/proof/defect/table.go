@@ -34,7 +34,7 @@ func one(name, file, old, with string, by Proof) Planted {
 
 // Table is every mistake that is planted, each one that somebody has made somewhere.
 func Table() []Planted {
-	return slices.Concat(deviceDefects(), centerDefects(), storeDefects(), resultDefects(), reliefDefects())
+	return slices.Concat(deviceDefects(), centerDefects(), contentDefects(), storeDefects(), resultDefects(), reliefDefects())
 }
 
 // reliefDefects give the same millilitres twice.

@@ -30,10 +30,20 @@ func (w *world) settle() {
 // a clean end.
 func (w *world) rest() {
 	w.t.Helper()
-	everybody := append(append([]*kioskUnder{}, w.kiosks...), w.retired...)
 	if !w.center.isAlive() {
 		w.startCenter(nil)
 	}
+	w.drain()
+	w.drain() // the first to hear everything did so before the last had said it
+	if err := w.center.stop(); err != nil {
+		w.t.Errorf("the center ends with %v", err)
+	}
+}
+
+// drain lets every kiosk say what it has and hear what there is.
+func (w *world) drain() {
+	w.t.Helper()
+	everybody := append(append([]*kioskUnder{}, w.kiosks...), w.retired...)
 	for len(everybody) > 0 { // a few at a time
 		few := everybody[:min(len(everybody), 3)]
 		everybody = everybody[len(few):]
@@ -60,9 +70,6 @@ func (w *world) rest() {
 				w.t.Errorf("%s ends with %v", k.name, err)
 			}
 		}
-	}
-	if err := w.center.stop(); err != nil {
-		w.t.Errorf("the center ends with %v", err)
 	}
 }
 

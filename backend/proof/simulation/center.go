@@ -14,6 +14,7 @@ import (
 	product "lianxin/backend/center"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/node"
 	"lianxin/backend/site"
 	"lianxin/backend/staff"
 	"lianxin/backend/store/storetest"
@@ -25,20 +26,30 @@ const address = "https://center.example.invalid"
 // center is the center with what it was asked to keep.
 type center struct {
 	*product.Center
-	world   *World
-	data    string
-	source  source
-	handler http.Handler
-	edits   int
-	backup  string // newest backup; "" for none
-	backups int
-	lives   int // how often it was restored
+	world    *World
+	data     string
+	source   source
+	handler  http.Handler
+	edits    int
+	backup   string // newest backup; "" for none
+	backups  int
+	backedUp time.Time // when that was made
+	lives    int       // how often it was restored
+	packs    int       // versions of the questionnaire so far
+	learnt   bool      // the later kind
+	fuse     *fuse     // ends it; nil most times
 }
 
 func (c *center) config() product.Config {
-	return product.Config{Data: c.data, URL: address, Demo: true, Version: "simulation", Now: func() time.Time { return c.world.now },
-		NewID: func() string { return c.source.id(func() time.Time { return c.world.now }) }, Random: c.source,
+	return product.Config{Data: c.data, URL: address, Demo: true, Version: "simulation", Now: c.now,
+		NewID: func() string { return c.source.id(c.now) }, Random: c.source, Appliers: c.appliers(),
 		Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}}
+}
+
+// now is the center's clock. The center looks at it on every way, so it may end there.
+func (c *center) now() time.Time {
+	c.fuse.pass()
+	return c.world.now
 }
 
 func (c *center) open() (err error) {
@@ -51,10 +62,17 @@ func (c *center) open() (err error) {
 
 func (c *center) close() error { return c.Center.Close() }
 
-// serve answers a request and watches that no answer is an accident.
+// serve answers a request and watches that no answer is an accident; nil when the
+// center ended on the way.
 func (c *center) serve(r request) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	c.handler.ServeHTTP(answer, r.http())
+	if c.fuse != nil {
+		if err := c.die(); err != nil {
+			c.world.broken("a killed center does not come back: %v", err)
+		}
+		return nil
+	}
 	if answer.Code == http.StatusInternalServerError {
 		c.world.broken("the center answers 500 to %s: %s", r.path, answer.Body)
 	}
@@ -107,15 +125,20 @@ func (c *center) tidy(ctx context.Context) error { return c.Upkeep(ctx) }
 
 func (c *center) backUp(ctx context.Context) error {
 	c.backups++
+	c.backedUp = c.world.now
 	c.backup = filepath.Join(c.world.folder, fmt.Sprintf("backup-%d.db", c.backups))
 	c.world.say("center: backup %d", c.backups)
 	return c.Store().Backup(ctx, c.backup)
 }
 
+// oldestBackup is how old a backup is that somebody restores: kiosks keep what the
+// center has for longer, and for no other reason.
+const oldestBackup = (node.KeepDays - 5) * 24 * time.Hour
+
 // restore brings the newest backup back, with the command's new epoch or, as
 // somebody at the command line would, without.
 func (c *center) restore(ctx context.Context) error {
-	if c.backup == "" {
+	if c.backup == "" || c.world.now.Sub(c.backedUp) > oldestBackup {
 		return nil
 	}
 	if err := c.close(); err != nil {
@@ -136,8 +159,10 @@ func (c *center) restore(ctx context.Context) error {
 	c.lives++
 	c.world.say("center: restored backup %d", c.backups)
 	if c.world.luck(50) {
+		c.world.count(Restored)
 		return c.NewEpoch(ctx, "simulation")
 	}
+	c.world.count(PutBack)
 	return nil
 }
 

@@ -28,18 +28,23 @@ type kiosk struct {
 	off     time.Duration              // its clock minus the true time
 	booted  time.Time                  // true time of its start
 	saved   []string                   // operations it was told are safe, by id of what they are about
-	bad     []string                   // operations the center must refuse
+	forged  []string                   // operations the center must refuse, if they came into the log
 	said    map[string]json.RawMessage // payloads by id of operation, as they were before it forgot any
-	calls   []staffcall.Call
+	speaks  int                        // version of sync; 0 is the program's own
+	fuse    *fuse                      // ends it; nil most times
 }
 
 func kioskFolder(n int) string { return fmt.Sprintf("kiosk-%d", n) }
 
-func (k *kiosk) wall() time.Time { return k.world.now.Add(k.off) }
+// wall is the kiosk's clock. It looks at it on every way, so it may end there.
+func (k *kiosk) wall() time.Time {
+	k.fuse.pass()
+	return k.world.now.Add(k.off)
+}
 
 // config is how a kiosk of the simulation is opened.
 func (k *kiosk) config() node.Config {
-	return node.Config{Data: k.data, Demo: true, Version: k.version, Now: k.wall,
+	return node.Config{Data: k.data, Demo: true, Version: k.version, Protocol: k.speaks, Now: k.wall,
 		Elapsed: func() time.Duration { return k.world.now.Sub(k.booted) },
 		NewID:   func() string { return k.source.id(k.wall) }, Random: k.source, HTTP: &http.Client{Transport: k.line}}
 }
@@ -88,20 +93,22 @@ func (k *kiosk) deferDonor(ctx context.Context) error {
 
 // call raises a call for staff or takes one back.
 func (k *kiosk) call(ctx context.Context) error {
-	if n := len(k.calls); n > 0 && k.world.luck(50) {
-		c := k.calls[n-1]
-		k.calls = k.calls[:n-1]
+	open, err := k.Store().OpenCalls(ctx, k.Place().SiteID)
+	if err != nil {
+		return err
+	}
+	if len(open) > 0 && k.world.luck(50) {
+		c := open[len(open)-1]
 		c.ClearedAt = k.wall().UTC()
 		return k.note(k.Calls().Record(ctx, c), "", "call taken back")
 	}
 	c := staffcall.Call{ID: k.source.id(k.wall), SiteID: k.Place().SiteID, DeviceID: k.Place().DeviceID, RaisedAt: k.wall().UTC()}
-	k.calls = append(k.calls, c)
 	return k.note(k.Calls().Record(ctx, c), "", "call")
 }
 
 // unknown makes an operation of a kind this center has not learnt yet.
 func (k *kiosk) unknown(ctx context.Context) error {
-	op, err := outbox.New(k.source.id(k.wall), "later.kind", k.wall(), json.RawMessage(`{"later":true}`))
+	op, err := outbox.New(k.source.id(k.wall), laterKind, k.wall(), json.RawMessage(`{"later":true}`))
 	if err != nil {
 		return err
 	}
@@ -117,7 +124,7 @@ func (k *kiosk) forge(ctx context.Context) error {
 		return err
 	}
 	err = k.Store().InTx(ctx, func(ctx context.Context) error { _, err := k.Store().AppendOperation(ctx, op); return err })
-	k.bad = append(k.bad, op.ID)
+	k.forged = append(k.forged, op.ID)
 	return k.note(err, "", "call in another's name")
 }
 
@@ -138,8 +145,18 @@ func (k *kiosk) pull(ctx context.Context) error { return k.turn("pull", k.Pull(c
 
 // turn writes down how an exchange went; it may fail in every way a line can.
 func (k *kiosk) turn(what string, err error) error {
-	k.world.say("kiosk %d: %s %s", k.number, what, fault.CodeOf(err))
-	if fault.CodeOf(err) == "internal" { // no fault with a name of its own
+	code := fault.CodeOf(err)
+	k.world.say("kiosk %d: %s %s", k.number, what, code)
+	switch {
+	case what != "push":
+	case k.speaks == older && code == "":
+		k.world.broken("kiosk %d: the center takes a protocol it does not know any more", k.number)
+	case k.speaks == older && code == "sync.protocol_too_old":
+		k.world.count(OldProtocol)
+	case k.speaks == newer && code == "":
+		k.world.count(NewProtocol)
+	}
+	if code == "internal" { // no fault with a name of its own
 		k.world.broken("kiosk %d: %s fails inside: %v", k.number, what, err)
 	}
 	return nil
@@ -182,6 +199,7 @@ func (k *kiosk) setClock(context.Context) error {
 		k.off = time.Duration(k.world.chance.Int64N(int64(2*time.Hour))) - time.Hour
 	default:
 		k.off = time.Duration(k.world.chance.Int64N(int64(2*years))) - years
+		k.world.count(ClockOff)
 	}
 	k.world.say("kiosk %d: its clock is %v off", k.number, k.off.Round(time.Second))
 	return nil
@@ -202,6 +220,7 @@ func (k *kiosk) deliverLate(context.Context) error {
 	r := k.line.held[n]
 	k.line.held = append(k.line.held[:n:n], k.line.held[n+1:]...)
 	answer := k.world.center.serve(r)
+	k.world.count(Late)
 	k.world.say("kiosk %d: an old %s arrives: %d", k.number, r.path, answer.Code)
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strings"
 )
 
 var errLine = errors.New("the line is gone")
@@ -15,16 +14,15 @@ var errLine = errors.New("the line is gone")
 // line is the network between one kiosk and the center. It implements
 // http.RoundTripper; every figure is in percent.
 type line struct {
-	world   *World
-	cut     bool // nothing passes
-	loss    int  // of requests, and of answers
-	twice   int  // requests that arrive two times
-	hold    int  // requests of which a copy arrives again much later
-	garble  int  // answers of which only a part arrives
-	portal  int  // answers that are somebody else's login page
-	old     int  // requests that speak a protocol of long ago
-	held    []request
-	carried int
+	world  *World
+	kiosk  *kiosk // whose it is
+	cut    bool   // nothing passes
+	loss   int    // of requests, and of answers
+	twice  int    // requests that arrive two times
+	hold   int    // requests of which a copy arrives again much later
+	garble int    // answers of which only a part arrives
+	portal int    // answers that are somebody else's login page
+	held   []request
 }
 
 // request is one on its way.
@@ -44,30 +42,41 @@ func (l *line) RoundTrip(in *http.Request) (*http.Response, error) {
 		}
 	}
 	w := l.world
-	if l.carried++; l.cut || w.luck(l.loss) {
+	if l.kiosk.fuse.isBurnt() {
+		return nil, errLine // nobody is there any more who could ask
+	}
+	if l.cut {
+		w.count(CutLine)
+		return nil, errLine
+	}
+	if w.luck(l.loss) {
+		w.count(Lost)
 		return nil, errLine
 	}
 	if w.luck(l.hold) {
 		l.held = append(l.held, r)
 	}
-	if strings.HasSuffix(r.path, "/sync/push") && w.luck(l.old) {
-		r.body = bytes.Replace(r.body, []byte(`"protocol":1`), []byte(`"protocol":0`), 1)
-	}
 	answer := w.center.serve(r)
 	if w.luck(l.twice) {
+		w.count(Twice)
 		if again := w.center.serve(r); w.luck(50) {
 			answer = again
 		}
 	}
 	switch {
+	case answer == nil:
+		return nil, errLine // the center ended meanwhile
 	case w.luck(l.loss):
+		w.count(Lost)
 		return nil, errLine
 	case w.luck(l.portal):
+		w.count(Portal)
 		page := httptest.NewRecorder()
 		page.Header().Set("Content-Type", "text/html")
 		_, _ = page.WriteString("<html>Welcome to the Wi-Fi of the hotel</html>")
 		return page.Result(), nil
 	case w.luck(l.garble):
+		w.count(Garbled)
 		answer.Body.Truncate(answer.Body.Len() / 2)
 	}
 	return answer.Result(), nil
@@ -92,7 +101,7 @@ func (r request) http() *http.Request {
 // change draws how the line is from now on.
 func (l *line) change() {
 	w := l.world
-	*l = line{world: w, held: l.held}
+	*l = line{world: w, kiosk: l.kiosk, held: l.held}
 	switch w.chance.IntN(6) {
 	case 0: // good
 	case 1:
@@ -104,9 +113,9 @@ func (l *line) change() {
 	case 4:
 		l.garble, l.portal = w.chance.IntN(30), w.chance.IntN(30)
 	case 5:
-		l.loss, l.twice, l.hold, l.garble, l.old = w.chance.IntN(40), w.chance.IntN(40), w.chance.IntN(40), w.chance.IntN(20), w.chance.IntN(20)
+		l.loss, l.twice, l.hold, l.garble = w.chance.IntN(40), w.chance.IntN(40), w.chance.IntN(40), w.chance.IntN(20)
 	}
 }
 
 // heal makes the line good; what it holds back stays on its way.
-func (l *line) heal() { *l = line{world: l.world, held: l.held} }
+func (l *line) heal() { *l = line{world: l.world, kiosk: l.kiosk, held: l.held} }

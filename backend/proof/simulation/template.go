@@ -44,8 +44,8 @@ func NewTemplate(ctx context.Context, folder string) (*Template, error) {
 }
 
 func (w *World) enrol(ctx context.Context, n int) error {
-	k := &kiosk{world: w, number: n, data: filepath.Join(w.folder, kioskFolder(n)), source: newSource(0, byte(n+1)), version: "1",
-		line: &line{world: w}}
+	k := &kiosk{world: w, number: n, data: filepath.Join(w.folder, kioskFolder(n)), source: newSource(0, byte(n+1)), version: "1"}
+	k.line = &line{world: w, kiosk: k}
 	if err := k.open(); err != nil {
 		return err
 	}

@@ -2,8 +2,9 @@ package simulation
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"lianxin/backend/donor"
 	"lianxin/backend/gift"
@@ -80,20 +81,21 @@ func (p *Promises) wishes(ctx context.Context) error {
 	if count -= p.Redeemed; int(count) != len(p.effects.wishes) {
 		p.broken("%d wishes were made, %d redemptions are at the center for them", len(p.effects.wishes), count)
 	}
-	for id := range p.effects.wishes {
-		if r, err := p.Center.Redemption(ctx, id); err != nil || r.Status != redemption.Confirmed && r.Status != redemption.Refused {
+	for _, id := range slices.Sorted(maps.Keys(p.effects.wishes)) {
+		r, err := p.Center.Redemption(ctx, id)
+		if err != nil || r.Status != redemption.Confirmed && r.Status != redemption.Refused {
 			p.broken("wish %s is %q at the center: %v", id, r.Status, err)
+			continue
+		}
+		said := p.effects.wishes[id]
+		who, err := p.Center.DonorByKey(ctx, said.DonorKey)
+		if err != nil {
+			return err
+		}
+		if r.DonorID != who.ID || r.GiftID != said.GiftID || r.SiteID != said.SiteID || r.Points != said.Points || r.Lang != said.Language ||
+			!kept(r.AskedAt).Equal(kept(said.At)) {
+			p.broken("wish %s\n\tis at the center %s\n\tand was said    %s", id, digest(r), digest(said))
 		}
 	}
-	return nil
-}
-
-// wished reads an operation that asks for a gift.
-func (p *Promises) wished(op outbox.Operation) error {
-	var in redemption.Requested
-	if err := json.Unmarshal(op.Payload, &in); err != nil {
-		return err
-	}
-	p.effects.wishes[in.ID] = true
 	return nil
 }

@@ -17,16 +17,19 @@ var began = time.Date(2026, 11, 23, 0, 30, 0, 0, time.UTC)
 
 // World is one history.
 type World struct {
-	seed   uint64
-	chance *rand.Rand
-	now    time.Time
-	folder string
-	center *center
-	kiosks []*kiosk
-	people int // how many different people there are
-	booked int // bookings made so far
-	trace  []string
-	wrong  []string // what broke a promise on the way
+	seed     uint64
+	chance   *rand.Rand
+	now      time.Time
+	folder   string
+	center   *center
+	kiosks   []*kiosk
+	people   int      // how many different people there are
+	booked   int      // bookings made so far
+	passes   []string // ids of questionnaires answered elsewhere
+	asked    int      // corrections asked for so far
+	happened map[Kind]int
+	trace    []string
+	wrong    []string // what broke a promise on the way
 }
 
 // source is chance as bytes, for keys and ids.
@@ -54,7 +57,7 @@ func (s source) id(now func() time.Time) string {
 
 // Begin sets up a history from the template in a folder.
 func Begin(seed uint64, t *Template, folder string) (*World, error) {
-	w := &World{seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), now: began, folder: folder}
+	w := &World{seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), now: began, folder: folder, happened: map[Kind]int{}}
 	w.people = 3 + w.chance.IntN(30)
 	if err := t.copyTo(folder); err != nil {
 		return nil, err
@@ -65,7 +68,7 @@ func Begin(seed uint64, t *Template, folder string) (*World, error) {
 	}
 	for n := range 1 + w.chance.IntN(kiosks) {
 		k := &kiosk{world: w, number: n, data: filepath.Join(folder, kioskFolder(n)), source: newSource(seed, byte(n+1)), version: "1", said: map[string]json.RawMessage{}}
-		k.line = &line{world: w}
+		k.line = &line{world: w, kiosk: k}
 		w.kiosks = append(w.kiosks, k)
 		if err := k.open(); err != nil {
 			return nil, err
@@ -132,10 +135,12 @@ func (w *World) happenings() []happening {
 	}
 	return []happening{
 		{300, one((*kiosk).checkIn)}, {40, one((*kiosk).deferDonor)}, {40, one((*kiosk).call)}, {40, one((*kiosk).wish)}, {20, one((*kiosk).unknown)}, {20, one((*kiosk).forge)},
+		{15, one((*kiosk).switchSuggestions)}, {15, one((*kiosk).askCorrection)},
 		{260, one((*kiosk).push)}, {160, one((*kiosk).pull)}, {30, one((*kiosk).forget)},
 		{40, one((*kiosk).restart)}, {25, one((*kiosk).setClock)}, {70, one((*kiosk).changeLine)}, {40, one((*kiosk).deliverLate)},
-		{80, w.center.book}, {30, w.center.editSite}, {30, w.center.holdBack},
-		{20, w.center.restart}, {12, w.center.backUp}, {6, w.center.restore}, {15, w.center.tidy},
+		{15, one((*kiosk).speak)}, {40, one((*kiosk).killed)}, {5, one((*kiosk).cutOff)},
+		{80, w.center.book}, {30, w.center.editSite}, {30, w.center.holdBack}, {20, w.center.answer}, {20, w.center.pass}, {6, w.center.editPack},
+		{20, w.center.restart}, {12, w.center.backUp}, {6, w.center.restore}, {15, w.center.tidy}, {6, w.center.learn}, {30, w.center.killed},
 		{40, w.wait},
 	}
 }
