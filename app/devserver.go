@@ -34,7 +34,7 @@ func (k *Kiosk) announceDevServer() {
 		conn, err := net.DialTimeout("tcp", k.config.DevServer, time.Second)
 		if err == nil {
 			_ = conn.Close() // it was only a knock
-			k.shown() // the page is drawn by another program
+			k.shown()        // the page is drawn by another program
 			fmt.Fprintf(k.config.Out, "ready http://%s\n", k.config.DevServer)
 			return
 		}

@@ -11,6 +11,9 @@ type Frame struct {
 	MinWidth  int
 	MinHeight int
 	Maximised bool
+	// Dropped hears which files somebody dropped on the window; nil: none are taken. The page
+	// is told nothing of them but that they are there.
+	Dropped func(paths []string)
 }
 
 // Begin returns the built pages with another one of them as index.html, which is what a

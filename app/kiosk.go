@@ -54,9 +54,10 @@ type Kiosk struct {
 	bridge    *Bridge
 	heartbeat *heartbeat
 	started   time.Time
-	context   context.Context // ends when the caller wants the window gone
-	renewing  atomic.Int64    // when the page's process began to be replaced, in Unix nanoseconds; 0 when it is not
-	keepsPage bool            // for tests of what a page itself forgets
+	context   context.Context                 // ends when the caller wants the window gone
+	renewing  atomic.Int64                    // when the page's process began to be replaced, in Unix nanoseconds; 0 when it is not
+	window    atomic.Pointer[context.Context] // of the window library, once it runs
+	keepsPage bool                            // for tests of what a page itself forgets
 	shownOnce sync.Once
 	stopOnce  sync.Once
 	stopped   chan struct{}
@@ -120,6 +121,10 @@ func (k *Kiosk) start(ctx context.Context) {
 		runtime.EventsEmit(ctx, name, data...)
 	})
 	k.listen(ctx)
+	k.window.Store(&ctx)
+	if f := k.config.Frame; f != nil && f.Dropped != nil {
+		runtime.OnFileDrop(ctx, func(_, _ int, paths []string) { f.Dropped(paths) })
+	}
 	if k.config.DevServer != "" {
 		go k.announceDevServer()
 	}

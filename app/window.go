@@ -31,8 +31,11 @@ func (k *Kiosk) windowOptions() *options.App {
 	if k.config.Windowed {
 		width, height, state = screenWidth/2, screenHeight/2, options.Normal
 	}
-	title, least := "连心 Lianxin", [2]int{}
+	title, least, drops := "连心 Lianxin", [2]int{}, &options.DragAndDrop{DisableWebViewDrop: true}
 	if f := k.config.Frame; f != nil {
+		if f.Dropped != nil {
+			drops = &options.DragAndDrop{EnableFileDrop: true}
+		}
 		title, width, height, least = f.Title, f.Width, f.Height, [2]int{f.MinWidth, f.MinHeight}
 		if f.Maximised {
 			state = options.Maximised
@@ -52,7 +55,7 @@ func (k *Kiosk) windowOptions() *options.App {
 			Middleware: k.pageMiddleware,
 		},
 		Bind:        []any{k.bridge},
-		DragAndDrop: &options.DragAndDrop{DisableWebViewDrop: true},
+		DragAndDrop: drops,
 		Linux: &linux.Options{
 			ProgramName:      "lianxin",
 			WebviewGpuPolicy: linux.WebviewGpuPolicyNever, // software drawing works on every kiosk computer

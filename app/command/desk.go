@@ -26,6 +26,7 @@ type DeskCmd struct {
 	Data        string        `help:"Folder for the log and what the center knows this desk by." default:"${desk_data}" env:"LIANXIN_DESK_DATA" type:"path"`
 	Printer     string        `help:"Printer for slips: ipp://localhost:631/printers/NAME, or folder:DIR to keep PDFs instead." env:"LIANXIN_PRINTER" placeholder:"ADDRESS"`
 	Paper       string        `help:"Paper of that printer: roll80, a5 or a4." enum:"roll80,a5,a4" default:"a5" env:"LIANXIN_PAPER"`
+	Scanner     string        `help:"Folder into which a scanner lays its files; taken over with F6 in a claim." env:"LIANXIN_SCANNER" type:"existingdir" placeholder:"DIR"`
 	Idle        time.Duration `help:"Lock after so long without a key or the mouse." default:"5m" env:"LIANXIN_IDLE"`
 	WaitingRoom string        `help:"Show the numbers called at a site instead; needs no login." placeholder:"SITE"`
 	Demo        bool          `help:"Say that all data is made up." env:"LIANXIN_DEMO"`
@@ -78,10 +79,12 @@ func (d *DeskCmd) Run() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	var window *app.Kiosk
+	choose := func(ctx context.Context) ([]string, error) { return window.Choose(ctx, pages) }
 	opened := desk.Open(desk.Config{Center: d.Center, Data: d.Data, Version: version, Demo: d.Demo, Idle: d.Idle, Printer: paper,
-		Paper: receipt.Layout(d.Paper), WaitingRoom: d.WaitingRoom, Log: log, Window: d.secondWindow(log)})
-	window, err := app.New(app.Config{Node: opened, Page: frontend.Pages(), Data: d.Data, Log: log, Out: os.Stdout,
-		Frame: d.frame(), DevServer: d.DevServer, Exit: os.Exit})
+		Paper: receipt.Layout(d.Paper), WaitingRoom: d.WaitingRoom, Log: log, Window: d.secondWindow(log), Scanner: d.Scanner, Choose: choose})
+	window, err = app.New(app.Config{Node: opened, Page: frontend.Pages(), Data: d.Data, Log: log, Out: os.Stdout,
+		Frame: d.frame(opened), DevServer: d.DevServer, Exit: os.Exit})
 	if err != nil {
 		return errors.Join(err, opened.Close(ctx))
 	}
@@ -89,11 +92,14 @@ func (d *DeskCmd) Run() error {
 	return nil
 }
 
-func (d *DeskCmd) frame() *app.Frame {
+// pages are the files a claim takes; what they are, their bytes say later.
+var pages = app.Files{Title: "选择材料 · Choose documents", Kind: "图片、PDF", Pattern: "*.jpg;*.jpeg;*.png;*.pdf;*.JPG;*.JPEG;*.PNG;*.PDF"}
+
+func (d *DeskCmd) frame(opened *desk.Desk) *app.Frame {
 	if d.WaitingRoom != "" {
 		return &app.Frame{Title: "连心 · 叫号", Page: "waiting-room.html", Width: 1280, Height: 720, MinWidth: 640, MinHeight: 360, Maximised: !d.Windowed}
 	}
-	return &app.Frame{Title: "连心 · 工作台", Page: "desk.html", Width: 1440, Height: 900, MinWidth: 1024, MinHeight: 640, Maximised: !d.Windowed}
+	return &app.Frame{Title: "连心 · 工作台", Page: "desk.html", Width: 1440, Height: 900, MinWidth: 1024, MinHeight: 640, Maximised: !d.Windowed, Dropped: opened.Drop}
 }
 
 // secondWindow starts this program once more for the waiting room: a process has one

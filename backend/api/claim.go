@@ -10,13 +10,14 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/claim"
 	"lianxin/backend/fault"
+	"lianxin/backend/lang"
 	"lianxin/backend/relief"
 )
 
 // Claims are reimbursement claims of the caller's districts; those of others are not
 // there. Opening one is written down.
 type Claims interface {
-	ClaimWords() ClaimWords
+	ClaimWords(ctx context.Context, by Caller) (ClaimWords, error)
 	// SearchClaims is asked with a body, for what people look for is a number or a name.
 	SearchClaims(ctx context.Context, in ClaimSearch, by Caller) (ClaimList, error)
 	CountClaims(ctx context.Context, by Caller) ([]ClaimCount, error)
@@ -47,6 +48,15 @@ type ClaimWords struct {
 	Reasons           []claim.Reason `json:"reasons" doc:"For which claims are rejected"`
 	MaxBytes          int            `json:"max_bytes" doc:"Of one attachment"`
 	MaxAttachments    int            `json:"max_attachments"`
+	Needs             []claim.Need   `json:"needs" doc:"Documents the region's rules ask for, so that a form knows them without a line"`
+	Districts         []District     `json:"districts" doc:"In which the caller works"`
+	WaitsDays         map[string]int `json:"waits_days" doc:"By status: how many days a claim may stay there"`
+}
+
+// District is a district with its name.
+type District struct {
+	Code string    `json:"code" doc:"GB/T 2260"`
+	Name lang.Text `json:"name"`
 }
 
 // ClaimSearch says which claims to list; what is left out narrows nothing.
@@ -200,8 +210,9 @@ func claims(api huma.API, s Claims) {
 		return operation(id, method, "/claims"+path, summary, "claim", need)
 	}
 	huma.Register(api, op("get-claim-words", http.MethodGet, "/words", "Names of statuses, relations, documents and the like, reasons and limits", StaffClaims),
-		handle(func(context.Context, *struct{}) (*bodyOf[ClaimWords], error) {
-			return &bodyOf[ClaimWords]{s.ClaimWords()}, nil
+		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[ClaimWords], error) {
+			words, err := s.ClaimWords(ctx, callerOf(ctx))
+			return &bodyOf[ClaimWords]{words}, err
 		}))
 	huma.Register(api, op("search-claims", http.MethodPost, "/search", "Claims of the caller's districts, a page at a time", StaffClaims),
 		handle(func(ctx context.Context, in *bodyOf[ClaimSearch]) (*bodyOf[ClaimList], error) {

@@ -20,8 +20,8 @@ type Desk interface {
 	DeskState(ctx context.Context) (DeskState, error)
 	// LogIn faults are those of Staff.Login.
 	LogIn(ctx context.Context, in DeskLogin) (DeskState, error)
-	// LogInAsDemo logs the made-up receptionist in. Fault "desk.not_demo".
-	LogInAsDemo(ctx context.Context) (DeskState, error)
+	// LogInAsDemo logs one of the made-up staff in. Fault "desk.not_demo".
+	LogInAsDemo(ctx context.Context, login string) (DeskState, error)
 	LogOut(ctx context.Context) (DeskState, error)
 	LockDesk(ctx context.Context) (DeskState, error)
 	// UnlockDesk faults: "desk.password", "desk.signed_out" after too many wrong ones.
@@ -34,8 +34,13 @@ type Desk interface {
 	KeepDraft(ctx context.Context, name string, draft json.RawMessage) error
 	// OpenWaitingRoom opens a second window with the numbers that were called.
 	OpenWaitingRoom(ctx context.Context, siteID string) error
-	// PrintSlip prints the slip of a visit that ended with a deferral.
+	// PrintSlip prints the slip of a visit that ended with a deferral. Faults are those of Reception.Slip.
 	PrintSlip(ctx context.Context, in DeskSlip) (DeskPrinted, error)
+	// PrintClaimPaper prints a paper of a claim for the applicant. Faults are those of Claims.ClaimPaper.
+	PrintClaimPaper(ctx context.Context, id string, in DeskPaper) (DeskPrinted, error)
+	// SizeText enlarges the text for who is logged in, now and at their next login here.
+	SizeText(ctx context.Context, percent int) (DeskState, error)
+	DeskClaims
 }
 
 // DeskState is what the frame around every page of a desk shows.
@@ -49,6 +54,9 @@ type DeskState struct {
 	IdleMinutes int        `json:"idle_minutes" doc:"The desk locks after so long without a key or the mouse"`
 	Printer     bool       `json:"printer" doc:"This desk can print"`
 	WaitingRoom string     `json:"waiting_room,omitempty" doc:"Site whose numbers this window shows; absent at a desk"`
+	TextPercent int        `json:"text_percent" doc:"How large who is logged in wants the text"`
+	Unsent      int        `json:"unsent" doc:"Claims at this desk of which the center does not have all"`
+	Scanner     bool       `json:"scanner" doc:"A scanner lays its files into a folder this desk knows"`
 	Demo        bool       `json:"demo" doc:"Runs on made-up data; the page says so"`
 	Version     string     `json:"version"`
 }
@@ -67,10 +75,28 @@ type DeskSlip struct {
 	Again    int      `json:"again,omitempty" minimum:"0" maximum:"99" doc:"How often it was printed before"`
 }
 
+// DeskPaper names a paper of a claim to print.
+type DeskPaper struct {
+	Kind     string   `json:"kind" enum:"acceptance,decision,payment"`
+	Language lang.Tag `json:"language" enum:"zh-CN,en"`
+	Again    int      `json:"again,omitempty" minimum:"0" maximum:"99" doc:"How often it was printed before"`
+}
+
 // DeskPrinted is what became of a slip.
 type DeskPrinted struct {
 	State string `json:"state" enum:"printed,failed,unknown" doc:"unknown: look at the printer"`
 	Code  string `json:"code,omitempty" doc:"Fault code when it is not known to be on paper"`
+}
+
+type deskPaperInput struct {
+	ID   string `path:"id" maxLength:"40"`
+	Body DeskPaper
+}
+
+type demoLoginInput struct {
+	Body struct {
+		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance"`
+	}
 }
 
 type unlockInput struct {
@@ -91,6 +117,12 @@ type draftBody struct{ json.RawMessage }
 // Schema implements huma.SchemaProvider.
 func (draftBody) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[any](), true, "")
+}
+
+type textSizeInput struct {
+	Body struct {
+		Percent int `json:"percent" minimum:"100" maximum:"150"`
+	}
 }
 
 type draftInput struct {
@@ -114,8 +146,10 @@ func deskRoutes(api huma.API, d Desk) {
 		handle(func(ctx context.Context, in *bodyOf[DeskLogin]) (*bodyOf[DeskState], error) {
 			return state(d.LogIn(ctx, in.Body))
 		}))
-	huma.Register(api, op("log-in-as-demo", http.MethodPost, "/demo-login", "Log the made-up receptionist of a demo in"),
-		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[DeskState], error) { return state(d.LogInAsDemo(ctx)) }))
+	huma.Register(api, op("log-in-as-demo", http.MethodPost, "/demo-login", "Log one of the made-up staff of a demo in"),
+		handle(func(ctx context.Context, in *demoLoginInput) (*bodyOf[DeskState], error) {
+			return state(d.LogInAsDemo(ctx, in.Body.Login))
+		}))
 	huma.Register(api, op("log-out-at-desk", http.MethodPost, "/logout", "End the login and forget what was half typed"),
 		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[DeskState], error) { return state(d.LogOut(ctx)) }))
 	huma.Register(api, op("lock-desk", http.MethodPost, "/lock", "Lock the desk"),
@@ -126,6 +160,10 @@ func deskRoutes(api huma.API, d Desk) {
 		}))
 	huma.Register(api, op("note-activity", http.MethodPost, "/activity", "Somebody works here"),
 		handle(func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, d.Active(ctx) }))
+	huma.Register(api, op("size-text", http.MethodPut, "/text-size", "Enlarge the text"),
+		handle(func(ctx context.Context, in *textSizeInput) (*bodyOf[DeskState], error) {
+			return state(d.SizeText(ctx, in.Body.Percent))
+		}))
 	huma.Register(api, op("get-draft", http.MethodGet, "/drafts/{name}", "What was half typed"),
 		handle(func(ctx context.Context, in *draftInput) (*bodyOf[draftBody], error) {
 			out, err := d.Draft(ctx, in.Name)
@@ -144,6 +182,12 @@ func deskRoutes(api huma.API, d Desk) {
 			out, err := d.PrintSlip(ctx, in.Body)
 			return &bodyOf[DeskPrinted]{out}, err
 		}))
+	huma.Register(api, op("print-claim-paper", http.MethodPost, "/claims/{id}/papers", "Print a paper of a claim for the applicant"),
+		handle(func(ctx context.Context, in *deskPaperInput) (*bodyOf[DeskPrinted], error) {
+			out, err := d.PrintClaimPaper(ctx, in.ID, in.Body)
+			return &bodyOf[DeskPrinted]{out}, err
+		}))
+	deskClaimRoutes(api, d)
 }
 
 // NewDesk returns the handler of a desk's window. What is not the desk's own goes to

@@ -37,6 +37,7 @@ type StaffSession struct {
 	SessionID    string    `json:"session_id" doc:"iss and sub of the assertions that ask for the next token"`
 	EndsAt       time.Time `json:"ends_at" doc:"Then password and code are asked for again"`
 	DeviceCookie string    `json:"device_cookie" doc:"To be kept on this device and shown at the next login. It lets nobody in"`
+	DeskKey      []byte    `json:"desk_key" doc:"32 bytes, base64: what a desk keeps for this member until the center has it is sealed under it. Held in memory only"`
 	Member       StaffView `json:"member"`
 }
 

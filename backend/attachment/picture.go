@@ -20,6 +20,8 @@ const (
 	minSide = 200
 	// keptSide is the longer side of what is kept: A4 at 250 dots per inch.
 	keptSide = 3000
+	// shownSide is the longer side of what a screen shows to read from.
+	shownSide = 2000
 	// previewSide is the longer side of a preview, px.
 	previewSide = 480
 	// keptQuality and previewQuality are of JPEG.
@@ -136,4 +138,14 @@ func mapped(in *image.RGBA, swaps bool, to func(x, y, w, h int) (int, int)) *ima
 		}
 	}
 	return out
+}
+
+// Readable is a picture that was kept, after so many quarter turns to the right, no larger
+// than is needed to read a page from a screen: a window carries no more.
+func Readable(content []byte, turns int) ([]byte, error) {
+	picture, _, err := image.Decode(bytes.NewReader(content))
+	if err != nil {
+		return nil, fmt.Errorf("show a picture: %w", err)
+	}
+	return asJPEG(turned(onWhite(fitted(picture, shownSide)), orientation{turns: turns}), keptQuality)
 }

@@ -11,6 +11,7 @@ import (
 	"lianxin/backend/audit"
 	"lianxin/backend/claim"
 	"lianxin/backend/fault"
+	"lianxin/backend/site"
 	"lianxin/backend/staff"
 	"lianxin/backend/store"
 )
@@ -33,9 +34,21 @@ func dutiesOf(by api.Caller) []claim.Duty {
 }
 
 // ClaimWords implements api.Claims.
-func (c *Center) ClaimWords() api.ClaimWords {
+func (c *Center) ClaimWords(_ context.Context, by api.Caller) (api.ClaimWords, error) {
 	h := c.claims.Handling()
-	return api.ClaimWords{Words: claim.AllWords(), SecondApprovalFen: h.SecondApprovalFen, Reasons: h.Reasons, MaxBytes: attachment.MaxBytes, MaxAttachments: claim.MaxAttachments}
+	words := api.ClaimWords{Words: claim.AllWords(), SecondApprovalFen: h.SecondApprovalFen, Reasons: h.Reasons, MaxBytes: attachment.MaxBytes,
+		MaxAttachments: claim.MaxAttachments, Districts: []api.District{}, WaitsDays: map[string]int{}}
+	for status, days := range h.Waits {
+		words.WaitsDays[string(status)] = days
+	}
+	for _, d := range site.Districts().Districts {
+		if by.MaySeeDistrict(d.Code) {
+			words.Districts = append(words.Districts, api.District{Code: d.Code, Name: d.Name})
+		}
+	}
+	var err error
+	words.Needs, err = c.claimNeeds()
+	return words, err
 }
 
 // OpenClaim implements api.Claims. The reading is written down before anything is shown.
@@ -158,18 +171,21 @@ func (c *Center) changedClaim(ctx context.Context, by api.Caller, action string,
 	return view, err
 }
 
-// recordClaim writes what somebody did with a claim to the audit log.
+// recordClaim writes what somebody did with a claim to the audit log. The head of the log
+// and the entry belong to one transaction: a desk looks at many pages at once.
 func (c *Center) recordClaim(ctx context.Context, by api.Caller, action string, before, after claim.Claim) error {
-	role, err := c.roleOf(ctx, by.StaffID)
-	if err != nil {
+	return c.store.InTx(ctx, func(ctx context.Context) error {
+		role, err := c.roleOf(ctx, by.StaffID)
+		if err != nil {
+			return err
+		}
+		e := audit.Entry{Who: by.StaffID, Role: role, Action: action, Object: audit.Object{Noun: claimNoun, ID: after.ID}}
+		if before.Version != after.Version {
+			e.Before, e.After = auditedClaim(before), auditedClaim(after)
+		}
+		_, err = c.audit.Record(ctx, e)
 		return err
-	}
-	e := audit.Entry{Who: by.StaffID, Role: role, Action: action, Object: audit.Object{Noun: claimNoun, ID: after.ID}}
-	if before.Version != after.Version {
-		e.Before, e.After = auditedClaim(before), auditedClaim(after)
-	}
-	_, err = c.audit.Record(ctx, e)
-	return err
+	})
 }
 
 // auditedClaim is what of a claim the audit log may hold; "" for one that was not there.

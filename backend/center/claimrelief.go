@@ -21,17 +21,21 @@ const claimHolds = 365 * 24 * time.Hour
 
 // Documents implements claim.Documents by the center's own rules of today.
 func (c claimRelief) Documents(_ context.Context, one claim.Claim) ([]claim.DocumentKind, error) {
+	needs, err := c.claimNeeds()
+	return one.Asked(needs), err
+}
+
+// claimNeeds are the documents the center's own rules of today ask for.
+func (c *Center) claimNeeds() ([]claim.Need, error) {
 	rules, err := c.packs.Relief("", c.Today())
 	if err != nil {
 		return nil, err
 	}
-	kinds := []claim.DocumentKind{}
-	for _, need := range rules.DocumentsFor(one.Relation) {
-		if !need.Agent || one.Agent != nil {
-			kinds = append(kinds, claim.DocumentKind(need.ID))
-		}
+	needs := make([]claim.Need, len(rules.Documents.Needs))
+	for i, row := range rules.Documents.Needs {
+		needs[i] = claim.Need{Kind: claim.DocumentKind(row.ID), Relations: row.For, Agent: row.Agent}
 	}
-	return kinds, nil
+	return needs, nil
 }
 
 // Assess implements claim.Relief.

@@ -8,17 +8,29 @@ import (
 	"lianxin/backend/staff"
 )
 
-// AddDemoMember adds the made-up receptionist, or finds them. A database that was never
-// filled with sample data is left alone: fault "seed.not_demo".
-func (c *Center) AddDemoMember(ctx context.Context, by string) (staff.Member, error) {
+// AddDemoMembers adds the made-up staff, or finds them. A database that was never filled
+// with sample data is left alone: fault "seed.not_demo".
+func (c *Center) AddDemoMembers(ctx context.Context, by string) ([]staff.Member, error) {
 	isDemo, err := c.IsDemo(ctx)
 	if err != nil {
-		return staff.Member{}, err
+		return nil, err
 	}
 	if !isDemo {
-		return staff.Member{}, fault.New(fault.Conflict, "seed.not_demo")
+		return nil, fault.New(fault.Conflict, "seed.not_demo")
 	}
-	m, err := c.MemberByLogin(ctx, sample.StaffLogin)
+	var members []staff.Member
+	for _, who := range sample.Colleagues() {
+		m, err := c.addDemoMember(ctx, who, by)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return members, nil
+}
+
+func (c *Center) addDemoMember(ctx context.Context, who sample.Colleague, by string) (staff.Member, error) {
+	m, err := c.MemberByLogin(ctx, who.Login)
 	if fault.CodeOf(err) != "staff.not_found" {
 		return m, err
 	}
@@ -27,6 +39,6 @@ func (c *Center) AddDemoMember(ctx context.Context, by string) (staff.Member, er
 	if err != nil {
 		return m, err
 	}
-	return c.AddMember(ctx, staff.Account{Login: sample.StaffLogin, Name: sample.StaffName, Role: staff.Reception,
+	return c.AddMember(ctx, staff.Account{Login: who.Login, Name: who.Name, Role: who.Role, Scope: who.Scope,
 		Password: sample.StaffPassword, TOTPSecret: sample.StaffSecret, TOTPCode: code}, by)
 }

@@ -53,8 +53,12 @@ func (c *Center) Login(ctx context.Context, in api.StaffLogin, network string) (
 		return api.StaffSession{}, err
 	}
 	view, err := c.staffView(ctx, m)
-	return api.StaffSession{AccessToken: access, SessionID: session.ID, EndsAt: session.EndsAt, DeviceCookie: cookie, Member: view}, err
+	return api.StaffSession{AccessToken: access, SessionID: session.ID, EndsAt: session.EndsAt, DeviceCookie: cookie, DeskKey: c.deskKey(m.ID), Member: view}, err
 }
+
+// deskKey is the same at each login of a member and nobody else's: a desk keeps what the
+// center does not have yet under it, and knows it only while they are logged in.
+func (c *Center) deskKey(memberID string) []byte { return c.keyring.Derive("desk/" + memberID) }
 
 // loginRefused writes a wrong password or code of an existing account down; what
 // was typed as a name nobody has could be anything and is kept nowhere.

@@ -159,9 +159,9 @@ func (c Content) Treated() Party {
 	return c.Patient
 }
 
-// trimmed takes away spaces around what was typed; numbers of documents, accounts and
+// Trimmed takes away spaces around what was typed; numbers of documents, accounts and
 // phones have none inside either.
-func (c Content) trimmed() Content {
+func (c Content) Trimmed() Content {
 	for _, p := range []*Party{&c.Donor.Party, &c.Patient} {
 		*p = p.trimmed()
 	}

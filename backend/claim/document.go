@@ -2,8 +2,11 @@ package claim
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+
+	"lianxin/backend/relief"
 )
 
 // DocumentKind is what an attachment shows. Those a region asks for are named by its pack.
@@ -39,6 +42,25 @@ func (k DocumentKind) code() string { return "claim.paper_" + strings.ReplaceAll
 // region's pack. Package relief keeps that data.
 type Documents interface {
 	Documents(ctx context.Context, c Claim) ([]DocumentKind, error)
+}
+
+// Need is a document that is asked for, and of which claims.
+type Need struct {
+	Kind      DocumentKind      `json:"kind" enum:"certificate,donor-identity,patient-identity,agent-identity,proof-of-relation,invoice,itemised-list,proof-of-use,commitment,insurance-statement,payee-proof,envelope,other"`
+	Relations []relief.Relation `json:"relations,omitempty" doc:"Only where the patient is this to the donor; always where nothing is said"`
+	Agent     bool              `json:"agent,omitempty" doc:"Only when somebody acts for them"`
+}
+
+// Asked are the documents that are asked for of what somebody claims.
+func (c Content) Asked(needs []Need) []DocumentKind {
+	kinds := []DocumentKind{}
+	for _, n := range needs {
+		isTheirs := len(n.Relations) == 0 || slices.Contains(n.Relations, c.Relation)
+		if isTheirs && (!n.Agent || c.Agent != nil) && !slices.Contains(kinds, n.Kind) {
+			kinds = append(kinds, n.Kind)
+		}
+	}
+	return kinds
 }
 
 // Attachment is a page or file that belongs to a claim. Its content is kept apart.

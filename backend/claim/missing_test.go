@@ -75,14 +75,14 @@ func TestDocumentsThatAreAskedForMustBeShown(t *testing.T) {
 func TestTheDonorIsThePatient(t *testing.T) {
 	c := whole()
 	c.Relation = relief.Self
-	c.Content = c.Content.trimmed()
+	c.Content = c.Content.Trimmed()
 	if c.Patient != (Party{}) || c.Treated().Name != c.Donor.Name || len(c.Missing(today, nil)) != 0 {
 		t.Errorf("%+v, %+v", c.Patient, c.Missing(today, nil))
 	}
 }
 
 func TestWhatWasTypedIsKeptAsItIsPrinted(t *testing.T) {
-	c := Content{Donor: Donor{Party: Party{Name: " 测试王 ", Kind: identity.ResidentID, Number: "11010519491231002 x"}, Certificate: " 京A-0 1 "}, Payee: Payee{Account: "6200 0000 0000"}}.trimmed()
+	c := Content{Donor: Donor{Party: Party{Name: " 测试王 ", Kind: identity.ResidentID, Number: "11010519491231002 x"}, Certificate: " 京A-0 1 "}, Payee: Payee{Account: "6200 0000 0000"}}.Trimmed()
 	if c.Donor.Number != "11010519491231002X" || c.Donor.Name != "测试王" || c.Donor.Certificate != "京A-0 1" || c.Payee.Account != "620000000000" {
 		t.Errorf("%+v", c)
 	}

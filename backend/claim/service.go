@@ -107,7 +107,7 @@ func (s Service) create(ctx context.Context, in New) (Claim, error) {
 		return Claim{}, err
 	}
 	c := Claim{ID: in.ID, Number: number(in.District, calendar.Of(now).Year(), n), District: in.District, Status: Draft,
-		Content: in.Content.trimmed(), CreatedAt: now, CreatedBy: in.By, EnteredAt: now}.touched(Capture, in.By)
+		Content: in.Content.Trimmed(), CreatedAt: now, CreatedBy: in.By, EnteredAt: now}.touched(Capture, in.By)
 	if err := s.Store.InsertClaim(ctx, c, c.Marks()); err != nil {
 		return Claim{}, err
 	}
@@ -126,7 +126,7 @@ func (s Service) Change(ctx context.Context, id string, version int, content Con
 		if c.Version != version {
 			return false, fault.New(fault.Conflict, "claim.changed").With("version", c.Version)
 		}
-		c.Content = content.trimmed()
+		c.Content = content.Trimmed()
 		return true, nil
 	})
 }

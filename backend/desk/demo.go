@@ -12,7 +12,7 @@ import (
 
 // LogInAsDemo implements api.Desk. The account is in sample data only, and everybody knows
 // its secrets; a center with real people has none of that name.
-func (d *Desk) LogInAsDemo(ctx context.Context) (state api.DeskState, err error) {
+func (d *Desk) LogInAsDemo(ctx context.Context, who string) (state api.DeskState, err error) {
 	if !d.config.Demo {
 		return state, fault.New(fault.NotFound, "desk.not_demo")
 	}
@@ -22,7 +22,7 @@ func (d *Desk) LogInAsDemo(ctx context.Context) (state api.DeskState, err error)
 		if code, err = staff.CodeAt(sample.StaffSecret, d.config.Now().Add(staff.CodePeriod*time.Duration(later))); err != nil {
 			return state, err
 		}
-		state, err = d.LogIn(ctx, api.DeskLogin{Login: sample.StaffLogin, Password: sample.StaffPassword, Code: code})
+		state, err = d.LogIn(ctx, api.DeskLogin{Login: who, Password: sample.StaffPassword, Code: code})
 		if fault.CodeOf(err) != "staff.login_refused" {
 			return state, err
 		}

@@ -4,12 +4,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
 	gosync "sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,24 +44,35 @@ type Config struct {
 	Hash        staff.Params // cost of the password's hash while the desk is locked; zero: staff.Current
 	// Window starts a second window that shows the numbers called at a site.
 	Window func(siteID string) error
+	// Choose asks which files to hand in, in the system's own dialog; nil: there is none.
+	Choose func(ctx context.Context) ([]string, error)
+	// Scanner is a folder into which a scanner lays its files; "" for none.
+	Scanner string
 }
 
 // Desk is an open desk.
 type Desk struct {
-	config Config
-	events live.Topics // "state"
-	client *http.Client
-	exit   chan struct{} // nobody asks a desk to end from its page
-	stop   context.CancelFunc
-	beside gosync.WaitGroup
+	config   Config
+	events   live.Topics // "state"
+	client   *http.Client
+	exit     chan struct{} // nobody asks a desk to end from its page
+	stop     context.CancelFunc
+	beside   gosync.WaitGroup
+	running  context.Context  // until Close
+	jobs     gosync.WaitGroup // claims on their way
+	lineBack chan struct{}    // what waits may go
 
-	mu      gosync.Mutex
-	login   *login
-	online  bool
-	since   time.Time
-	active  time.Time
-	working gosync.Mutex // one login, lock or unlock at a time
-	hasher  func() (*staff.Hasher, error)
+	mu       gosync.Mutex
+	login    *login
+	online   bool
+	since    time.Time
+	active   time.Time
+	words    *api.ClaimWords // those the center said last
+	choosing atomic.Bool     // the dialog for files stands open
+	dropped  []string        // files somebody dropped on the window and no claim has yet
+	sizes    map[string]int  // of the text, in percent, by member
+	working  gosync.Mutex    // one login, lock or unlock at a time
+	hasher   func() (*staff.Hasher, error)
 }
 
 // Open returns a desk nobody is logged in at. Close must follow.
@@ -80,14 +93,15 @@ func Open(config Config) *Desk {
 		config.Hash = staff.Current
 	}
 	config.Center = strings.TrimSuffix(config.Center, "/")
-	d := &Desk{config: config, client: config.Client, exit: make(chan struct{})}
+	d := &Desk{config: config, client: config.Client, exit: make(chan struct{}), lineBack: make(chan struct{}, 1)}
 	if d.client == nil {
 		d.client = sync.NewHTTPClient(&sync.Clock{Wall: config.Now}, nil)
 	}
 	d.hasher = gosync.OnceValues(func() (*staff.Hasher, error) { return newHasher(config.Hash) })
-	var ctx context.Context
-	ctx, d.stop = context.WithCancel(context.Background())
-	d.beside.Go(func() { d.watch(ctx) })
+	d.sizes = d.keptSizes()
+	d.running, d.stop = context.WithCancel(context.Background())
+	d.beside.Go(func() { d.watch(d.running) })
+	d.beside.Go(func() { d.sendWhenBack(d.running) })
 	return d
 }
 
@@ -106,6 +120,7 @@ func (d *Desk) ExitRequested() <-chan struct{} { return d.exit }
 func (d *Desk) Close(ctx context.Context) error {
 	d.stop()
 	d.beside.Wait()
+	d.jobs.Wait()
 	if l := d.current(); l != nil {
 		d.leave(ctx, l)
 	}
@@ -118,9 +133,14 @@ func (d *Desk) DeskState(ctx context.Context) (api.DeskState, error) {
 	defer d.mu.Unlock()
 	_, hasNone := d.config.Printer.(printer.None)
 	state := api.DeskState{Phase: "signed_out", Center: d.config.Center, Online: d.online, Since: d.since, Printer: !hasNone,
-		IdleMinutes: max(int(d.config.Idle.Minutes()), 1), WaitingRoom: d.config.WaitingRoom, Demo: d.config.Demo, Version: d.config.Version}
+		IdleMinutes: max(int(d.config.Idle.Minutes()), 1), WaitingRoom: d.config.WaitingRoom, Scanner: d.config.Scanner != "",
+		TextPercent: usualSize, Demo: d.config.Demo, Version: d.config.Version}
 	if l := d.login; l != nil {
 		state.Phase, state.Member, state.EndsAt = "open", &l.member, l.endsAt
+		state.TextPercent = cmp.Or(d.sizes[l.member.ID], usualSize)
+		if l.captures != nil {
+			state.Unsent = len(l.captures.unsent())
+		}
 		if l.locked {
 			state.Phase = "locked"
 		}
@@ -179,6 +199,17 @@ func (d *Desk) knock(ctx context.Context) {
 	err := sync.Ask(ctx, d.client, http.MethodGet, d.config.Center+"/readyz", nil, nil, nil)
 	if !errors.Is(err, context.Canceled) {
 		d.heard(err == nil)
+	}
+	if err == nil {
+		d.sendSoon()
+	}
+}
+
+// sendSoon lets what waits go.
+func (d *Desk) sendSoon() {
+	select {
+	case d.lineBack <- struct{}{}:
+	default:
 	}
 }
 

@@ -54,6 +54,8 @@ type office struct {
 	server *http.Server
 	desk   *desk.Desk
 	data   string
+	config desk.Config
+	line   *line
 	member staff.Member
 	secret string
 	page   strings.Builder // all the page was ever told
@@ -78,13 +80,10 @@ func newOffice(t *testing.T, role staff.Role) *office {
 	o.server = &http.Server{Handler: o.center.Handler(), ReadHeaderTimeout: time.Second}
 	go func() { _ = o.server.Serve(listener) }()
 	o.hire(role)
-	o.desk = desk.Open(desk.Config{Center: address, Data: o.data, Version: "test", Now: o.clock.Now, Hash: cheap, Printer: printer.NewFolder(filepath.Join(o.data, "papers")), Paper: "a5"})
-	o.desk.Subscribe(func(string, any) {
-		select {
-		case o.told <- struct{}{}:
-		default:
-		}
-	})
+	o.line = &line{}
+	o.config = desk.Config{Center: address, Data: o.data, Version: "test", Now: o.clock.Now, Hash: cheap, Printer: printer.NewFolder(filepath.Join(o.data, "papers")), Paper: "a5",
+		Client: &http.Client{Transport: o.line}}
+	o.open()
 	t.Cleanup(func() {
 		if err := o.desk.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
@@ -97,6 +96,17 @@ func newOffice(t *testing.T, role staff.Role) *office {
 		}
 	})
 	return o
+}
+
+// open starts the desk; what was not on the disk is gone.
+func (o *office) open() {
+	o.desk = desk.Open(o.config)
+	o.desk.Subscribe(func(string, any) {
+		select {
+		case o.told <- struct{}{}:
+		default:
+		}
+	})
 }
 
 func (o *office) hire(role staff.Role) {

@@ -29,6 +29,11 @@ type login struct {
 	locked   bool
 	wrong    int // passwords typed wrong since it was locked
 
+	life context.Context // until the login ends
+	end  context.CancelFunc
+	// captures are the claims that lie here; nil when they cannot be kept.
+	captures *captures
+
 	mu     gosync.Mutex
 	drafts map[string]json.RawMessage
 }
@@ -71,9 +76,15 @@ func (d *Desk) LogIn(ctx context.Context, in api.DeskLogin) (api.DeskState, erro
 	l := &login{member: session.Member, endsAt: session.EndsAt, password: hash, drafts: map[string]json.RawMessage{},
 		center: &sync.HTTPCenter{URL: d.config.Center, Issuer: issuer, DeviceID: session.SessionID, Key: key,
 			Now: d.config.Now, NewID: newID, Client: d.client}}
+	l.life, l.end = context.WithCancel(d.running)
+	d.jobs.Wait() // an earlier login's are ended with it, and may have been this member's
+	if l.captures, err = openCaptures(d.config.Data, session.Member.ID, session.DeskKey, d.config.Now, d.config.Log); err != nil {
+		d.config.Log.ErrorContext(ctx, "claims cannot be kept at this desk", "error", err)
+	}
 	d.mu.Lock()
 	d.login, d.active = l, d.config.Now()
 	d.mu.Unlock()
+	d.sendSoon()
 	d.events.Tell("state", nil)
 	return d.DeskState(ctx)
 }
@@ -108,6 +119,7 @@ func (d *Desk) forget(l *login) {
 	isCurrent := d.login == l
 	if isCurrent {
 		d.login = nil
+		l.end()
 	}
 	d.mu.Unlock()
 	if isCurrent {

@@ -10,10 +10,8 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/printer"
 	"lianxin/backend/receipt"
+	"lianxin/backend/sync"
 )
-
-// media are the papers a desk prints on.
-var media = map[receipt.Layout]printer.Media{receipt.A5: printer.A5, receipt.A4: printer.A4}
 
 // PrintSlip implements api.Desk: the center makes the page, which is the same every time.
 func (d *Desk) PrintSlip(ctx context.Context, in api.DeskSlip) (api.DeskPrinted, error) {
@@ -27,21 +25,36 @@ func (d *Desk) PrintSlip(ctx context.Context, in api.DeskSlip) (api.DeskPrinted,
 		return api.DeskPrinted{}, said(err)
 	}
 	if page.status != http.StatusOK {
-		return api.DeskPrinted{}, fault.New(fault.NotFound, "reception.no_slip")
+		return api.DeskPrinted{}, sync.FaultOf(page.status, page.body)
 	}
-	size, ok := media[d.config.Paper]
-	if !ok {
-		height, err := receipt.HeightMM(page.body)
-		if err != nil {
-			return api.DeskPrinted{}, err
-		}
-		size = printer.Roll80(height)
+	return d.print(ctx, fmt.Sprintf("lx-%s-%s-%d", in.VisitID, in.Language, in.Again), page.body)
+}
+
+// PrintClaimPaper implements api.Desk.
+func (d *Desk) PrintClaimPaper(ctx context.Context, id string, in api.DeskPaper) (api.DeskPrinted, error) {
+	l, err := d.open()
+	if err != nil {
+		return api.DeskPrinted{}, err
 	}
-	job := printer.Job{Title: fmt.Sprintf("lx-%s-%s-%d", in.VisitID, in.Language, in.Again), PDF: page.body, Media: size}
-	outcome := d.config.Printer.Print(ctx, job)
+	query := url.Values{"layout": {string(d.config.Paper)}, "language": {string(in.Language)}}
+	var paper api.ClaimPrint
+	path := "/claims/" + url.PathEscape(id) + "/papers/" + url.PathEscape(in.Kind) + "?" + query.Encode()
+	if err := d.askCenter(ctx, l, http.MethodGet, path, nil, &paper); err != nil {
+		return api.DeskPrinted{}, said(err)
+	}
+	return d.print(ctx, fmt.Sprintf("lx-%s-%s-%s-%d", id, in.Kind, in.Language, in.Again), paper.Content)
+}
+
+// print prints a page of the center's on the paper this desk has.
+func (d *Desk) print(ctx context.Context, title string, pdf []byte) (api.DeskPrinted, error) {
+	size, err := receipt.Media(pdf, d.config.Paper)
+	if err != nil {
+		return api.DeskPrinted{}, err
+	}
+	outcome := d.config.Printer.Print(ctx, printer.Job{Title: title, PDF: pdf, Media: size})
 	out := api.DeskPrinted{State: string(outcome.Result)}
 	if outcome.Fault != nil {
-		d.config.Log.WarnContext(ctx, "slip not printed", "code", outcome.Fault.Code)
+		d.config.Log.WarnContext(ctx, "paper not printed", "code", outcome.Fault.Code)
 		out.Code = outcome.Fault.Code
 	}
 	return out, nil

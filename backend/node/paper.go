@@ -120,13 +120,9 @@ func (p *paper) send(ctx context.Context, title string, snapshot receipt.Snapsho
 	if err != nil {
 		return printer.Outcome{}, err
 	}
-	media := map[receipt.Layout]printer.Media{receipt.A5: printer.A5, receipt.A4: printer.A4}[layout]
-	if layout == receipt.Roll80 {
-		height, err := receipt.HeightMM(pdf)
-		if err != nil {
-			return printer.Outcome{}, err
-		}
-		media = printer.Roll80(height)
+	media, err := receipt.Media(pdf, layout)
+	if err != nil {
+		return printer.Outcome{}, err
 	}
 	return p.node.config.Printer.Print(ctx, printer.Job{Title: title, PDF: pdf, Media: media}), nil
 }

@@ -1,10 +1,30 @@
 package sample
 
-// The made-up receptionist of a demo. Everybody knows how to log in as them, so they are
-// added to demos only, and only when a desk is to be tried.
+import "lianxin/backend/staff"
+
+// The made-up staff of a demo. Everybody knows how to log in as them, so they are added to
+// demos only, and only when a desk is to be tried.
 const (
-	StaffLogin    = "demo.reception"
-	StaffName     = "演示接待员"
 	StaffPassword = "demo-desk-Wangfujing-7"
 	StaffSecret   = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
+
+// Colleague is one of them.
+type Colleague struct {
+	Login string
+	Name  string
+	Role  staff.Role
+	Scope staff.Scope
+}
+
+// Colleagues are those through whose hands a donor's day and a claim go; the first is the receptionist.
+func Colleagues() []Colleague {
+	dongcheng := staff.Scope{Districts: []string{"110101"}}
+	return []Colleague{
+		{Login: "demo.reception", Name: "演示接待员", Role: staff.Reception},
+		{Login: "demo.clerk", Name: "演示经办员", Role: staff.DistrictClerk, Scope: dongcheng},
+		{Login: "demo.reviewer", Name: "演示审核员", Role: staff.Reviewer},
+		{Login: "demo.second", Name: "演示复审员", Role: staff.Reviewer},
+		{Login: "demo.finance", Name: "演示财务员", Role: staff.Finance},
+	}
+}

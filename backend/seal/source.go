@@ -88,12 +88,31 @@ func write(path string, f File, place func(from, to string) error) error {
 	if err != nil {
 		return err
 	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".keys-*") // mode 0600
-	if err != nil {
+	if err := writeWhole(path, text, place); err != nil {
 		return fmt.Errorf("write key file: %w", err)
 	}
+	return nil
+}
+
+// WriteWhole puts content in a file's place, readable by its owner only. Whoever is killed
+// in the middle, or loses power, finds the file as it was before.
+func WriteWhole(path string, content []byte) error {
+	if err := writeWhole(path, content, os.Rename); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	return nil
+}
+
+// unfinished is how the name of a file begins that is not whole yet.
+const unfinished = ".new-"
+
+func writeWhole(path string, content []byte, place func(from, to string) error) error {
+	temporary, err := os.CreateTemp(filepath.Dir(path), unfinished+"*") // mode 0600
+	if err != nil {
+		return err
+	}
 	defer os.Remove(temporary.Name()) //nolint:errcheck // already renamed, or the file below reports the fault
-	_, err = temporary.Write(text)
+	_, err = temporary.Write(content)
 	err = errors.Join(err, temporary.Sync(), temporary.Close())
 	if err == nil {
 		err = place(temporary.Name(), path)
@@ -101,10 +120,7 @@ func write(path string, f File, place func(from, to string) error) error {
 	if err == nil {
 		err = syncDirectory(filepath.Dir(path))
 	}
-	if err != nil {
-		return fmt.Errorf("write key file: %w", err)
-	}
-	return nil
+	return err
 }
 
 // ReadFile reads a key file that nobody but its owner may read. Faults:

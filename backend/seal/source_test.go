@@ -82,7 +82,7 @@ func TestDemoGeneratesOnce(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("mode %v, %v", info.Mode(), err)
 	}
-	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".keys-*"))
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), ".new-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("temporary files left: %v, %v", left, err)
 	}

@@ -82,11 +82,19 @@ func (h *HTTPCenter) Lookup(ctx context.Context, in LookupRequest) (LookupRespon
 
 // Post asks the center something in the name of this device.
 func (h *HTTPCenter) Post(ctx context.Context, path string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return fmt.Errorf("encode what is asked: %w", err)
+	return h.Call(ctx, http.MethodPost, path, in, out)
+}
+
+// Call asks the center something by any method; in may be nil.
+func (h *HTTPCenter) Call(ctx context.Context, method, path string, in, out any) error {
+	var body []byte
+	if in != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
+			return fmt.Errorf("encode what is asked: %w", err)
+		}
 	}
-	return h.authorised(ctx, http.MethodPost, path, body, nil, out)
+	return h.authorised(ctx, method, path, body, nil, out)
 }
 
 // Ask calls the center without a token, as enrolment does.
@@ -273,6 +281,9 @@ var kindOf = map[int]fault.Kind{
 // code is what a fault's code looks like. Anything else came from something that
 // only stands where the center should, and has no business in a log or on a screen.
 var code = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$`)
+
+// FaultOf is the fault in an answer that is none of success, for who reads answers themselves.
+func FaultOf(status int, text []byte) error { return faultOf(status, text) }
 
 // faultOf reads a problem document back into a fault.
 func faultOf(status int, text []byte) error {

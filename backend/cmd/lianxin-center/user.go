@@ -19,7 +19,7 @@ type UserCmd struct {
 	List    UserListCmd    `cmd:"" help:"List members with their role and where they work."`
 	Disable UserDisableCmd `cmd:"" help:"Keep a member out, from their next call on."`
 	Enable  UserEnableCmd  `cmd:"" help:"Let a disabled member in again."`
-	Demo    UserDemoCmd    `cmd:"" help:"Add the made-up receptionist of a demo."`
+	Demo    UserDemoCmd    `cmd:"" help:"Add the made-up staff of a demo."`
 	Reset   UserResetCmd   `cmd:"" help:"Give a member another password and second factor; ends their logins."`
 }
 

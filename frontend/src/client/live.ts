@@ -1,5 +1,5 @@
 /** What the program tells the page without being asked. */
-export type Topic = "state" | "session" | "reader";
+export type Topic = "state" | "session" | "reader" | "claims" | "drop";
 
 interface Message {
   topic: Topic;

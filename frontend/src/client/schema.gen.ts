@@ -653,6 +653,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Claims at this desk of which the center does not have all */
+        get: operations["list-kept-claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What get-claim-words says, or said before the line was lost */
+        get: operations["get-desk-claim-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A claim that lies at this desk */
+        get: operations["get-kept-claim"];
+        /** Keep what is typed of a claim */
+        put: operations["keep-claim"];
+        post?: never;
+        /** Throw away what lies here and was not sent */
+        delete: operations["forget-kept-claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lay a claim of the center before the clerk */
+        post: operations["begin-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take files in */
+        post: operations["add-pages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}/pages/{page_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Turn a page, take it away, or say what it shows */
+        patch: operations["change-page"];
+        trace?: never;
+    };
+    "/desk/claims/{id}/pages/{page_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A picture of it to read from */
+        get: operations["get-page-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}/pages/{page_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a page that lies here */
+        get: operations["get-page-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print a paper of a claim for the applicant */
+        post: operations["print-claim-paper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/claims/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send it to the center, now or when the line is back */
+        post: operations["send-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/demo-login": {
         parameters: {
             query?: never;
@@ -662,7 +834,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log the made-up receptionist of a demo in */
+        /** Log one of the made-up staff of a demo in */
         post: operations["log-in-as-demo"];
         delete?: never;
         options?: never;
@@ -766,6 +938,23 @@ export interface paths {
         /** How the desk is */
         get: operations["get-desk-state"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/text-size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enlarge the text */
+        put: operations["size-text"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4249,6 +4438,14 @@ export interface components {
             code: string;
             name: components["schemas"]["LangText"];
         };
+        ClaimNeed: {
+            /** @description Only when somebody acts for them */
+            agent?: boolean;
+            /** @enum {string} */
+            kind: "certificate" | "donor-identity" | "patient-identity" | "agent-identity" | "proof-of-relation" | "invoice" | "itemised-list" | "proof-of-use" | "commitment" | "insurance-statement" | "payee-proof" | "envelope" | "other";
+            /** @description Only where the patient is this to the donor; always where nothing is said */
+            relations?: string[];
+        };
         ClaimNew: {
             content: components["schemas"]["ClaimContent"];
             /** @description Of the office that takes it, GB/T 2260 */
@@ -4412,6 +4609,8 @@ export interface components {
         };
         ClaimWords: {
             components: components["schemas"]["ClaimNamedComponent"][];
+            /** @description In which the caller works */
+            districts: components["schemas"]["District"][];
             documents: components["schemas"]["ClaimNamedDocumentKind"][];
             fees: components["schemas"]["ClaimNamedFee"][];
             findings: components["schemas"]["ClaimNamedFindingKind"][];
@@ -4422,6 +4621,8 @@ export interface components {
              * @description Of one attachment
              */
             max_bytes: number;
+            /** @description Documents the region's rules ask for, so that a form knows them without a line */
+            needs: components["schemas"]["ClaimNeed"][];
             /** @description For which claims are rejected */
             reasons: components["schemas"]["ClaimReason"][];
             relations: components["schemas"]["ClaimNamedRelation"][];
@@ -4432,6 +4633,10 @@ export interface components {
             second_approval_fen: number;
             statuses: components["schemas"]["ClaimNamedStatus"][];
             steps: components["schemas"]["ClaimNamedStep"][];
+            /** @description By status: how many days a claim may stay there */
+            waits_days: {
+                [key: string]: number;
+            };
         };
         CodeInputBody: {
             /** @description What the scanner typed, as it came */
@@ -4830,11 +5035,26 @@ export interface components {
             /** @description What this person will meet */
             story: components["schemas"]["LangText"];
         };
+        DemoLoginInputBody: {
+            /** @enum {string} */
+            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance";
+        };
         DeskLogin: {
             /** @description Six digits of the authenticator app */
             code: string;
             login: string;
             password: string;
+        };
+        DeskPaper: {
+            /**
+             * Format: int64
+             * @description How often it was printed before
+             */
+            again?: number;
+            /** @enum {string} */
+            kind: "acceptance" | "decision" | "payment";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
         };
         DeskPrinted: {
             /** @description Fault code when it is not known to be on paper */
@@ -4881,11 +5101,23 @@ export interface components {
             phase: "signed_out" | "open" | "locked";
             /** @description This desk can print */
             printer: boolean;
+            /** @description A scanner lays its files into a folder this desk knows */
+            scanner: boolean;
             /**
              * Format: date-time
              * @description Since when the line is as it is
              */
             since?: string;
+            /**
+             * Format: int64
+             * @description How large who is logged in wants the text
+             */
+            text_percent: number;
+            /**
+             * Format: int64
+             * @description Claims at this desk of which the center does not have all
+             */
+            unsent: number;
             version: string;
             /** @description Site whose numbers this window shows; absent at a desk */
             waiting_room?: string;
@@ -4992,6 +5224,11 @@ export interface components {
             status: "active" | "revoked";
             surface: string;
             version: string;
+        };
+        District: {
+            /** @description GB/T 2260 */
+            code: string;
+            name: components["schemas"]["LangText"];
         };
         DonationGroup: {
             /**
@@ -5925,6 +6162,125 @@ export interface components {
             good: boolean;
             quantities: components["schemas"]["PolicyJudged"][];
         };
+        KeptClaim: {
+            /** @enum {string} */
+            channel: "on_site" | "mail" | "online";
+            /** @description Fault code of the refusal */
+            code?: string;
+            /** @description GB/T 2260 */
+            district: string;
+            /** @description Masked name */
+            donor: string;
+            hospital: string;
+            id: string;
+            /** @description Absent until the center has given it one */
+            number?: string;
+            /**
+             * Format: int64
+             * @description Files the center does not have yet
+             */
+            pages: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed here
+             */
+            saved_at: string;
+            /**
+             * @description open: being typed; waiting: for the line; refused: the center did not take it, see code
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "sending" | "refused";
+            /** @description Is handed in for review with it */
+            submits?: boolean;
+            /** @description Something here is not at the center */
+            unsent: boolean;
+            /**
+             * Format: int64
+             * @description Of the claim at the center; 0 when it has none yet
+             */
+            version: number;
+        };
+        KeptClaimOpened: {
+            /** Format: int64 */
+            billed_fen: number;
+            /** @description The claim as the center answered it just now */
+            center?: components["schemas"]["ClaimOpened"];
+            /** @enum {string} */
+            channel: "on_site" | "mail" | "online";
+            /** Format: int64 */
+            claimable_fen: number;
+            /** @description Fault code of the refusal */
+            code?: string;
+            content: components["schemas"]["ClaimContent"];
+            /** @description GB/T 2260 */
+            district: string;
+            /** @description Which the region's rules ask for */
+            documents: string[];
+            /** @description Masked name */
+            donor: string;
+            /** @description Files that were not taken just now: their place in the order they were chosen, and why */
+            failed?: components["schemas"]["FaultPlace"][];
+            files: components["schemas"]["KeptPage"][];
+            hospital: string;
+            id: string;
+            /** @description What keeps it from being submitted, by the rules known here */
+            missing: components["schemas"]["FaultPlace"][];
+            /** @description Absent until the center has given it one */
+            number?: string;
+            /**
+             * Format: int64
+             * @description Files the center does not have yet
+             */
+            pages: number;
+            /** @description Numbers the refusal's sentence needs */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When it was last changed here
+             */
+            saved_at: string;
+            /**
+             * @description open: being typed; waiting: for the line; refused: the center did not take it, see code
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "sending" | "refused";
+            /** @description Is handed in for review with it */
+            submits?: boolean;
+            /** @description Something here is not at the center */
+            unsent: boolean;
+            /**
+             * Format: int64
+             * @description Of the claim at the center; 0 when it has none yet
+             */
+            version: number;
+        };
+        KeptContent: {
+            content: components["schemas"]["ClaimContent"];
+            /** @description Of the office that takes it, GB/T 2260 */
+            district: string;
+        };
+        KeptPage: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description Its content lies at the desk; else ask the center for its picture */
+            here: boolean;
+            id: string;
+            /** @enum {string} */
+            kind: "certificate" | "donor-identity" | "patient-identity" | "agent-identity" | "proof-of-relation" | "invoice" | "itemised-list" | "proof-of-use" | "commitment" | "insurance-statement" | "payee-proof" | "envelope" | "other";
+            /** Format: int64 */
+            pages: number;
+            /** @description The center has it */
+            sent: boolean;
+            /**
+             * Format: int64
+             * @description Quarter turns to the right by which it is shown
+             */
+            turns: number;
+            /** @description Media type */
+            type: string;
+        };
         KioskState: {
             /** @description The device's clock differs much from the center's */
             clock_suspect: boolean;
@@ -6215,6 +6571,26 @@ export interface components {
              * @description Version of the payload
              */
             version: number;
+        };
+        PageChange: {
+            /** @description Take it away */
+            gone?: boolean;
+            /**
+             * @description Only of a file the center does not have yet
+             * @enum {string}
+             */
+            kind?: "certificate" | "donor-identity" | "patient-identity" | "agent-identity" | "proof-of-relation" | "invoice" | "itemised-list" | "proof-of-use" | "commitment" | "insurance-statement" | "payee-proof" | "envelope" | "other";
+            /** Format: int64 */
+            turns?: number;
+        };
+        PagesAdded: {
+            /** @enum {string} */
+            from: "dialog" | "drop" | "scanner";
+            /**
+             * @description What all of them show; absent: what is still missing, in the order of the list
+             * @enum {string}
+             */
+            kind?: "certificate" | "donor-identity" | "patient-identity" | "agent-identity" | "proof-of-relation" | "invoice" | "itemised-list" | "proof-of-use" | "commitment" | "insurance-statement" | "payee-proof" | "envelope" | "other";
         };
         Paper: {
             /** @description Address of the check, with the code behind the # */
@@ -7172,6 +7548,10 @@ export interface components {
             /** @description otpauth://…, the text of the QR code */
             uri: string;
         };
+        SendClaimInputBody: {
+            /** @description Hand it in for review as well */
+            submit?: boolean;
+        };
         SetAside: {
             /**
              * Format: int64
@@ -7403,6 +7783,8 @@ export interface components {
         };
         StaffSession: {
             access_token: string;
+            /** @description 32 bytes, base64: what a desk keeps for this member until the center has it is sealed under it. Held in memory only */
+            desk_key: string;
             /** @description To be kept on this device and shown at the next login. It lets nobody in */
             device_cookie: string;
             /**
@@ -7609,6 +7991,10 @@ export interface components {
              * @description The center lacks operations from this sequence on, as after a restored backup: send them again
              */
             resend_from?: number;
+        };
+        TextSizeInputBody: {
+            /** Format: int64 */
+            percent: number;
         };
         ToPay: {
             claims: components["schemas"]["ToPayListed"][];
@@ -9167,7 +9553,7 @@ export interface operations {
             };
         };
     };
-    "log-in-as-demo": {
+    "list-kept-claims": {
         parameters: {
             query?: never;
             header?: never;
@@ -9175,6 +9561,399 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaim"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-desk-claim-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-kept-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "forget-kept-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PagesAdded"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                page_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-page-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                page_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-page-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                page_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-claim-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskPaper"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPrinted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendClaimInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptClaimOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-in-as-demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemoLoginInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -9392,6 +10171,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "size-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextSizeInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

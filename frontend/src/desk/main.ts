@@ -1,6 +1,7 @@
 import "@fontsource-variable/noto-sans-sc";
 import "@/ui/tokens.css";
 import "@/ui/base.css";
+import "./desk.css";
 import { createApp } from "vue";
 import { startHeartbeat } from "@/client";
 import { makeI18n } from "@/i18n";

@@ -1,4 +1,4 @@
-import { ConciergeBell, FileCheck2, Gift, HeartHandshake, House, Settings } from "@lucide/vue";
+import { ConciergeBell, FileCheck2, FileText, Gift, HeartHandshake, House, Settings } from "@lucide/vue";
 import { computed, type Component } from "vue";
 import { sections } from "./administration/sections";
 import { may } from "./session";
@@ -17,6 +17,7 @@ export interface Place {
 const all: Place[] = [
   { name: "home", icon: House, words: "desk.nav.home", permissions: [] },
   { name: "reception", icon: ConciergeBell, words: "desk.nav.reception", permissions: ["visit.write"] },
+  { name: "claims", icon: FileText, words: "desk.nav.claims", permissions: ["claim.read"] },
   { name: "vouchers", icon: Gift, words: "desk.nav.vouchers", permissions: ["gift.hand_over"] },
   { name: "corrections", icon: FileCheck2, words: "desk.nav.corrections", permissions: ["correction.answer"] },
   { name: "counsel", icon: HeartHandshake, words: "desk.nav.counsel", permissions: ["call.work"] },

@@ -2,7 +2,7 @@ import { createRouter, createWebHashHistory } from "vue-router";
 import { sections } from "./administration/sections";
 import { may } from "./session";
 
-/** The pages of the desk. An address names a visit by its opaque ID and nothing of a person. */
+/** The pages of the desk. An address names a visit or a claim by its opaque ID and nothing of a person. */
 export const makeRouter = () =>
   createRouter({
     history: createWebHashHistory(),
@@ -14,6 +14,9 @@ export const makeRouter = () =>
       { path: "/corrections", name: "corrections", meta: { place: "corrections" }, component: () => import("./corrections/CorrectionPage.vue") },
       { path: "/counsel", name: "counsel", meta: { place: "counsel" }, component: () => import("./counsel/CounselPage.vue") },
       { path: "/counsel/:case", name: "counsel-case", meta: { place: "counsel" }, component: () => import("./counsel/CasePage.vue") },
+      { path: "/claims", name: "claims", meta: { place: "claims" }, component: () => import("./claims/ClaimsPage.vue") },
+      { path: "/claims/:claim", name: "claim", meta: { place: "claims" }, component: () => import("./claims/ClaimPage.vue") },
+      { path: "/claims/:claim/form", name: "claim-form", meta: { place: "claims" }, component: () => import("./claims/ClaimForm.vue") },
       {
         path: "/administration",
         name: "administration",

@@ -1,4 +1,4 @@
-import { computed, shallowRef } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import { ask, client, subscribe, toProblem, type Problem, type Schema } from "@/client";
 
 /** What somebody types to log in. */
@@ -10,6 +10,9 @@ export const member = computed(() => state.value?.member);
 
 /** Tells whether who is logged in may do something: noun.verb, as the center names it. */
 export const may = (permission: string): boolean => member.value?.permissions.includes(permission) ?? false;
+
+/** Somebody has just logged in: they go where they work. */
+export const arrives = ref(true);
 
 /** Works that must be kept before the desk is locked; see draft.ts. */
 export const beforeLock = new Set<() => Promise<void>>();
@@ -29,9 +32,12 @@ export async function logIn(typed: Typed): Promise<void> {
   state.value = await ask(client.POST("/desk/login", { body: typed }));
 }
 
-/** Logs the made-up receptionist of a demo in. */
-export async function logInAsDemo(): Promise<void> {
-  state.value = await ask(client.POST("/desk/demo-login"));
+/** The made-up staff of a demo. */
+export const colleagues = ["demo.reception", "demo.clerk", "demo.reviewer", "demo.second", "demo.finance"] as const;
+
+/** Logs one of them in. */
+export async function logInAsDemo(login: (typeof colleagues)[number]): Promise<void> {
+  state.value = await ask(client.POST("/desk/demo-login", { body: { login } }));
 }
 
 export async function logOut(): Promise<void> {
@@ -45,6 +51,18 @@ export async function lock(): Promise<void> {
 
 export async function unlock(password: string): Promise<void> {
   state.value = await ask(client.POST("/desk/unlock", { body: { password } }));
+}
+
+/** Sizes of text, in percent of the usual one. */
+const sizes = [100, 115, 130, 150];
+
+/** Makes the text so many steps larger, for who is logged in, also at their next login. */
+export async function sizeText(steps: number): Promise<void> {
+  const at = sizes.indexOf(state.value?.text_percent ?? 100);
+  const percent = sizes[Math.min(Math.max(at + steps, 0), sizes.length - 1)]!;
+  if (!state.value || percent === state.value.text_percent) return;
+  state.value = { ...state.value, text_percent: percent }; // at once: one presses several times
+  state.value = await ask(client.PUT("/desk/text-size", { body: { percent } }));
 }
 
 /** How often the program hears that somebody works, in ms. */

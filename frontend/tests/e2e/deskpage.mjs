@@ -1,17 +1,25 @@
 // A desk and its pages in a browser: the real program, driven by the keyboard.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findings, settle } from "../browser.mjs";
 import { codeOf } from "../center.mjs";
 import { until } from "./glass.mjs";
-import { start } from "./process.mjs";
+import { run, start } from "./process.mjs";
 import { out } from "./world.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
+const sample = readFileSync(join(root, "backend/sample/staff.go"), "utf8");
+/** What all made-up staff log in with. */
+export const [password, secret] = [...sample.matchAll(/Staff\w+ += "(.+)"/g)].map((m) => m[1]);
+
+/** Adds the made-up staff to a world's center. */
+export const addStaff = (world) => run(join(root, "build/bin/lianxin-center"), ["user", "demo", ...world.place]);
+
 /** Starts a desk of a world's center. */
-export const startDesk = (world) =>
-  start(join(root, "build/scripts/dev-desk.sh"), ["--center", world.at, "--data", join(world.folder, "desk"), "--printer", `folder:${join(world.folder, "slips")}`, "--log-stderr"], /^ready (http\S+)/);
+export const startDesk = (world, ...more) =>
+  start(join(root, "build/scripts/dev-desk.sh"), ["--center", world.at, "--data", join(world.folder, "desk"), "--printer", `folder:${join(world.folder, "slips")}`, "--log-stderr", ...more], /^ready (http\S+)/);
 
 /** Codes of an authenticator app nobody has used since a time: each works once. */
 export function codesOf(secret, since = 0) {
@@ -32,11 +40,12 @@ export async function openPage(browser, language, address) {
   const seen = { page, trouble: [], found: [], looks: 0, close: () => context.close() };
   page.on("pageerror", (error) => error.stack?.includes("/wails/") || seen.trouble.push(`page error: ${error.message}`));
   page.on("console", (m) => ["error", "warning"].includes(m.type()) && !m.location().url.includes("/wails/") && !/Failed to load resource/.test(m.text()) && seen.trouble.push(`console: ${m.text()}`));
+  seen.picture = (name) => page.screenshot({ path: join(out, `screens/e2e/${name}.${language}.png`), animations: "disabled" });
   seen.look = async (name) => {
     await settle(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     const lines = [...(await findings(page)), ...(wide > 0 ? [`${wide} px wider than the window`] : [])];
-    if (lines.length || process.env.LIANXIN_PICTURES) await page.screenshot({ path: join(out, `screens/e2e/desk-${name}.${language}.png`), animations: "disabled" });
+    if (lines.length || process.env.LIANXIN_PICTURES) await seen.picture(`desk-${name}`);
     seen.looks++;
     seen.found.push(...lines.map((line) => `${name}.${language}: ${line}`));
   };
