@@ -1,6 +1,7 @@
 package defect
 
 import (
+	"regexp"
 	"slices"
 
 	"lianxin/backend/proof/overlay"
@@ -25,11 +26,28 @@ type Planted struct {
 	Name  string
 	Edits []overlay.Edit
 	By    Proof // what finds it
+	// Says is a pattern of what the proof says when it has found it; "" is that one of
+	// its tests failed.
+	Says string
+}
+
+// found is the pattern of a run that has found the mistake.
+func (p Planted) found() (*regexp.Regexp, error) {
+	if p.Says != "" {
+		return regexp.Compile(p.Says)
+	}
+	return regexp.Compile(`--- FAIL: Test\S*(?:` + p.By.Tests + `)`)
+}
+
+// saying is the mistake with what the proof says of it.
+func (p Planted) saying(pattern string) Planted {
+	p.Says = pattern
+	return p
 }
 
 // one is a mistake that takes one edit.
 func one(name, file, old, with string, by Proof) Planted {
-	return Planted{name, []overlay.Edit{{Name: name, File: file, Old: old, New: with}}, by}
+	return Planted{Name: name, Edits: []overlay.Edit{{Name: name, File: file, Old: old, New: with}}, By: by}
 }
 
 // Table is every mistake that is planted, each one that somebody has made somewhere.
@@ -56,7 +74,7 @@ func resultDefects() []Planted {
 		{"a result that did not pass takes a millisecond more", []overlay.Edit{
 			{Name: "import", File: shown, Old: "	\"strings\"\n", New: "	\"strings\"\n	\"time\"\n"},
 			{Name: "wait", File: shown, Old: "	return Shown{State: Contact}\n", New: "	for began := time.Now(); time.Since(began) < time.Millisecond; {\n	}\n	return Shown{State: Contact}\n"},
-		}, equal},
+		}, equal, ""},
 		one("a result that did not pass has a shorter answer", shown,
 			"	s.Filler = strings.Repeat(\"-\", max(shownLength-len(text), 0))", "	s.Filler = strings.Repeat(\"-\", max(shownLength-len(text)-len(s.Group.ABO), 0))", equal),
 		one("a code may be tried without end", codes,
@@ -87,7 +105,7 @@ func deviceDefects() []Planted {
 		{"the sweep comes before the last page", []overlay.Edit{
 			{Name: "sweep", File: resync, Old: "page.Changes); err != nil || page.More {", New: "page.Changes); err != nil {"},
 			{Name: "end", File: resync, Old: "next.Fresh); err != nil || page.More {", New: "next.Fresh); err != nil {"},
-		}, Proof{"./backend/sync", "Epoch|Newer", nil}},
+		}, Proof{"./backend/sync", "Epoch|Newer", nil}, ""},
 		one("every operation has the same id", outbox,
 			"	return Operation{ID: id,", "	return Operation{ID: id[:0] + \"00000000-0000-7000-8000-000000000000\",", histories),
 		one("the hash does not cover what happened", outbox,
@@ -135,11 +153,11 @@ func storeDefects() []Planted {
 		{"nothing is synced to the disk", []overlay.Edit{
 			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"OFF\""},
 			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"0\""},
-		}, cuts},
+		}, cuts, ""},
 		{"only checkpoints are synced to the disk", []overlay.Edit{
 			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"NORMAL\""},
 			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"1\""},
-		}, cuts},
+		}, cuts, ""},
 		one("fates are told before the commit of their group", group,
 			"	<-g.done\n	if g.err == nil", "	if true", Proof{"./backend/store", "Group", nil}),
 		one("the power goes between a fate and the commit of its group", group,
