@@ -221,6 +221,9 @@ func (c *Center) settleRedemptions(ctx context.Context, persons [][]string) erro
 			return err
 		}
 		for _, r := range made {
+			if r, err = c.store.LockRedemption(ctx, r.ID); err != nil {
+				return err
+			}
 			if !r.Status.TakesStock() {
 				continue
 			}

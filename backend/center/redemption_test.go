@@ -264,6 +264,53 @@ func TestAMergeUndoneBringsPointsBack(t *testing.T) {
 	})
 }
 
+// Three who were one: of two merges that are undone, the first charges who is still
+// merged, and the second gives it back to them.
+func TestOfThreeWhoWereOneEachHasWhatWasTheirs(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		k := b.newKiosk("site-1", b.serve())
+		g := b.shop("site-1", 5)
+		people := b.rich(3, g.Points)
+		merge := func(id string, other int) {
+			t.Helper()
+			if err := b.store.Suspect(t.Context(), donor.Merge{ID: id, DonorID: people[0].ID, OtherID: people[other].ID, Reason: donor.SamePerson,
+				Status: donor.MergeOpen, FoundAt: b.clock()}); err != nil {
+				t.Fatal(err)
+			}
+			if err := b.MergeDonors(t.Context(), id, "terminal"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		merge("ab", 1)
+		merge("ac", 2)
+		for range 2 { // both by the first: their own points, and those of another
+			ask := wants(people[0], g, "site-1")
+			if _, code := k.told("/hold", ask); code != "" {
+				t.Fatal(code)
+			}
+			if _, code := k.told("/confirm", redemption.Of{ID: ask.ID, DonorKey: people[0].Key}); code != "" {
+				t.Fatal(code)
+			}
+		}
+		for range 2 { // merged again and taken apart again, nothing changes
+			for _, id := range []string{"ab", "ac"} {
+				if err := b.UnmergeDonors(t.Context(), id, "terminal"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if has := [3]int64{b.points(people[0].ID), b.points(people[1].ID), b.points(people[2].ID)}; has != [3]int64{0, g.Points, g.Points} {
+				t.Errorf("they have %v, who redeemed nothing is to have %d", has, g.Points)
+			}
+			for _, id := range []string{"ab", "ac"} {
+				if err := b.MergeDonors(t.Context(), id, "terminal"); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		b.fits()
+	})
+}
+
 var (
 	crowd  = flag.Int("crowd", 200, "people after the last ten of a gift")
 	kiosks = flag.Int("kiosks", 10, "at so many kiosks")

@@ -135,8 +135,8 @@ func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil cale
 			if len(held) == 0 {
 				from = Redeemed
 			}
-			payers, err := l.payers(ctx, taken)
-			return givenBack(taken, payers, from, graceUntil), err
+			about, err := l.EntriesAbout(ctx, redemptionID)
+			return givenBack(taken, payersOf(about), from, graceUntil), err
 		})
 	})
 }

@@ -42,17 +42,6 @@ func moved(shares []share, to Account) []Posting {
 	return postings
 }
 
-// takenOf is what an entry took out of accounts of donors.
-func takenOf(e Entry) []share {
-	var shares []share
-	for _, p := range e.Postings {
-		if p.Amount < 0 {
-			shares = append(shares, share{p.Account, Lot{Expires: p.Lot, Amount: -p.Amount}})
-		}
-	}
-	return shares
-}
-
 // givenBack posts what an entry took back to those who paid it.
 func givenBack(taken Entry, payers []share, from Account, graceUntil calendar.Date) []Posting {
 	var postings []Posting

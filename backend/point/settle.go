@@ -3,29 +3,32 @@ package point
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
-
-	"lianxin/backend/fault"
 )
 
 // Settle sets right what a redemption took from donors who are not the same person
 // as its owner after all, when a merge is undone: they have back what was theirs, and
 // the owner pays as far as there is anything. The rest is written off: nobody owes
 // points. owners are the donors who are the redemption's owner now, themselves first.
+// Who paid in an earlier settlement is looked at like whoever was held from. Nobody may
+// give the redemption back meanwhile.
 func (l Ledger) Settle(ctx context.Context, redemptionID string, at time.Time, owners ...string) error {
 	return l.InTx(ctx, func(ctx context.Context) error {
-		hold, err := l.PointEntry(ctx, holdID(redemptionID))
-		if err != nil {
+		about, err := l.EntriesAbout(ctx, redemptionID)
+		if err != nil || slices.ContainsFunc(about, func(e Entry) bool { return e.Kind == Returned }) {
 			return err
 		}
-		paying := accountsOf(owners)
-		for _, stranger := range payingAccounts(hold) {
-			if slices.Contains(paying, stranger) {
+		paid, paying := payersOf(about), accountsOf(owners)
+		for _, stranger := range accountsIn(paid) {
+			if !stranger.IsBounded() || slices.Contains(paying, stranger) {
 				continue
 			}
-			entry := Entry{ID: settleID(redemptionID, stranger), Kind: Settled, At: at, Cause: redemptionID}
+			theirs := slices.DeleteFunc(slices.Clone(paid), func(s share) bool { return s.account != stranger })
+			entry := Entry{ID: settleID(redemptionID, stranger, about), Kind: Settled, At: at, Cause: redemptionID}
 			err := l.once(ctx, append([]Account{stranger}, paying...), entry, func(shares []share) ([]Posting, error) {
-				return settled(hold, stranger, shares), nil
+				return settled(theirs, shares), nil
 			})
 			if err != nil {
 				return err
@@ -35,31 +38,29 @@ func (l Ledger) Settle(ctx context.Context, redemptionID string, at time.Time, o
 	})
 }
 
-func settleID(redemptionID string, stranger Account) string {
-	return "settle/" + redemptionID + "/" + string(stranger)
-}
-
-// payingAccounts are the accounts an entry took from, each once.
-func payingAccounts(e Entry) []Account {
-	var all []Account
-	for _, s := range takenOf(e) {
-		if !slices.Contains(all, s.account) {
-			all = append(all, s.account)
+// settleID names the next settlement with a stranger: who is merged and taken apart
+// again may have paid a second time.
+func settleID(redemptionID string, stranger Account, about []Entry) string {
+	id, before := "settle/"+redemptionID+"/"+string(stranger), 0
+	for _, e := range about {
+		if e.Kind == Settled && (e.ID == id || strings.HasPrefix(e.ID, id+"/")) {
+			before++
 		}
 	}
-	return all
+	if before > 0 {
+		id += "/" + strconv.Itoa(before+1)
+	}
+	return id
 }
 
-// settled posts to a stranger what a hold took from them, out of the shares of the
-// others, and what those do not have out of what is written off.
-func settled(hold Entry, stranger Account, shares []share) []Posting {
+// settled posts to a stranger what they paid, out of the shares of the others, and what
+// those do not have out of what is written off.
+func settled(theirs, shares []share) []Posting {
 	var postings []Posting
-	left := int64(0)
-	for _, s := range takenOf(hold) {
-		if s.account == stranger {
-			postings = append(postings, Posting{Account: stranger, Lot: s.Expires, Amount: s.Amount})
-			left += s.Amount
-		}
+	left, stranger := int64(0), theirs[0].account
+	for _, s := range theirs {
+		postings = append(postings, Posting{Account: stranger, Lot: s.Expires, Amount: s.Amount})
+		left += s.Amount
 	}
 	for _, s := range shares {
 		if n := min(s.Amount, left); n > 0 && s.account != stranger {
@@ -73,20 +74,30 @@ func settled(hold Entry, stranger Account, shares []share) []Posting {
 	return postings
 }
 
-// payers are who paid what a hold took: whom it was taken from, or who has paid it
-// since it was settled.
-func (l Ledger) payers(ctx context.Context, hold Entry) ([]share, error) {
+// payersOf are who has paid what a redemption took, as it was settled since: what was
+// taken from each by its entries, and not given back.
+func payersOf(about []Entry) []share {
 	var all []share
-	for _, account := range payingAccounts(hold) {
-		settlement, err := l.PointEntry(ctx, settleID(hold.Cause, account))
-		switch {
-		case err == nil:
-			all = append(all, takenOf(settlement)...)
+	for _, e := range about {
+		if e.Kind != Held && e.Kind != Settled {
 			continue
-		case fault.CodeOf(err) != "point.entry_not_found":
-			return nil, err
 		}
-		all = append(all, slices.DeleteFunc(takenOf(hold), func(s share) bool { return s.account != account })...)
+		for _, p := range e.Postings {
+			if p.Account != OfHold(e.Cause) {
+				all = together(all, share{p.Account, Lot{Expires: p.Lot, Amount: -p.Amount}})
+			}
+		}
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(s share) bool { return s.Amount == 0 })
+}
+
+// accountsIn are the accounts of shares, each once.
+func accountsIn(shares []share) []Account {
+	var all []Account
+	for _, s := range shares {
+		if !slices.Contains(all, s.account) {
+			all = append(all, s.account)
+		}
+	}
+	return all
 }

@@ -18,5 +18,6 @@ var (
 func TestPointsInTheLongRun(t *testing.T) {
 	began := time.Now()
 	storetest.Points(t, openSQLite(t), *pointSeed, *pointOperations)
+	storetest.PointsMerged(t, openSQLite(t), *pointSeed, *pointOperations/100)
 	t.Logf("seed %d, %d operations, %.0f in a second", *pointSeed, *pointOperations, float64(*pointOperations)/time.Since(began).Seconds())
 }
