@@ -120,18 +120,16 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 		if i < 0 || isReport || o.Fate != intake.Applied && o.Fate != intake.Corrected {
 			continue
 		}
-		due, err := c.appendCredit(nil, done.Donors[o.DonorID].Donor, history[i], history, c.Today())
+		due, err := c.creditFor(done.Donors[o.DonorID].Donor, history[i], history, c.Today())
 		if err != nil {
 			return err
 		}
 		if o.Fate == intake.Applied {
-			credits = append(credits, due...)
+			credits = append(credits, due)
 			continue
 		}
-		for _, credit := range due {
-			if err := c.ledger().Correct(ctx, c.config.Now(), correctedRecord, credit); err != nil {
-				return err
-			}
+		if err := c.ledger().Correct(ctx, c.config.Now(), correctedRecord, due); err != nil {
+			return err
 		}
 	}
 	return c.ledger().Give(ctx, c.config.Now(), credits...)

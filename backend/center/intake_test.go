@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"lianxin/backend/audit"
+	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
@@ -327,5 +328,24 @@ func TestTheSamePersonUnderAnotherDocument(t *testing.T) {
 		must("keep apart", b.KeepDonorsApart(t.Context(), pairs[0].ID, "terminal"), "")
 		must("nobody", b.MergeDonors(t.Context(), "nowhere", "terminal"), "merge.not_found")
 		b.wantEntry("terminal", atMachine, "donor.unmerge", pairs[0].ID, "")
+	})
+}
+
+// The day of a donation turns out to be before there were points, and then after all not.
+func TestADonationCorrectedToBeforePointsGivesNone(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		who := donorOf("001")
+		b.takes(b.reported(1, who))
+		for _, c := range []struct {
+			year int
+			want int64
+		}{{2009, 0}, {2025, 20}, {2009, 0}} {
+			b.takes(b.reported(1, who, func(r *intake.Record) {
+				r.Donation.On, r.Result.ReportedOn = calendar.New(c.year, 5, 1), calendar.New(c.year, 5, 4)
+			}))
+			if has := b.points(b.found(who).ID); has != c.want {
+				t.Errorf("%d points for a donation of %d, want %d", has, c.year, c.want)
+			}
+		}
 	})
 }

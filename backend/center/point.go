@@ -31,29 +31,30 @@ func (c *Center) creditDonations(ctx context.Context, d donor.Donor, recorded []
 	if err != nil {
 		return err
 	}
-	var credits []point.Credit
-	for _, given := range recorded {
-		if credits, err = c.appendCredit(credits, d, given, history, c.Today()); err != nil {
+	credits := make([]point.Credit, len(recorded))
+	for i, given := range recorded {
+		if credits[i], err = c.creditFor(d, given, history, c.Today()); err != nil {
 			return err
 		}
 	}
 	return c.ledger().Give(ctx, c.config.Now(), credits...)
 }
 
-// appendCredit adds what one donation of a history gives its donor on a day; nothing
-// from before there were points. The points are whose the donation is, also of
+// creditFor is what one donation of a history gives its donor on a day; no awards when
+// it was given before there were points. The points are whose the donation is, also of
 // somebody who is counted under another donor: a merge that is undone finds them there.
-func (c *Center) appendCredit(credits []point.Credit, d donor.Donor, given donor.Donation, history []donor.Donation, credited calendar.Date) ([]point.Credit, error) {
+func (c *Center) creditFor(d donor.Donor, given donor.Donation, history []donor.Donation, credited calendar.Date) (point.Credit, error) {
+	credit := point.Credit{DonorID: d.ID, Cause: given.ID}
 	rules, err := c.packs.Points(given.On)
 	if fault.CodeOf(err) == "pack.none_in_force" {
-		return credits, nil
+		return credit, nil
 	}
 	if err != nil {
-		return nil, err
+		return credit, err
 	}
-	awards := rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
+	credit.Awards = rules.ForDonation(point.Donation{On: given.On, Product: given.Product, VolumeML: given.VolumeML, Units: given.Units,
 		Nth: nth(history, given), Born: d.Person.Born}, credited)
-	return append(credits, point.Credit{DonorID: d.ID, Cause: given.ID, Awards: awards}), nil
+	return credit, nil
 }
 
 // nth is which donation of the history one is, from 1.

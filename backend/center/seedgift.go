@@ -23,11 +23,11 @@ func (s seeding) SaveDonor(ctx context.Context, d donor.Donor, donations []donor
 	return s.saveDonor(ctx, d, donations, deferrals, func(ctx context.Context, d donor.Donor, recorded []donor.Donation) error {
 		for _, given := range recorded {
 			day := given.On.AddDays(sample.CreditedAfter)
-			credits, err := s.appendCredit(nil, d, given, recorded, day)
+			credit, err := s.creditFor(d, given, recorded, day)
 			if err != nil {
 				return err
 			}
-			if err := s.ledger().Give(ctx, noon(day), credits...); err != nil {
+			if err := s.ledger().Give(ctx, noon(day), credit); err != nil {
 				return err
 			}
 		}
