@@ -2,6 +2,8 @@ package center
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"lianxin/backend/store"
@@ -20,28 +22,38 @@ const (
 
 // lapseHolds takes back holds that are over, unless another instance is at it. Each is
 // a transaction of its own in which its state is looked at again: somebody may confirm
-// it in the same moment.
+// it in the same moment. One that cannot be taken back keeps no other from it, and is
+// told of in the error, which is of all of them.
 func (c *Center) lapseHolds(ctx context.Context) error {
-	ids, err := c.store.HeldUntil(ctx, c.config.Now(), lapsedAtOnce)
+	ids, err := c.store.HeldUntil(ctx, c.config.Now(), "", lapsedAtOnce)
 	if err != nil || len(ids) == 0 {
-		return err
-	}
-	if mine, err := c.lease(ctx, lapseJob, lapseLease); err != nil || !mine {
 		return err
 	}
 	if err := c.freshPacks(ctx); err != nil {
 		return err
 	}
-	for _, id := range ids {
-		err := c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
-			step, err := c.redeeming().Lapse(ctx, id)
-			return stockMarks(step.Moved), err
-		})
-		if err != nil {
-			return err
+	var failed []error
+	for len(ids) > 0 && ctx.Err() == nil {
+		if mine, err := c.lease(ctx, lapseJob, lapseLease); err != nil || !mine {
+			return errors.Join(append(failed, err)...)
+		}
+		for _, id := range ids {
+			if err := c.lapseHold(ctx, id); err != nil {
+				failed = append(failed, fmt.Errorf("hold %s: %w", id, err))
+			}
+		}
+		if ids, err = c.store.HeldUntil(ctx, c.config.Now(), ids[len(ids)-1], lapsedAtOnce); err != nil {
+			failed = append(failed, err)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+func (c *Center) lapseHold(ctx context.Context, id string) error {
+	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
+		step, err := c.redeeming().Lapse(ctx, id)
+		return stockMarks(step.Moved), err
+	})
 }
 
 // lease tells whether a job is this instance's for a while.

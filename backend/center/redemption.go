@@ -157,16 +157,17 @@ func (c *Center) FindVoucher(ctx context.Context, text string, by api.Caller) (a
 		err = mayHandOver(r, by)
 	}
 	if err != nil {
-		return api.DeskVoucher{}, err
+		return api.DeskVoucher{}, c.namingSite(ctx, err)
 	}
 	return deskVoucher(r, v), c.recordAt(ctx, r.SiteID, by.StaffID, "voucher.read", "redemption", r.ID)
 }
 
-// mayHandOver keeps staff to their sites; codes are of no site, and everybody may be
-// told that there is nothing to hand over.
+// mayHandOver keeps staff to their sites: of a voucher of another one they are told which
+// that is, and nothing else. Codes are of no site, and everybody may be told that there
+// is nothing to hand over.
 func mayHandOver(r redemption.Redemption, by api.Caller) error {
 	if r.SiteID != "" && !by.MaySee(r.SiteID) {
-		return fault.New(fault.NotFound, "redemption.not_found")
+		return fault.New(fault.Conflict, "redemption.other_site").With("site", r.SiteID)
 	}
 	return nil
 }
@@ -181,7 +182,7 @@ func (c *Center) HandOver(ctx context.Context, in api.HandOver, by api.Caller) (
 			err = mayHandOver(r, by)
 		}
 		if err != nil {
-			return err
+			return c.namingSite(ctx, err)
 		}
 		step, err := service.HandOver(ctx, r.ID, in.SiteID, by.StaffID)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 	gosync "sync"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"lianxin/backend/account"
 	"lianxin/backend/api"
 	"lianxin/backend/donor"
+	"lianxin/backend/fault"
 	"lianxin/backend/gift"
 	"lianxin/backend/lang"
 	"lianxin/backend/outbox"
@@ -136,18 +138,26 @@ func TestAGiftIsRedeemed(t *testing.T) {
 }
 
 // handedOver has a desk look a voucher up and hand its gift over, once; a desk of
-// another place does not see it.
+// another place is told where it is picked up.
 func (b *bench) handedOver(v redemption.Shown, g gift.Gift) {
 	b.t.Helper()
 	here := b.enter(b.hire("desk.here", staff.Reception, staff.Scope{Districts: []string{"110105"}}))
 	there := b.enter(b.hire("desk.there", staff.Reception, staff.Scope{Districts: []string{"110106"}}))
 	var seen api.DeskVoucher
-	b.want("a desk elsewhere", "POST", "/vouchers/find", there.AccessToken.AccessToken, api.VoucherText{Text: v.QR}, nil, "redemption.not_found")
+	b.want("a desk elsewhere", "POST", "/vouchers/find", there.AccessToken.AccessToken, api.VoucherText{Text: v.QR}, nil, "redemption.other_site")
+	if err := b.SaveSite(b.t.Context(), site.Site{ID: "site-1", Station: "station-test", District: "110105", Name: lang.Text{ZH: "测试献血屋", EN: "Test site"}}); err != nil {
+		b.t.Fatal(err)
+	}
+	caller := api.Caller{StaffID: "elsewhere", Sites: []string{"site-9"}}
+	if _, err := b.FindVoucher(b.t.Context(), v.Number, caller); fault.CodeOf(err) != "redemption.other_site" || len(fault.From(err).Params) != 1 ||
+		fault.From(err).Params["site"] != (lang.Text{ZH: "测试献血屋", EN: "Test site"}) {
+		b.t.Errorf("who is at another place is told %v %v, want the name of the right one", err, fault.From(err).Params)
+	}
 	b.want("the desk", "POST", "/vouchers/find", here.AccessToken.AccessToken, api.VoucherText{Text: v.Number}, &seen, "")
 	if seen.Status != redemption.Confirmed || seen.Gift != g.Name {
 		b.t.Errorf("%+v", seen)
 	}
-	b.want("elsewhere", "POST", "/vouchers/hand-over", there.AccessToken.AccessToken, api.HandOver{Text: v.QR, SiteID: "site-1"}, nil, "redemption.not_found")
+	b.want("elsewhere", "POST", "/vouchers/hand-over", there.AccessToken.AccessToken, api.HandOver{Text: v.QR, SiteID: "site-1"}, nil, "redemption.other_site")
 	b.want("at another site", "POST", "/vouchers/hand-over", here.AccessToken.AccessToken, api.HandOver{Text: v.QR, SiteID: "site-9"}, nil, "redemption.other_site")
 	b.want("handed over", "POST", "/vouchers/hand-over", here.AccessToken.AccessToken, api.HandOver{Text: v.QR, SiteID: "site-1"}, &seen, "")
 	if seen.Status != redemption.PickedUp || seen.PickedUpAt.IsZero() {
@@ -224,6 +234,70 @@ func TestAHoldLapses(t *testing.T) {
 		}
 		if _, code := k.told("/hold", wants(people[1], g, "site-1")); code != "" {
 			t.Errorf("it is there again: %q", code)
+		}
+		b.fits()
+	})
+}
+
+// A hold that cannot be taken back is complained of, and keeps no other from it.
+func TestABadHoldKeepsNoOtherFromLapsing(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		k := b.newKiosk("site-1", b.serve())
+		g := b.shop("site-1", 2)
+		people := b.rich(2, 100)
+		bad := redemption.Redemption{ID: "00000000-0000-4000-8000-000000000000", DonorID: people[0].ID, GiftID: g.ID, SiteID: "site-1", Points: g.Points,
+			Status: redemption.Held, Year: b.Today().Year(), Lang: lang.Chinese, AskedAt: b.clock(), HeldUntil: b.clock()} // no points are held for it
+		if err := b.store.SaveRedemption(t.Context(), bad); err != nil {
+			t.Fatal(err)
+		}
+		ask := wants(people[1], g, "site-1")
+		if _, code := k.told("/hold", ask); code != "" {
+			t.Fatal(code)
+		}
+		b.pass(point.BuiltIn().Redeem.HoldFor + time.Second)
+		if err := b.lapseHolds(t.Context()); err == nil || !strings.Contains(err.Error(), bad.ID) {
+			t.Errorf("nobody hears of the bad one: %v", err)
+		}
+		if _, code := k.told("/confirm", redemption.Of{ID: ask.ID, DonorKey: people[1].Key}); code != "redemption.lapsed" {
+			t.Errorf("the other one: %q", code)
+		}
+		if has := b.points(people[1].ID); has != 100 {
+			t.Errorf("%d points", has)
+		}
+	})
+}
+
+// Something is held, and another wish queued when the line is gone: also when the kiosk
+// names the wrong one, the hold is given back for it. What they hold elsewhere, or since, is not.
+func TestAWishGivesBackWhatWasHeldAtItsKiosk(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		address := b.serve()
+		k, elsewhere := b.newKiosk("site-1", address), b.newKiosk("site-1", address)
+		g := b.shop("site-1", 5)
+		d := b.rich(1, 2*g.Points)[0]
+		held, other := wants(d, g, "site-1"), wants(d, g, "site-1")
+		for at, ask := range map[*kiosk]redemption.HoldRequest{k: held, elsewhere: other} {
+			if _, code := at.told("/hold", ask); code != "" {
+				t.Fatal(code)
+			}
+		}
+		wish := redemption.Requested{HoldRequest: wants(d, g, "site-1"), Instead: uuid.NewString(), At: b.clock()}
+		for range 2 {
+			k.push(k.made(outbox.RedemptionRequested, wish))
+		}
+		var a account.Account
+		if err := k.line.Post(t.Context(), "/sync/account", account.Request{DonorKey: d.Key}, &a); err != nil {
+			t.Fatal(err)
+		}
+		status := map[string]redemption.Status{}
+		for _, r := range a.Redemptions {
+			status[r.ID] = r.Status
+		}
+		if status[held.ID] != redemption.Cancelled || status[wish.ID] != redemption.Confirmed || status[other.ID] != redemption.Held {
+			t.Errorf("held %s, wished %s, elsewhere %s", status[held.ID], status[wish.ID], status[other.ID])
+		}
+		if err := b.Center.Upkeep(t.Context()); err != nil {
+			t.Fatal(err)
 		}
 		b.fits()
 	})

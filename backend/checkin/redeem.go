@@ -69,12 +69,15 @@ func (s *Service) ChooseGift(ctx context.Context, in GiftChoice) (Session, error
 		}
 		c.redeem, c.voucher = next, VoucherView{}
 		ask := redemption.HoldRequest{ID: next.ID, DonorKey: c.donorKey, GiftID: card.ID, SiteID: in.SiteID, Points: in.Points, Language: c.language}
+		session, open := c.id, c.mayBeHeld
 		s.askBeside(c, func(ctx context.Context) (redemption.State, error) {
-			if before.State == "held" {
-				if _, err := s.deps.Gifts.Cancel(ctx, redemption.Of{ID: before.ID, DonorKey: ask.DonorKey}); err != nil {
+			if open != "" && open != ask.ID {
+				of := redemption.Of{ID: open, DonorKey: ask.DonorKey}
+				if _, err := s.deps.Gifts.Cancel(ctx, of); err != nil && fault.From(err).Kind != fault.NotFound {
 					return redemption.State{}, err
 				}
 			}
+			s.noteHeld(session, open, ask.ID)
 			return s.deps.Gifts.Hold(ctx, ask)
 		})
 		return nil
@@ -109,8 +112,8 @@ func (s *Service) ConfirmGift(ctx context.Context) (Session, error) {
 	})
 }
 
-// RequestGift queues what the center could not be asked for. It has a name of its own:
-// what was asked for before the line broke may be set aside, and is given back first.
+// RequestGift queues what the center could not be asked for. It has a name of its own,
+// and names what may still be set aside, which is given back first.
 func (s *Service) RequestGift(ctx context.Context) (Session, error) {
 	return s.do(ctx, func(c *session) error {
 		if err := c.atGifts(); err != nil {
@@ -119,12 +122,13 @@ func (s *Service) RequestGift(ctx context.Context) (Session, error) {
 		if !c.redeem.MayRequest {
 			return errStep(c.step)
 		}
-		in := redemption.Requested{Instead: c.redeem.ID, At: s.deps.Clock.Moment(), HoldRequest: redemption.HoldRequest{ID: s.deps.NewID(), DonorKey: c.donorKey,
+		in := redemption.Requested{Instead: c.mayBeHeld, At: s.deps.Clock.Moment(), HoldRequest: redemption.HoldRequest{ID: s.deps.NewID(), DonorKey: c.donorKey,
 			GiftID: c.redeem.Gift.ID, SiteID: c.redeem.Site.ID, Points: c.redeem.Points, Language: c.language}}
 		if err := s.deps.Gifts.Queue(ctx, in); err != nil {
 			return err
 		}
 		c.redeem.State, c.redeem.ID, c.redeem.MayRequest, c.redeem.Code, c.redeem.Params = "requested", in.ID, false, "", nil
+		c.mayBeHeld = ""
 		return nil
 	})
 }
@@ -141,19 +145,31 @@ func (s *Service) ReleaseGift(ctx context.Context) (Session, error) {
 	})
 }
 
+// noteHeld keeps that next may be set aside from now on in place of before, "" for
+// nothing; only what the center has said ends that. Whoever asks without a line names it.
+func (s *Service) noteHeld(session, before, next string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.current; c != nil && c.id == session && c.mayBeHeld == before {
+		c.mayBeHeld = next
+	}
+}
+
 // letGo gives back what is set aside for a person who does not want it or has left.
 // When the center is out of reach, the hold lapses by itself.
 func (s *Service) letGo(c *session) {
 	if c.redeem.State == "held" {
-		s.giveBack(redemption.Of{ID: c.redeem.ID, DonorKey: c.donorKey})
+		s.giveBack(c.id, redemption.Of{ID: c.redeem.ID, DonorKey: c.donorKey})
 	}
 }
 
-func (s *Service) giveBack(of redemption.Of) {
+func (s *Service) giveBack(session string, of redemption.Of) {
 	s.beside.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), giftTime)
 		defer cancel()
-		_, _ = s.deps.Gifts.Cancel(ctx, of) // it lapses by itself
+		if _, err := s.deps.Gifts.Cancel(ctx, of); err == nil { // otherwise it lapses by itself
+			s.noteHeld(session, of.ID, "")
+		}
 	})
 }
 
@@ -168,7 +184,7 @@ func (s *Service) askBeside(c *session, ask func(ctx context.Context) (redemptio
 		if s.noteRedemption(id, of, got, err) {
 			s.deps.Changed() // not under the lock: who hears it may ask the session
 		} else if err == nil && got.Status == redemption.Held {
-			s.giveBack(redemption.Of{ID: of, DonorKey: key})
+			s.giveBack(id, redemption.Of{ID: of, DonorKey: key})
 		}
 	})
 }
@@ -186,7 +202,13 @@ func (s *Service) noteRedemption(session, redemptionID string, got redemption.St
 		f := fault.From(err)
 		isUnasked := f.Code == "redemption.offline" && c.redeem.State == "asking"
 		c.redeem.State, c.redeem.Code, c.redeem.Params, c.redeem.MayRequest = "failed", f.Code, f.Params, isUnasked
+		if c.mayBeHeld == redemptionID && (f.Kind == fault.Conflict || f.Kind == fault.NotFound) { // decided
+			c.mayBeHeld = ""
+		}
 		return true
+	}
+	if got.Status != redemption.Held && c.mayBeHeld == redemptionID {
+		c.mayBeHeld = ""
 	}
 	switch got.Status {
 	case redemption.Held:

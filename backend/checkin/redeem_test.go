@@ -160,6 +160,58 @@ func TestWithoutALineAWishIsQueued(t *testing.T) {
 	k.refused("checkin.other_step", err)
 }
 
+// Something is held when the line breaks: whatever the person does then, their wish names
+// what is held, for its points are needed.
+func TestAWishNamesWhatIsHeld(t *testing.T) {
+	offline := fault.New(fault.Unavailable, "redemption.offline")
+	other := GiftChoice{GiftID: gift.Sample().Gifts[1].ID, SiteID: here, Points: gift.Sample().Gifts[1].Points}
+	for name, letsGo := range map[string]bool{"another is chosen": false, "it is let go, and another chosen": true} {
+		k, c, _ := atCounter(t)
+		s, _ := k.chooseGift(c, nil)
+		held := s.Redemption.ID
+		if letsGo {
+			_, err := k.service.ReleaseGift(t.Context())
+			k.must(err)
+			<-c.asked
+			c.answer <- offline
+			k.service.Wait()
+		}
+		_, err := k.service.ChooseGift(t.Context(), other)
+		k.must(err)
+		if got := <-c.asked; got != "cancel "+held {
+			t.Errorf("%s: asked %q", name, got)
+		}
+		c.answer <- offline
+		<-k.paper.changed
+		_, err = k.service.RequestGift(t.Context())
+		k.must(err)
+		if in := c.queued[0]; in.Instead != held || in.GiftID != other.GiftID {
+			t.Errorf("%s: held %s, queued %+v", name, held, in)
+		}
+	}
+}
+
+// What is known to be held no more is not named.
+func TestAWishNamesNothingThatWasGivenBack(t *testing.T) {
+	offline := fault.New(fault.Unavailable, "redemption.offline")
+	k, c, _ := atCounter(t)
+	k.chooseGift(c, nil)
+	_, err := k.service.ReleaseGift(t.Context())
+	k.must(err)
+	<-c.asked
+	c.answer <- nil // given back
+	k.service.Wait()
+	s, asked := k.chooseGift(c, offline)
+	if asked != "hold "+s.Redemption.ID {
+		t.Errorf("asked %q", asked)
+	}
+	_, err = k.service.RequestGift(t.Context())
+	k.must(err)
+	if in := c.queued[0]; in.Instead != s.Redemption.ID {
+		t.Errorf("%+v, asked for %s", in, s.Redemption.ID)
+	}
+}
+
 // What the center decided is no reason to queue.
 func TestADecisionIsNotQueued(t *testing.T) {
 	k, c, _ := atCounter(t)

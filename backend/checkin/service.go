@@ -153,6 +153,7 @@ type session struct {
 	deferred    map[Choice]*recorded // what was already told "not today"
 	account     AccountView
 	redeem      RedemptionView
+	mayBeHeld   string // the redemption that is set aside as far as this kiosk knows; "" for none
 	voucher     VoucherView
 	cancelled   CancelledView
 	din         donation.DIN // typed for one result

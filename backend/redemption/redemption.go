@@ -111,8 +111,8 @@ type Store interface {
 	RedemptionsOf(ctx context.Context, donorIDs []string, limit int) ([]Redemption, error)
 	// CountRedemptions counts what takes stock of a gift in a year.
 	CountRedemptions(ctx context.Context, donorIDs []string, giftID string, year int) (int, error)
-	// HeldUntil lists up to limit holds that ended before a moment.
-	HeldUntil(ctx context.Context, before time.Time, limit int) ([]string, error)
+	// HeldUntil lists up to limit holds that ended before a moment, by ID, behind one.
+	HeldUntil(ctx context.Context, before time.Time, afterID string, limit int) ([]string, error)
 	SaveVoucher(ctx context.Context, v Voucher) error
 	// Voucher finds that of a redemption, VoucherByNumber by Voucher.Number; fault
 	// "redemption.not_found".

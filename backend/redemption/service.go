@@ -235,18 +235,48 @@ func (s Service) giveBack(ctx context.Context, r *Redemption, as Status) ([]gift
 
 // Request decides on what somebody asked for without a line: it is granted with a
 // voucher, or refused with the reason kept for them. A fault is no decision. instead is
-// the hold that was asked for before the line broke and may or may not be here, "" for none.
+// the hold that was asked for before the line broke and may or may not be here, "" for
+// none. What the person still has set aside at the same kiosk from before they asked is
+// given back as well: nobody else stood there, and its points might be missing.
 func (s Service) Request(ctx context.Context, ask Ask, instead string, at time.Time) (Step, error) {
-	var given Step
-	if instead != "" {
-		var err error
-		if given, err = s.Cancel(ctx, instead, ask.DonorID); err != nil && fault.From(err).Kind != fault.Conflict && fault.CodeOf(err) != "redemption.not_found" {
+	open, err := s.openAt(ctx, ask, at)
+	if err != nil {
+		return Step{}, err
+	}
+	if instead != "" && !slices.Contains(open, instead) {
+		open = append(open, instead)
+	}
+	var moved []gift.Stock
+	for _, id := range open {
+		given, err := s.Cancel(ctx, id, ask.DonorID)
+		if err != nil && fault.From(err).Kind != fault.Conflict && fault.CodeOf(err) != "redemption.not_found" {
 			return given, err
 		}
+		moved = append(moved, given.Moved...)
 	}
 	step, err := s.request(ctx, ask, at)
-	step.Moved = append(given.Moved, step.Moved...)
+	step.Moved = append(moved, step.Moved...)
 	return step, err
+}
+
+// recentShown is among how many redemptions of a person those are looked for that are
+// still held: a hold lasts minutes.
+const recentShown = 50
+
+// openAt are the holds of who asks, at the same kiosk from before they asked.
+func (s Service) openAt(ctx context.Context, ask Ask, at time.Time) ([]string, error) {
+	people, err := s.Store.Together(ctx, []string{ask.DonorID})
+	if err != nil {
+		return nil, err
+	}
+	recent, err := s.Store.RedemptionsOf(ctx, people, recentShown)
+	var open []string
+	for _, r := range recent {
+		if r.Status == Held && r.ID != ask.ID && r.DeviceID != "" && r.DeviceID == ask.Device && !r.AskedAt.After(at) {
+			open = append(open, r.ID)
+		}
+	}
+	return open, err
 }
 
 func (s Service) request(ctx context.Context, ask Ask, at time.Time) (Step, error) {

@@ -120,9 +120,9 @@ func (s *Store) CountRedemptions(ctx context.Context, donorIDs []string, giftID 
 }
 
 // HeldUntil implements redemption.Store.
-func (s *Store) HeldUntil(ctx context.Context, before time.Time, limit int) ([]string, error) {
+func (s *Store) HeldUntil(ctx context.Context, before time.Time, afterID string, limit int) ([]string, error) {
 	var ids []string
-	err := s.read(ctx).Model(&redemptionRow{}).Where("status = 'held' AND held_until <= ?", Instant{before}).Order("held_until, id").Limit(limit).Pluck("id", &ids).Error
+	err := s.read(ctx).Model(&redemptionRow{}).Where("status = 'held' AND held_until <= ? AND id > ?", Instant{before}, afterID).Order("id").Limit(limit).Pluck("id", &ids).Error
 	return ids, translate(err)
 }
 

@@ -165,9 +165,10 @@ func redemptionsLate(t *testing.T, s Subject) {
 	shop(t, s, 2, 3, 40)
 	got(r.Hold(ctx, askFor("r0", "d0", mug)))(t)
 	now = now.Add(point.BuiltIn().Redeem.HoldFor - time.Second)
-	equal(t, "not yet", got(s.HeldUntil(ctx, now, 10))(t), []string{})
+	equal(t, "not yet", got(s.HeldUntil(ctx, now, "", 10))(t), []string{})
 	now = now.Add(time.Second)
-	equal(t, "over", got(s.HeldUntil(ctx, now, 10))(t), []string{"r0"})
+	equal(t, "over", got(s.HeldUntil(ctx, now, "", 10))(t), []string{"r0"})
+	equal(t, "behind it", got(s.HeldUntil(ctx, now, "r0", 10))(t), []string{})
 	for range 2 {
 		equal(t, "lapsed", got(r.Lapse(ctx, "r0"))(t).Redemption.Status, redemption.Lapsed)
 	}
