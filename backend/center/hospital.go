@@ -53,10 +53,13 @@ func (c *Center) hospitalClient(ctx context.Context, by api.Caller) (hospital.Cl
 	if err != nil {
 		return hospital.Client{}, err
 	}
-	may, err := c.store.TakeLookup(ctx, from.ID+hospitalQuestions.purse, c.config.Now(), hospitalQuestions.atOnce, hospitalQuestions.every)
-	if err == nil && !may {
-		err = fault.New(fault.TooMany, "lookup.too_many")
-	}
+	err = c.store.InTx(ctx, func(ctx context.Context) error { // on SQLite many share a commit by that
+		may, err := c.store.TakeLookup(ctx, from.ID+hospitalQuestions.purse, c.config.Now(), hospitalQuestions.atOnce, hospitalQuestions.every)
+		if err == nil && !may {
+			err = fault.New(fault.TooMany, "lookup.too_many")
+		}
+		return err
+	})
 	return hospital.Client{ID: from.ID, HospitalID: from.SiteID}, err
 }
 

@@ -2,6 +2,7 @@ package linearizable
 
 import (
 	"context"
+	crand "crypto/rand"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -10,14 +11,22 @@ import (
 
 	"github.com/anishathalye/porcupine"
 
+	"lianxin/backend/api"
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
+	"lianxin/backend/device"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
+	"lianxin/backend/fault"
+	"lianxin/backend/hospital"
+	"lianxin/backend/identity"
+	"lianxin/backend/lang"
 	"lianxin/backend/proof/fleet"
 	"lianxin/backend/relief"
+	"lianxin/backend/screening"
 	"lianxin/backend/store/pgtest"
 	"lianxin/backend/store/storetest"
+	"lianxin/backend/token"
 )
 
 // shared is what one donation earns a family, in mL.
@@ -59,6 +68,7 @@ type dispute struct {
 	*History
 	centers []*center.Center
 	on      calendar.Date
+	ward    api.Caller // the client of a hospital
 }
 
 func newDispute(t *testing.T, at fleet.Installation, instances int, defects ...string) dispute {
@@ -70,10 +80,31 @@ func newDispute(t *testing.T, at fleet.Installation, instances int, defects ...s
 		t.Cleanup(func() { must(t, c.Close()) })
 		x.centers = append(x.centers, c)
 	}
+	x.ward = newWard(t, x.centers[0])
 	for _, statement := range defects {
 		execute(t, filepath.Join(at.Data, "center.db"), statement)
 	}
 	return x
+}
+
+// newWard makes a hospital with a client.
+func newWard(t *testing.T, c *center.Center) api.Caller {
+	t.Helper()
+	must(t, c.SaveHospital(t.Context(), hospital.Hospital{ID: "test-hospital", Name: lang.Text{ZH: "测试医院", EN: "Test hospital"}, District: "110105"}, "terminal"))
+	made, invitation, err := c.Invite(t.Context(), "HIS", device.Hospital, "test-hospital", "terminal", time.Minute)
+	must(t, err)
+	key, err := token.NewKey(crand.Reader)
+	must(t, err)
+	_, err = c.Claim(t.Context(), fleet.Claim(invitation.Code, key))
+	must(t, err)
+	_, err = c.Approve(t.Context(), made.ID, key.Public().Fingerprint(), "terminal")
+	must(t, err)
+	return api.Caller{DeviceID: made.ID}
+}
+
+// giver is the document of whoever gave a donation; others are their spouses.
+func giver(n int) hospital.Person {
+	return hospital.Person{Kind: identity.Passport, Number: fmt.Sprintf("UTO:GAVE%05d", n)}
 }
 
 // run lets six reservations fight for each donation: three parties, each of which
@@ -81,6 +112,9 @@ func newDispute(t *testing.T, at fleet.Installation, instances int, defects ...s
 func (x dispute) run(rounds int) {
 	for n := range rounds {
 		d := storetest.Donor(n)
+		document, err := identity.Parse(giver(n).Kind, giver(n).Number)
+		must(x.t, err)
+		d.Key = screening.Key(x.centers[0].GateKey(), document)
 		must(x.t, x.centers[0].Store().InTx(x.t.Context(), func(ctx context.Context) error {
 			if err := x.centers[0].Store().SaveDonor(ctx, d); err != nil {
 				return err
@@ -96,6 +130,9 @@ func (x dispute) run(rounds int) {
 	}
 }
 
+// hospitalParty is the one of the three that is a hospital.
+const hospitalParty = 2
+
 // party reserves, ends it in one of the ways, and once more.
 func (x dispute) party(n int, donorID string, party int) {
 	wants := shared
@@ -103,6 +140,10 @@ func (x dispute) party(n int, donorID string, party int) {
 		wants = 250 // one has it, and another what is left
 	}
 	for _, by := range []int{party, party + 3} {
+		if party == hospitalParty {
+			x.stay(n, by, wants)
+			continue
+		}
 		x.reserve(n, donorID, by, wants)
 		for range 2 {
 			x.end(n, by, []string{"confirm", "release", "release", "reverse"}[rand.IntN(4)])
@@ -137,18 +178,55 @@ func (x dispute) end(n, by int, do string) {
 	})
 }
 
+// stay is what a hospital does with a patient: the same as an office, by its own number.
+func (x dispute) stay(n, by, ml int) {
+	number := reservationOf(n, by)
+	order := hospital.Order{Number: number, Inquiry: hospital.Inquiry{Purpose: hospital.Discharge, Consent: hospital.Consent{Form: hospital.Written, On: x.on},
+		Patient: hospital.Person{Kind: identity.Passport, Number: fmt.Sprintf("UTO:USED%05d", n)}, Donors: []hospital.Giver{{Person: giver(n), Relation: relief.Spouse}},
+		Charges: []hospital.Charge{{ID: "1", Component: relief.WholeBlood, Fee: relief.BloodFee, Quantity: fmt.Sprint(ml), On: x.on, AmountFen: int64(ml)}}}}
+	x.askCenter(volume{n, "reserve", by, ml}, func(ctx context.Context, c *center.Center) (any, error) {
+		v, err := c.ReserveRelief(ctx, order, x.ward)
+		return int(v.Coverage.CoveredML), inTheBooksWords(err)
+	})
+	for range 2 {
+		do := []string{"confirm", "release", "release"}[rand.IntN(3)]
+		x.askCenter(volume{n, do, by, 0}, func(ctx context.Context, c *center.Center) (any, error) {
+			v, err := c.FindHospitalCase(ctx, number, x.ward)
+			if err == nil && do == "confirm" {
+				_, err = c.ConfirmRelief(ctx, v.ID, x.ward)
+			} else if err == nil {
+				_, err = c.ReleaseRelief(ctx, v.ID, x.ward)
+			}
+			return "done", inTheBooksWords(err)
+		})
+	}
+}
+
+// inTheBooksWords says what a hospital is told as the book says it.
+func inTheBooksWords(err error) error {
+	words := map[string]string{"hospital.case_not_found": "relief.reservation_not_found", "hospital.over": "relief.reservation_over", "hospital.confirmed": "relief.confirmed"}
+	if word, ok := words[fault.CodeOf(err)]; ok {
+		return fault.New(fault.Conflict, word)
+	}
+	return err
+}
+
 func reservationOf(n, by int) string { return fmt.Sprintf("reservation-%d-%d", n, by) }
 
 // ask asks any center. One in ten goes away while it is answered, and never hears
 // whether it happened.
 func (x dispute) ask(in volume, ask func(context.Context, relief.Service) (any, error)) {
+	x.askCenter(in, func(ctx context.Context, c *center.Center) (any, error) { return ask(ctx, c.Relief()) })
+}
+
+func (x dispute) askCenter(in volume, ask func(context.Context, *center.Center) (any, error)) {
 	ctx, leave := context.WithCancel(x.t.Context())
 	defer leave()
 	if rand.IntN(10) == 0 {
 		go leave()
 	}
 	err := x.Ask(in, func() (any, error) {
-		answer, err := ask(ctx, x.centers[rand.IntN(len(x.centers))].Relief())
+		answer, err := ask(ctx, x.centers[rand.IntN(len(x.centers))])
 		if err != nil {
 			code, err := codeOf(err)
 			return code, err
