@@ -18,6 +18,7 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
+	"lianxin/backend/payout"
 	"lianxin/backend/store"
 	"lianxin/backend/textmessage"
 )
@@ -43,6 +44,7 @@ type program struct {
 	Merges        MergesCmd        `cmd:"" help:"Show who may be one person known under two documents, merge and take back."`
 	Corrections   CorrectionsCmd   `cmd:"" help:"Show what donors say is not right on file of them, and answer."`
 	Claim         ClaimCmd         `cmd:"" help:"List reimbursement claims, and show one."`
+	Payout        PayoutCmd        `cmd:"" help:"Pay claims: batches, files for banks, statements, what nobody has heard of."`
 	Counsel       CounselCmd       `cmd:"" help:"The list of donors who are told of a result in confidence; for counsellors."`
 	Papers        PapersCmd        `cmd:"" help:"Take back a result slip or certificate that was issued."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
@@ -67,6 +69,7 @@ type Place struct {
 	URL      string             `help:"Address devices reach this center by. Default: http://localhost:8790; with serve, the port of --listen localhost:PORT." env:"LIANXIN_URL" placeholder:"URL"`
 	Demo     bool               `help:"Made-up data only; keys may lie in a plain file." env:"LIANXIN_DEMO"`
 	messages textmessage.Driver // set by the one command that sends codes to phones
+	wechat   payout.Driver      // set by the one command that pays
 	KeyFile  bool               `help:"Accept a plain key file in the data folder, outside demo mode." env:"LIANXIN_KEY_FILE"`
 }
 
@@ -81,7 +84,7 @@ func (p Place) open(ctx context.Context, upgrade store.Upgrade) (*center.Center,
 
 func (p Place) config(upgrade store.Upgrade) center.Config {
 	return center.Config{Data: p.Data, Database: p.Database, URL: p.address(), Demo: p.Demo,
-		AllowKey: p.KeyFile, Messages: p.messages, Upgrade: upgrade, Version: version, Log: logger()}
+		AllowKey: p.KeyFile, Messages: p.messages, WeChat: p.wechat, Upgrade: upgrade, Version: version, Log: logger()}
 }
 
 // with opens the center, lets do work and closes it. It never upgrades a database:
@@ -191,6 +194,15 @@ var hints = map[string]string{
 	"center.address_taken":    "another program listens on this address, perhaps another center; stop it, or choose another with --listen",
 	"center.database_address": "--database takes postgres://… only; leave it out for SQLite in the data folder",
 	"center.url":              "--url takes http:// or https:// with a host, such as https://center.example.org",
+
+	"payout.format":             "there is no such format of a bank; list them with: lianxin-center payout formats",
+	"payout.statement_headings": "no row of this file has the headings of the format; choose the bank's own with --format, see: lianxin-center payout formats",
+	"payout.statement_file":     "this is neither a workbook (xlsx) nor CSV; let the bank export it again",
+	"payout.statement_rows":     "some rows cannot be read, and nothing was taken in; each is named above",
+	"payout.statement_empty":    "there is no line in this statement",
+	"payout.statement_exists":   "another file was taken in under this name; choose another with --id",
+	"payout.wechat_config":      "what is needed to pay over WeChat is not whole; the file is named above, docs/paying.md says what belongs into it",
+
 	"device.not_found":        "there is no such device; list them with: lianxin-center device list",
 	"enrolment.not_found":     "there is no such enrolment; the command lianxin-center enroll printed its name, or make a new one with it",
 	"seed.already":            "this database holds sample data already; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
