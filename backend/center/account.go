@@ -1,7 +1,10 @@
 package center
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"lianxin/backend/account"
 	"lianxin/backend/audit"
@@ -52,6 +55,23 @@ func (c *Center) accountOf(ctx context.Context, in account.Request) (donor.Donor
 		return d, err
 	}
 	return c.store.Donor(ctx, d.MergedInto)
+}
+
+// personOf are all donors who are the same person as d: the one of a document first, then
+// d, then the others in the order of their IDs.
+func (c *Center) personOf(ctx context.Context, d donor.Donor, donorKey string) ([]donor.Donor, error) {
+	ids, err := c.store.Together(ctx, []string{d.ID})
+	if err != nil {
+		return nil, err
+	}
+	found, err := c.store.DonorsByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	found[d.ID] = d
+	return slices.SortedFunc(maps.Values(found), func(a, b donor.Donor) int {
+		return cmp.Or(cmp.Compare(order(a.Key == donorKey), order(b.Key == donorKey)), cmp.Compare(order(a.ID == d.ID), order(b.ID == d.ID)), cmp.Compare(a.ID, b.ID))
+	}), nil
 }
 
 func (c *Center) accountRules(ctx context.Context) (rules account.Rules, err error) {

@@ -47,9 +47,9 @@ func (c *Center) IntakeChecker(ctx context.Context, station site.StationID) (int
 }
 
 // TakeIn applies checked records of a station, IntakePart at the most, in one
-// transaction, brings the gate list up to date and tells the kiosks. also is done in
-// the same transaction; nil for nothing.
-func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []intake.Record, by Bringer, also func(ctx context.Context) error) ([]intake.Outcome, error) {
+// transaction, brings the gate list up to date and tells the kiosks. also hears
+// what became of them, in the same transaction; nil for nothing.
+func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []intake.Record, by Bringer, also func(ctx context.Context, outcomes []intake.Outcome) error) ([]intake.Outcome, error) {
 	if err := c.freshPacks(ctx); err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (c *Center) TakeIn(ctx context.Context, station site.StationID, records []i
 			return nil, err
 		}
 		if also != nil {
-			err = also(ctx)
+			err = also(ctx, done.Outcomes)
 		}
 		return append(donorMarks(done.Donors), gateMarks(held)...), err
 	})

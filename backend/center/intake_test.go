@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"lianxin/backend/api"
 	"lianxin/backend/audit"
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
@@ -15,6 +16,8 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
 	"lianxin/backend/intake"
+	"lianxin/backend/lang"
+	"lianxin/backend/paper"
 	"lianxin/backend/result"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
@@ -196,6 +199,131 @@ func TestCorrections(t *testing.T) {
 	})
 }
 
+// What a correction says of a person is so; what it told of somebody else is not theirs.
+func TestCorrectionsOfPeople(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		wrong, right, groupB := donorOf("001"), donorOf("002"), func(r *intake.Record) { r.Group.ABO, r.Result.Group.ABO = "B", "B" }
+		b.takes(b.reported(1, wrong))
+		named := wrong
+		named.Name = "测试更正"
+		if got := fatesOf(b.takes(b.reported(1, named))); got != "corrected" || b.found(wrong).Person.Name != named.Name {
+			t.Errorf("%s, and the name is %q", got, b.found(wrong).Person.Name)
+		}
+		b.takes(b.reported(1, right))
+		if d := b.found(wrong); d.ABO != "" || d.RhD != "" || d.Phone != "" {
+			t.Errorf("left with who never gave: %q %q %q", d.ABO, d.RhD, d.Phone)
+		}
+		if got := fatesOf(b.takes(b.reported(2, wrong, groupB))); got != "applied" || b.found(wrong).ABO != "B" {
+			t.Errorf("their own donation: %s", got)
+		}
+		if got := fatesOf(b.takes(b.reported(1, wrong))); got != "refused intake.group_differs" || b.found(wrong).ABO != "B" {
+			t.Errorf("one of another group: %s, and theirs is %q", got, b.found(wrong).ABO)
+		}
+		// What remains says what there was before.
+		b.takes(b.reported(3, right, func(r *intake.Record) { r.Donation.On, r.Donation.SiteID = b.Today().AddDays(-300), "site-2" }))
+		b.takes(b.reported(1, donorOf("003")))
+		if d := b.found(right); d.ABO != "A" || d.Phone != "" || d.SiteID != "site-2" {
+			t.Errorf("with one donation left: %q, phone %q, %q", d.ABO, d.Phone, d.SiteID)
+		}
+	})
+}
+
+// Labels that were swapped come right in one batch; a number somebody keeps is taken.
+func TestSwappedNumbers(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		record := func(n, din int) intake.Record {
+			return b.reported(n, donorOf(fmt.Sprintf("00%d", n)), func(r *intake.Record) { r.Donation.DIN = donation.DIN(fmt.Sprintf("Z900026%06d", din)) })
+		}
+		b.takes(record(1, 1), record(2, 2), record(3, 3), record(4, 4))
+		for _, c := range []struct {
+			what  string
+			batch []intake.Record
+			want  string
+		}{
+			{"two", []intake.Record{record(1, 2), record(2, 1)}, "corrected,corrected"},
+			{"three in a ring", []intake.Record{record(1, 1), record(2, 3), record(3, 2)}, "corrected,corrected,corrected"},
+			{"one that is kept", []intake.Record{record(1, 4), record(2, 1)}, "refused intake.din_taken,refused intake.din_taken"},
+			{"one that two want", []intake.Record{record(1, 5), record(2, 1), record(4, 5)}, "corrected,corrected,refused intake.din_taken"},
+		} {
+			if got := fatesOf(b.takes(c.batch...)); got != c.want {
+				t.Errorf("%s: %s, want %s", c.what, got, c.want)
+			}
+		}
+		has := map[donation.DIN]bool{}
+		for n := 1; n <= 4; n++ {
+			for _, g := range b.history(b.found(donorOf(fmt.Sprintf("00%d", n))).ID) {
+				if has[g.DIN] {
+					t.Errorf("%s is there twice", g.DIN)
+				}
+				has[g.DIN] = true
+			}
+		}
+	})
+}
+
+// Somebody whose phone is told later is compared then.
+func TestThePhoneComesLater(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		card := donorOf("001")
+		permit := with(card, identity.TaiwanTravelPermit, "12345678")
+		same, none := func(r *intake.Record) { r.Phone = "010-5550-7777" }, func(r *intake.Record) { r.Phone = "" }
+		b.takes(b.reported(1, card, none))
+		b.takes(b.reported(2, permit, same))
+		b.takes(b.reported(3, card, same, func(r *intake.Record) { r.Donation.On, r.Result = b.Today().AddDays(-2), nil }))
+		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		if err != nil || len(pairs) != 1 || pairs[0].DonorID != b.found(card).ID || pairs[0].OtherID != b.found(permit).ID {
+			t.Fatalf("%+v, %v", pairs, err)
+		}
+		if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+			t.Fatal(err)
+		}
+		b.takes(b.reported(3, card, func(r *intake.Record) { r.Donation.On, r.Result = b.Today().AddDays(-2), nil }))
+		b.takes(b.reported(3, card, same, func(r *intake.Record) { r.Donation.On, r.Result = b.Today().AddDays(-1), nil }))
+		if pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal"); err != nil || len(pairs) != 0 {
+			t.Errorf("who is merged is compared: %+v, %v", pairs, err)
+		}
+	})
+}
+
+// A person's documents are theirs alike: a code goes to the phone told with any of them, and
+// a certificate has the name of the one that is read.
+func TestAnyDocumentOfAPerson(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		phones, k := b.phones(), b.newKiosk("site-1", b.serve())
+		card := donorOf("001")
+		pass := with(card, identity.TaiwanTravelPermit, "12345678")
+		pass.Name = "測試甲乙001"
+		b.takes(b.reported(1, pass, func(r *intake.Record) { r.Phone = "" }), b.reported(2, card, func(r *intake.Record) { r.Earlier = &pass.Document; r.Donation.On = b.Today().AddDays(-300) }))
+		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		if err != nil || len(pairs) != 1 || b.found(pass).Phone != "" {
+			t.Fatal(pairs, err)
+		}
+		if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+			t.Fatal(err)
+		}
+		head := b.found(pass)
+		if b.found(card).MergedInto == "" {
+			head = b.found(card)
+		}
+		b.asksFor(k, b.found(pass).Key, "Z900026000001")
+		b.sendsCodes()
+		if len(phones.sent) != 1 {
+			t.Errorf("%d codes, head has phone %q", len(phones.sent), head.Phone)
+		}
+		for _, who := range []identity.Person{card, pass} {
+			d := b.found(who)
+			ask := api.PaperAsk{Kind: paper.Certificate, Language: lang.Chinese, DonationID: b.history(d.ID)[0].ID, DonorKey: d.Key, Name: who.Name}
+			if p, code := b.issues(k, ask); code != "" || p.Donor.Name != who.Name || p.Donor.Document != who.Document.Kind {
+				t.Errorf("%q: %+v", code, p.Donor)
+			}
+			ask.Name = "测试别人"
+			if _, code := b.issues(k, ask); code != "paper.name_differs" {
+				t.Errorf("somebody else: %q", code)
+			}
+		}
+	})
+}
+
 // reportOf is what a laboratory reports by itself of a donation.
 func (b *bench) reportOf(n int, change ...func(*intake.Record)) intake.Record {
 	whole := b.reported(n, donorOf("001"), change...)
@@ -260,7 +388,7 @@ func TestAResultComesByItself(t *testing.T) {
 func TestAPartThatFailsLeavesNothing(t *testing.T) {
 	b := newBench(t)
 	failed := errors.New("test: no more")
-	_, err := b.TakeIn(t.Context(), site.Miyun, []intake.Record{b.reported(1, donorOf("001"))}, AtMachine("terminal"), func(context.Context) error { return failed })
+	_, err := b.TakeIn(t.Context(), site.Miyun, []intake.Record{b.reported(1, donorOf("001"))}, AtMachine("terminal"), func(context.Context, []intake.Outcome) error { return failed })
 	if !errors.Is(err, failed) {
 		t.Fatal(err)
 	}

@@ -174,7 +174,8 @@ func (c *Center) deferral(pack *policy.Pack, in api.VisitEnd) (donor.Deferral, e
 }
 
 // donorOf is the donor's file, which is begun for who has none: the deferred are on
-// record too.
+// record too. The transaction has the turn of people. They are compared with others when
+// a station first tells their phone: without one nobody is taken to be the same person.
 func (c *Center) donorOf(ctx context.Context, v visit.Visit) (donor.Donor, error) {
 	d, err := c.store.DonorByKey(ctx, v.DonorKey)
 	if fault.CodeOf(err) != "donor.not_found" {

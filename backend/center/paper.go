@@ -99,11 +99,8 @@ func (c *Center) drawPaper(ctx context.Context, d donor.Donor, g donor.Donation,
 		Donor: paper.Donor{Name: mask.Name, Document: mask.Kind, Number: mask.Number},
 		Given: paper.Given{On: g.On, Product: g.Product, VolumeML: g.VolumeML, Units: g.Units, DINEnd: string(g.DIN[max(len(g.DIN)-4, 0):])}}
 	if in.Kind == paper.Certificate {
-		if !sameName(in.Name, d.Person) {
-			return p, fault.New(fault.Conflict, "paper.name_differs")
-		}
-		p.Donor.Name = d.Person.DisplayName()
-		return p, nil
+		p.Donor, err = c.certified(ctx, d, in)
+		return p, err
 	}
 	found, err := c.store.Results(ctx, []string{g.ID})
 	if err != nil {
@@ -116,6 +113,21 @@ func (c *Center) drawPaper(ctx context.Context, d donor.Donor, g donor.Donation,
 	shown := result.Show(g.On, c.Today(), reported)
 	p.Result, p.From, p.Group, p.Filler = shown.State, shown.From, shown.Group.String(), shown.Filler
 	return p, nil
+}
+
+// certified is who a certificate is of, as the document says that was read: a person may
+// have several, with their name written differently. Fault "paper.name_differs".
+func (c *Center) certified(ctx context.Context, d donor.Donor, in api.PaperAsk) (paper.Donor, error) {
+	same, err := c.personOf(ctx, d, in.DonorKey)
+	if err != nil {
+		return paper.Donor{}, err
+	}
+	for _, one := range same {
+		if mask := one.Person.Masked(); sameName(in.Name, one.Person) {
+			return paper.Donor{Name: one.Person.DisplayName(), Document: mask.Kind, Number: mask.Number}, nil
+		}
+	}
+	return paper.Donor{}, fault.New(fault.Conflict, "paper.name_differs")
 }
 
 // sameName tells whether the name read from a card is the one on file, so that a

@@ -209,6 +209,11 @@ func (c *Center) changeReception(ctx context.Context, visitID, action string, ve
 		if err != nil {
 			return nil, err
 		}
+		if action == "reception."+string(reception.Deferred) { // it may begin a donor's file
+			if err := c.takeTurn(ctx, turnOfPeople); err != nil {
+				return nil, err
+			}
+		}
 		if _, err := c.store.LockReception(ctx, v.SiteID, v.Day); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package center
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -145,7 +146,7 @@ func (c *Center) recordAsked(ctx context.Context, asked resultcode.Asked, action
 func (c *Center) SendCodes(ctx context.Context) error {
 	var again []resultcode.Asked
 	for c.config.Messages != nil {
-		asked, ok, err := c.store.TakeAsked(ctx)
+		asked, ok, err := c.store.TakeAsked(ctx, c.config.Now().Add(resultcode.Valid-resultcode.LeftAfter))
 		if err != nil {
 			return err
 		}
@@ -175,6 +176,9 @@ func (c *Center) sendCode(ctx context.Context, asked resultcode.Asked) (bool, er
 		if asked, err = c.store.LockAsked(ctx, asked.ID); err != nil { // codes may have been tried meanwhile
 			return err
 		}
+		if asked.State != resultcode.Taken { // somebody else has settled it
+			return nil
+		}
 		asked.State = resultcode.Settled
 		if asked.IsOver(c.config.Now()) {
 			return c.store.SaveAsked(ctx, asked)
@@ -199,7 +203,7 @@ func (c *Center) sendCode(ctx context.Context, asked resultcode.Asked) (bool, er
 }
 
 // whoAsked finds donor and donation of the numbers somebody typed, with a phone to
-// send to; the donation is "" when there is none.
+// send to, told with any of their documents; the donation is "" when there is none.
 func (c *Center) whoAsked(ctx context.Context, asked resultcode.Asked) (d donor.Donor, donationID string, err error) {
 	d, err = c.accountOf(ctx, account.Request{DonorKey: asked.DonorKey})
 	if err != nil {
@@ -208,6 +212,14 @@ func (c *Center) whoAsked(ctx context.Context, asked resultcode.Asked) (d donor.
 	given, err := c.store.DonationsOf(ctx, d.ID)
 	if err != nil {
 		return d, "", err
+	}
+	same, err := c.personOf(ctx, d, asked.DonorKey)
+	if err != nil {
+		return d, "", err
+	}
+	d.Phone = ""
+	for _, one := range same {
+		d.Phone = cmp.Or(d.Phone, one.Phone)
 	}
 	for _, g := range given {
 		if g.DIN == asked.DIN && d.Phone != "" {

@@ -217,3 +217,25 @@ func TestACodeThatCannotBeSent(t *testing.T) {
 		t.Errorf("without a driver: %q", code)
 	}
 }
+
+// A code somebody asked for is sent though who was to send it stopped in the middle, once.
+func TestAnAskingIsNotLeftBehind(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		phones, k := b.phones(), b.newKiosk("site-1", b.serve())
+		b.takes(b.reported(1, donorOf("001")))
+		b.asksFor(k, b.found(donorOf("001")).Key, "Z900026000001")
+		if _, ok, err := b.store.TakeAsked(t.Context(), b.clock()); !ok || err != nil { // and it stops
+			t.Fatal(ok, err)
+		}
+		b.sendsCodes()
+		if len(phones.sent) != 0 {
+			t.Errorf("%d codes while somebody may be at it", len(phones.sent))
+		}
+		b.pass(resultcode.LeftAfter + time.Second)
+		b.sendsCodes()
+		b.sendsCodes()
+		if len(phones.sent) != 1 {
+			t.Errorf("%d codes", len(phones.sent))
+		}
+	})
+}

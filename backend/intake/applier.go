@@ -82,7 +82,7 @@ func (b *batch) apply(ctx context.Context, r Record) (Outcome, error) {
 		out.Fate, out.DonationID, out.DonorID = AlreadyApplied, known.DonationID, known.DonorID
 		return out, nil
 	}
-	if f, code := b.refuses(r, known.DonationID); code != "" {
+	if f, code := b.refuses(r, known); code != "" {
 		out.Fate, out.Field, out.Code = Refused, f, code
 		return out, nil
 	}
@@ -97,26 +97,32 @@ func (b *batch) apply(ctx context.Context, r Record) (Outcome, error) {
 	} else {
 		known.DonationID = b.NewID()
 	}
-	d := b.donorOf(r)
+	d := b.donorOf(r, isKnown)
 	b.give(r, d, known.DonationID)
+	if from := known.DonorID; isKnown && from != d.ID {
+		if err := b.leave(ctx, from, r); err != nil {
+			return out, err
+		}
+	}
 	out.DonationID, out.DonorID = known.DonationID, d.ID
 	b.know(Known{RecordID: r.ID, Digest: digest, DonorID: d.ID, DonationID: known.DonationID, At: b.Now})
 	return out, nil
 }
 
-// refuses says why a record cannot be applied to what is recorded. donationID is
-// the donation it corrects, "" for none.
-func (b *batch) refuses(r Record, donationID string) (Field, string) {
-	if other, taken := b.numbers[r.Donation.DIN]; taken && other != donationID {
+// refuses says why a record cannot be applied to what is recorded. known is the record it
+// corrects, the zero value for none.
+func (b *batch) refuses(r Record, known Known) (Field, string) {
+	if other, taken := b.numbers[r.Donation.DIN]; taken && other != known.DonationID && !b.moving[other] {
 		return DIN, "intake.din_taken"
 	}
-	if donationID != "" {
-		if b.hasResult(donationID) && r.Result == nil {
-			return Verdict, "intake.result_withdrawn"
-		}
+	if known.DonationID != "" && b.hasResult(known.DonationID) && r.Result == nil {
+		return Verdict, "intake.result_withdrawn"
+	}
+	d := b.donors[b.keys[b.Key(r.Person.Document)]]
+	if known.DonationID != "" && d.ID == known.DonorID {
 		return 0, "" // whoever corrects a record may correct its typing
 	}
-	return differs(b.donors[b.keys[b.Key(r.Person.Document)]], r.Group)
+	return differs(d, r.Group)
 }
 
 // differs compares a blood group with the one a donor has; either may be unknown.

@@ -25,10 +25,13 @@ type batch struct {
 	numbers   map[donation.DIN]string   // donation IDs by number
 	results   map[string]result.Result  // by donation
 	last      map[string]calendar.Date  // of each donor, the day of the newest donation
+	given     map[string][]string       // of each donor who was known, the donations
 	sites     map[string]string         // of each donor, the site before
 	fresh     map[string]bool           // donors who were not known
+	told      map[string]bool           // donors of whom something was told by which the same person is noticed
 	earlier   map[string]string         // key of the earlier document by donor
 	reports   map[donation.DIN]bool     // numbers of donations whose result comes by itself
+	moving    map[string]bool           // donations whose number this batch gives to others, see renumber
 
 	changedDonors, changedDonations, changedResults, changedKnown map[string]bool
 	superseded                                                    []Superseded
@@ -38,6 +41,7 @@ type batch struct {
 func (a Applier) load(ctx context.Context, stationID string, records []Record) (*batch, error) {
 	b := &batch{Applier: a, station: stationID, keys: map[string]string{}, numbers: map[donation.DIN]string{}, last: map[string]calendar.Date{},
 		sites: map[string]string{}, fresh: map[string]bool{}, earlier: map[string]string{}, reports: map[donation.DIN]bool{},
+		given: map[string][]string{}, told: map[string]bool{},
 		changedDonors: map[string]bool{}, changedDonations: map[string]bool{}, changedResults: map[string]bool{}, changedKnown: map[string]bool{}}
 	names, keys, numbers := []string{}, []string{}, []donation.DIN{}
 	for _, r := range records {
@@ -58,7 +62,11 @@ func (a Applier) load(ctx context.Context, stationID string, records []Record) (
 	if err := b.loadDonations(ctx, numbers); err != nil {
 		return nil, err
 	}
-	return b, b.loadDonors(ctx, keys)
+	if err := b.loadDonors(ctx, keys); err != nil {
+		return nil, err
+	}
+	b.moving = b.renumber(records)
+	return b, nil
 }
 
 // loadDonations reads the donations with one of the numbers, and those the station
@@ -111,6 +119,14 @@ func (b *batch) loadDonors(ctx context.Context, keys []string) error {
 	given, err := b.Store.DonationsOfAll(ctx, slices.Sorted(maps.Keys(b.donors)))
 	for id, all := range given {
 		b.last[id] = all[0].On
+		for _, d := range all {
+			if d.DonorID == id { // not of somebody who is the same person
+				b.given[id] = append(b.given[id], d.ID)
+				if _, ok := b.donations[d.ID]; !ok {
+					b.donations[d.ID] = d
+				}
+			}
+		}
 	}
 	return err
 }
@@ -120,13 +136,19 @@ func (b *batch) hasResult(donationID string) bool {
 	return ok
 }
 
-// donorOf finds whom a record is of, by document, and makes who is new.
-func (b *batch) donorOf(r Record) donor.Donor {
+// donorOf finds whom a record is of, by document, and makes who is new. What a correction
+// says of somebody is what is right.
+func (b *batch) donorOf(r Record, isCorrection bool) donor.Donor {
 	key := b.Key(r.Person.Document)
 	d, ok := b.donors[b.keys[key]]
 	if !ok {
 		d = donor.Donor{ID: b.NewID(), StationID: b.station, Key: key, Person: r.Person}
 		b.keys[key], b.fresh[d.ID] = d.ID, true
+	}
+	before := d
+	if isCorrection {
+		d.Person.Name, d.Person.Born, d.Person.Sex = cmp.Or(r.Person.Name, d.Person.Name), r.Person.Born, r.Person.Sex
+		d.Person.LatinName = cmp.Or(r.Person.LatinName, d.Person.LatinName)
 	}
 	if r.Donation.On.Before(b.last[d.ID]) {
 		d.Phone = cmp.Or(d.Phone, r.Phone)
@@ -137,6 +159,9 @@ func (b *batch) donorOf(r Record) donor.Donor {
 	if r.Earlier != nil {
 		b.earlier[d.ID] = b.Key(*r.Earlier)
 	}
+	if b.fresh[d.ID] || d.Phone != before.Phone || d.Person != before.Person {
+		b.told[d.ID] = true
+	}
 	b.donors[d.ID], b.changedDonors[d.ID] = d, true
 	return d
 }
@@ -144,7 +169,9 @@ func (b *batch) donorOf(r Record) donor.Donor {
 // give records a donation and its result under an ID.
 func (b *batch) give(r Record, d donor.Donor, id string) {
 	if old, ok := b.donations[id]; ok {
-		delete(b.numbers, old.DIN)
+		if b.numbers[old.DIN] == id { // another of this batch may have it by now
+			delete(b.numbers, old.DIN)
+		}
 		b.changedDonors[old.DonorID] = true // the donation may be another's now
 	}
 	given := r.Donation
@@ -214,11 +241,12 @@ func chosen[V any](all map[string]V, keys map[string]bool) []V {
 	return values
 }
 
-// suspect puts who may be known already under another document on the list.
+// suspect puts who may be known already under another document on the list: those of whom
+// something new was told are compared with everybody.
 func (b *batch) suspect(ctx context.Context) error {
 	var pairs []donor.Merge
 	add := func(one, other string, why donor.MergeReason) {
-		if b.fresh[one] && (!b.fresh[other] || other < one) {
+		if b.fresh[one] && !b.fresh[other] || b.fresh[one] == b.fresh[other] && other < one {
 			one, other = other, one // who was known first stands first
 		}
 		pairs = append(pairs, donor.Merge{ID: b.NewID(), DonorID: one, OtherID: other, Reason: why, Status: donor.MergeOpen, FoundAt: b.Now})
@@ -228,13 +256,15 @@ func (b *batch) suspect(ctx context.Context) error {
 			add(id, other, donor.EarlierDocument)
 		}
 	}
-	alike, err := b.Store.Alike(ctx, chosen(b.donors, b.fresh))
+	alike, err := b.Store.Alike(ctx, chosen(b.donors, b.told))
 	if err != nil {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(alike)) {
 		for _, other := range alike[id] {
-			add(id, other, donor.SamePerson)
+			if d, ok := b.donors[other]; !ok || d.Head() != b.donors[id].Head() {
+				add(id, other, donor.SamePerson)
+			}
 		}
 	}
 	return b.Store.Suspect(ctx, pairs...)

@@ -23,6 +23,9 @@ import (
 const (
 	// Valid is how long a code is good for, from the moment of asking.
 	Valid = 10 * time.Minute
+	// LeftAfter is how long after the asking one that was taken and is not settled is taken again:
+	// whoever took it stopped, for settling follows at once.
+	LeftAfter = time.Minute
 	// MostTries is how many codes may be typed for one asking.
 	MostTries = 5
 	// MostSends is how often handing the message over is tried.
@@ -105,8 +108,9 @@ type Store interface {
 	SaveAsked(ctx context.Context, a Asked) error
 	// LockAsked returns one and keeps others from changing it; fault "result_code.not_found".
 	LockAsked(ctx context.Context, id string) (Asked, error)
-	// TakeAsked takes the earliest that waits; ok is false for none.
-	TakeAsked(ctx context.Context) (a Asked, ok bool, err error)
+	// TakeAsked takes the earliest that waits, or one that ends before a time and was taken by
+	// who never came to settling it; ok is false for none.
+	TakeAsked(ctx context.Context, leftBefore time.Time) (a Asked, ok bool, err error)
 	// ForgetAsked removes those that ended before a time.
 	ForgetAsked(ctx context.Context, before time.Time) error
 }

@@ -46,10 +46,10 @@ func (s *Store) askedFrom(row askedRow) (a resultcode.Asked, err error) {
 }
 
 // TakeAsked implements resultcode.Store.
-func (s *Store) TakeAsked(ctx context.Context) (a resultcode.Asked, ok bool, err error) {
+func (s *Store) TakeAsked(ctx context.Context, leftBefore time.Time) (a resultcode.Asked, ok bool, err error) {
 	err = s.together(ctx, func(ctx context.Context) error {
 		var rows []askedRow
-		query := s.write(ctx).Where("state = ?", resultcode.Waiting).Order("ends, id").Limit(1)
+		query := s.write(ctx).Where("state = ? OR state = ? AND ends < ?", resultcode.Waiting, resultcode.Taken, Instant{leftBefore}).Order("ends, id").Limit(1)
 		if s.engine == Postgres {
 			query = query.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
 		}

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -43,7 +42,7 @@ func Decode(file io.Reader, as Encoding) *bufio.Reader {
 		}
 	}
 	if as == GB18030 {
-		return bufio.NewReaderSize(transform.NewReader(raw, simplifiedchinese.GB18030.NewDecoder()), looked)
+		return bufio.NewReaderSize(transform.NewReader(raw, gb18030()), looked)
 	}
 	if bytes.HasPrefix(head, []byte("\ufeff")) {
 		_, _ = raw.Discard(len("\ufeff")) // it was just seen

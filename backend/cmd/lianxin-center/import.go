@@ -31,16 +31,18 @@ type ImportCmd struct {
 	Format   string `enum:",csv,xlsx,ndjson,fhir" default:"" help:"csv, xlsx, ndjson or fhir; by default what the file's name says."`
 	Encoding string `enum:",utf-8,gb18030" default:"" help:"utf-8 or gb18030; by default what the file looks like."`
 	DryRun   bool   `help:"Say what would become of every row and change nothing."`
-	Resume   bool   `help:"Go on after the rows of this very file that were taken in before; without it they are read again and recognised."`
-	Errors   string `help:"Where to write the rows that were refused, with the reasons; by default FILE.errors.csv or .xlsx beside it." type:"path"`
+	Resume   bool   `help:"Go on after the rows of this very file that were read before; without it they are read again and recognised."`
+	Errors   string `help:"Where to write the rows that were refused, with the reasons; by default FILE.errors.csv or .xlsx beside it, and nowhere in a dry run." type:"path"`
 }
 
 // Help explains the exit codes.
 func (ImportCmd) Help() string {
 	return `Rows that are refused go to a file of their own with the reason of each, which only its owner can read.
-Mend them there and import that file in turn: what was taken in stays as it is.
+Mend them there and import that file in turn: what was taken in stays as it is. A file that is there is never
+overwritten: --resume adds to it, and a new import takes the next free name (FILE.errors.2.csv).
+A dry run writes such a file only where --errors says.
 
-Exit codes: 0 every row is taken in, 1 rows were refused or it ended early, 2 the file cannot be read.
+Exit codes: 0 every row is taken in, 1 rows were refused, now or before a --resume, or it ended early, 2 the file cannot be read.
 
 Example:
   lianxin-center import --station miyun --dry-run results.xlsx`
@@ -93,24 +95,28 @@ func reasonOf(err error) string {
 }
 
 func (i ImportCmd) take(ctx context.Context, c *center.Center, file io.Reader, size int64, digest string) error {
-	refused := &refusedRows{path: i.errorPath(), format: stationfile.ErrorFormat(stationfile.Format(i.Format))}
+	refused := &refusedRows{path: i.errorPath(), format: stationfile.ErrorFormat(stationfile.Format(i.Format)), isNamed: i.Errors != "",
+		isTold: i.DryRun && i.Errors == "", goesOn: i.Resume}
 	began, bar := time.Now(), newBar(size)
 	counts, err := c.Import(ctx, io.TeeReader(file, bar), center.ImportOptions{Station: site.StationID(i.Station),
 		Options: stationfile.Options{Format: stationfile.Format(i.Format), Encoding: stationfile.Encoding(i.Encoding)},
-		By:      center.AtMachine(operator), DryRun: i.DryRun, Resume: i.Resume, File: digest, Refused: refused.add, Progress: bar.tell})
+		By:      center.AtMachine(operator), DryRun: i.DryRun, Resume: i.Resume, File: digest, Begun: refused.begin,
+		Refused: refused.add, Durable: refused.sync, Progress: bar.tell})
 	bar.end()
 	if closed := refused.close(); err == nil {
 		err = closed
 	}
 	i.report(counts, time.Since(began))
-	if refused.count() > 0 {
-		fmt.Fprintf(os.Stderr, "the rows that were refused are in %s\n", refused.path)
+	if path := refused.at(); path != "" {
+		fmt.Fprintf(os.Stderr, "the rows that were refused are in %s\n", path)
 	}
 	switch {
 	case err != nil:
 		return i.explained(err)
-	case counts.Refused > 0:
-		return importExit{1, fmt.Sprintf("%d rows were refused; mend them in that file and import it", counts.Refused)}
+	case counts.Refused+counts.RefusedBefore > 0 && i.DryRun:
+		return importExit{1, fmt.Sprintf("%d rows would be refused", counts.Refused+counts.RefusedBefore)}
+	case counts.Refused+counts.RefusedBefore > 0:
+		return importExit{1, fmt.Sprintf("%d rows were refused; mend them in their file and import it", counts.Refused+counts.RefusedBefore)}
 	}
 	return nil
 }
@@ -129,7 +135,10 @@ func (i ImportCmd) report(n center.ImportCounts, took time.Duration) {
 	}
 	fmt.Printf("%d rows: %sapplied %d, already applied %d, corrected %d, refused %d", n.Rows, verb, n.Applied, n.Already, n.Corrected, n.Refused)
 	if n.Skipped > 0 {
-		fmt.Printf(", skipped %d that were taken in before", n.Skipped)
+		fmt.Printf(", skipped %d that were read before", n.Skipped)
+	}
+	if n.RefusedBefore > 0 {
+		fmt.Printf(", %d of them refused", n.RefusedBefore)
 	}
 	fmt.Println()
 	if seconds := took.Seconds(); seconds >= 1 {
@@ -150,56 +159,6 @@ func (i ImportCmd) explained(err error) error {
 		return importExit{2, explain(fault.New(fault.From(err).Kind, code))}
 	}
 	return err
-}
-
-// refusedRows is the error file, made with its first row.
-type refusedRows struct {
-	path   string
-	format stationfile.Format
-	file   *os.File
-	rows   *stationfile.ErrorFile
-}
-
-// told is how many refused rows are named on the terminal.
-const told = 20
-
-func (r *refusedRows) count() int {
-	if r.rows == nil {
-		return 0
-	}
-	return r.rows.Rows()
-}
-
-func (r *refusedRows) add(row intake.Row, places []fault.Place) error {
-	if r.rows == nil {
-		var err error
-		// One that is there may hold rows somebody is mending.
-		if r.file, err = os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
-			return fmt.Errorf("rows are refused, and the file for them cannot be made (is it there already?): %s", reasonOf(err))
-		}
-		if r.rows, err = stationfile.NewErrorFile(r.file, r.format); err != nil {
-			return err
-		}
-	}
-	for _, p := range places {
-		switch n := r.rows.Rows(); {
-		case n < told:
-			fmt.Fprintf(os.Stderr, "%s: %s [%s]\n", p.Location, intake.FaultText(p.Code).EN, p.Code)
-		case n == told:
-			fmt.Fprintln(os.Stderr, "…")
-		}
-	}
-	return r.rows.Write(row, places)
-}
-
-func (r *refusedRows) close() error {
-	if r.file == nil {
-		return nil
-	}
-	if r.rows == nil {
-		return r.file.Close()
-	}
-	return errors.Join(r.rows.Close(), r.file.Close())
 }
 
 // bar shows on a terminal how much of the file was read.

@@ -1,13 +1,17 @@
 package stationfile
 
 import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/intake"
@@ -15,11 +19,19 @@ import (
 
 // ErrorFile is a copy of the rows of a file that were refused, with the reasons in
 // its last column. Mended, it can be read again: that column is read over. It holds
-// people's data; keep it where only its owner can read it.
+// people's data; only its owner can read it.
+//
+// A row that was written is there after a stop as soon as Sync has returned. Nothing can
+// be added to a workbook on the disk: until Close its rows are a table of texts beside it.
 type ErrorFile struct {
-	write func(cells []string) error
-	close func() error
-	rows  int
+	path   string
+	format Format
+	file   *os.File
+	out    *bufio.Writer
+	there  map[[sha256.Size]byte]bool // the lines that were there when it was gone on with
+	rows   int
+	isNew  bool // its folder does not have it for certain
+	isOpen bool // something was written since it was made durable
 }
 
 // ErrorFormat is how the refused rows of a file are written: a workbook's as a
@@ -32,79 +44,112 @@ func ErrorFormat(of Format) Format {
 	return CSV
 }
 
-// NewErrorFile begins a file; Close must follow.
-func NewErrorFile(to io.Writer, format Format) (*ErrorFile, error) {
-	e := &ErrorFile{}
-	var err error
-	if format == XLSX {
-		err = e.workbook(to)
-	} else {
-		err = e.table(to)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("begin error file: %w", err)
-	}
+// mark tells spreadsheets that a table is UTF-8.
+const mark = "\ufeff"
+
+// errorHeadings are the first row of every error file.
+func errorHeadings() []string {
 	headings := make([]string, 0, intake.FieldCount+1)
 	for _, f := range intake.Fields() {
 		headings = append(headings, f.Label().ZH)
 	}
-	return e, e.write(append(headings, "错误"))
+	return append(headings, "错误")
 }
 
-func (e *ErrorFile) table(to io.Writer) error {
-	if _, err := io.WriteString(to, "\ufeff"); err != nil { // spreadsheets take it for another encoding otherwise
+// OpenErrorFile begins a file, or goes on with the one that is there after a stop: what it
+// holds stays, and rows it has already are not added again. The error is fs.ErrExist when
+// something is there that is not to be gone on with, or is no such file.
+func OpenErrorFile(path string, format Format, goesOn bool) (*ErrorFile, error) {
+	e := &ErrorFile{path: path, format: format, there: map[[sha256.Size]byte]bool{}}
+	flags := os.O_RDWR | os.O_CREATE
+	if !goesOn {
+		flags |= os.O_EXCL
+	}
+	if format == XLSX {
+		if err := e.readWorkbook(goesOn); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if e.file, err = os.OpenFile(e.texts(), flags, 0o600); err != nil {
+		return nil, fmt.Errorf("open error file: %w", err)
+	}
+	e.out = bufio.NewWriter(e.file)
+	if err := e.goOn(); err != nil {
+		return nil, errors.Join(err, e.file.Close())
+	}
+	return e, nil
+}
+
+// texts is where the rows stand as a table of texts.
+func (e *ErrorFile) texts() string {
+	if e.format == XLSX {
+		return TextsOf(e.path)
+	}
+	return e.path
+}
+
+// TextsOf is where the rows of a workbook are until it ends.
+func TextsOf(path string) string { return path + ".csv" }
+
+// goOn reads what the table of texts holds, and begins one that holds nothing.
+func (e *ErrorFile) goOn() error {
+	old, err := io.ReadAll(e.file)
+	if err != nil {
+		return fmt.Errorf("read error file: %w", err)
+	}
+	head := append([]byte(mark), e.line(errorHeadings())...)
+	if len(old) == 0 {
+		e.isNew, e.isOpen = true, true
+		_, err = e.out.Write(head)
 		return err
 	}
-	out := csv.NewWriter(to)
-	e.write = func(cells []string) error {
-		for i, text := range cells {
-			// A spreadsheet would compute it; the space is taken away when it is read.
-			if len(text) > 1 && strings.ContainsRune("=+-@", rune(text[0])) {
-				cells[i] = " " + text
-			}
-		}
-		return out.Write(cells)
+	rest, isOurs := bytes.CutPrefix(old, head)
+	if !isOurs {
+		return fmt.Errorf("it holds something else: %w", fs.ErrExist)
 	}
-	e.close = func() error { out.Flush(); return out.Error() }
-	return nil
+	for line := range bytes.Lines(rest) {
+		e.there[sha256.Sum256(line)] = true
+	}
+	if !bytes.HasSuffix(old, []byte("\n")) { // the stop came in the middle of a row
+		_, err = e.out.WriteString("\n")
+	}
+	return err
 }
 
-func (e *ErrorFile) workbook(to io.Writer) error {
-	book := excelize.NewFile()
-	sheet, err := book.NewStreamWriter(book.GetSheetName(0))
-	if err != nil {
-		return errors.Join(err, book.Close())
-	}
-	number := 0
-	e.write = func(cells []string) error {
-		number++
-		row := make([]any, len(cells))
-		for i, text := range cells {
-			row[i] = text
-		}
-		return sheet.SetRow(fmt.Sprintf("A%d", number), row)
-	}
-	e.close = func() error {
-		err := sheet.Flush()
-		if err == nil {
-			err = book.Write(to)
-		}
-		return errors.Join(err, book.Close())
-	}
-	return nil
+// line is a row as a line of texts.
+func (e *ErrorFile) line(cells []string) []byte {
+	var text bytes.Buffer
+	out := csv.NewWriter(&text)
+	_ = out.Write(cells) // a buffer takes everything
+	out.Flush()
+	return text.Bytes()
 }
 
-// Rows is how many were refused.
+// Rows is how many rows were added.
 func (e *ErrorFile) Rows() int { return e.rows }
 
-// Write adds a row with what is wrong with it.
+// Path is where the file is.
+func (e *ErrorFile) Path() string { return e.path }
+
+// Write adds a row with what is wrong with it, unless it is there.
 func (e *ErrorFile) Write(row intake.Row, places []fault.Place) error {
-	e.rows++
 	cells := make([]string, 0, intake.FieldCount+1)
-	for _, text := range row.Text {
+	for _, text := range append(row.Text[:], reasons(row, places)) {
+		// A line of a cell would be a line of the file, which is read line by line.
+		text = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(text)
+		if e.format == CSV && len(text) > 1 && strings.ContainsRune("=+-@", rune(text[0])) {
+			text = " " + text // a spreadsheet would compute it; the space is taken away when it is read
+		}
 		cells = append(cells, text)
 	}
-	if err := e.write(append(cells, reasons(row, places))); err != nil {
+	e.rows++
+	line := e.line(cells)
+	if e.there[sha256.Sum256(line)] {
+		return nil
+	}
+	e.isOpen = true
+	if _, err := e.out.Write(line); err != nil {
 		return fmt.Errorf("write error file: %w", err)
 	}
 	return nil
@@ -123,10 +168,45 @@ func reasons(row intake.Row, places []fault.Place) string {
 	return strings.Join(all, "; ")
 }
 
+// Sync makes durable what was added.
+func (e *ErrorFile) Sync() error {
+	if !e.isOpen {
+		return nil
+	}
+	err := e.out.Flush()
+	if err == nil {
+		err = e.file.Sync()
+	}
+	if err == nil && e.isNew {
+		err = syncFolder(e.path)
+	}
+	if err != nil {
+		return fmt.Errorf("write error file: %w", err)
+	}
+	e.isOpen, e.isNew = false, false
+	return nil
+}
+
+// syncFolder makes the name of a file durable.
+func syncFolder(path string) error {
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}
+
 // Close ends the file.
 func (e *ErrorFile) Close() error {
-	if err := e.close(); err != nil {
+	err := e.Sync()
+	if err == nil && e.format == XLSX {
+		err = e.writeWorkbook()
+	}
+	if err = errors.Join(err, e.file.Close()); err != nil {
 		return fmt.Errorf("end error file: %w", err)
+	}
+	if e.format == XLSX {
+		return os.Remove(e.texts())
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package stationfile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"github.com/xuri/excelize/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -279,5 +281,25 @@ func TestReportsWithoutTheirDonation(t *testing.T) {
 	again := strings.Replace(text, `"entry": [`, `"entry": [`+report("final", din("=Z90002600000192"))+",", 1)
 	if got := read(strings.NewReader(again), Options{Format: FHIR}); len(got.records) != 2 || !slices.Equal(got.wrong, []string{"entry[1].resource.identifier intake.report_twice"}) {
 		t.Errorf("two beside the donation: %v, %v", got.records, got.wrong)
+	}
+}
+
+// Days of a workbook that counts them from 1904 are the same days.
+func TestWorkbookFrom1904(t *testing.T) {
+	for from1904, count := range map[bool]int{false: 46342, true: 44880} {
+		book := excelize.NewFile()
+		rows := [][]any{{"记录编号", "证件号码", "姓名", "献血编号", "献血类型", "采血量", "献血日期", "采血点"},
+			{"R-1", "110199199002280004", "测试甲", "Z900026000001", "全血", 400, count, "miyun-gulou"}}
+		err := book.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &from1904})
+		for i := range rows {
+			err = errors.Join(err, book.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &rows[i]))
+		}
+		var out bytes.Buffer
+		if err := errors.Join(err, book.Write(&out)); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(&out, Options{Format: XLSX}); len(got.records) != 1 || got.records[0].Donation.On.String() != "2026-11-16" {
+			t.Errorf("from 1904 %t: %v, %v, %v", from1904, got.records, got.wrong, got.file)
+		}
 	}
 }

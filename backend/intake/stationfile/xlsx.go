@@ -31,7 +31,8 @@ func readXLSX(file io.Reader) iter.Seq2[intake.Row, error] {
 		}
 		// The library reads what others wrote, damaged files too, and is known to
 		// panic on some of them; what the caller does with a row is not inside.
-		next, stop := iter.Pull2(sheetRows(file))
+		from1904 := false
+		next, stop := iter.Pull2(sheetRows(file, &from1904))
 		defer stop()
 		var table *sheet
 		for number := 1; asked; number++ {
@@ -52,14 +53,15 @@ func readXLSX(file io.Reader) iter.Seq2[intake.Row, error] {
 					return
 				}
 			default:
-				asked = yield(table.row(number, days(table, cells)), nil)
+				asked = yield(table.row(number, days(table, cells, from1904)), nil)
 			}
 		}
 	}
 }
 
-// sheetRows are the rows of the first sheet as the file has them, unformatted.
-func sheetRows(file io.Reader) iter.Seq2[[]string, error] {
+// sheetRows are the rows of the first sheet as the file has them, unformatted. With the
+// first of them it is known whether days are counted from 1904, as Excel did on Macs.
+func sheetRows(file io.Reader, from1904 *bool) iter.Seq2[[]string, error] {
 	return func(yield func([]string, error) bool) {
 		asked := true
 		defer func() {
@@ -73,6 +75,12 @@ func sheetRows(file io.Reader) iter.Seq2[[]string, error] {
 			return
 		}
 		defer func() { _ = book.Close() }() // nothing was written
+		props, err := book.GetWorkbookProps()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		*from1904 = props.Date1904 != nil && *props.Date1904
 		rows, err := book.Rows(book.GetSheetName(0))
 		if err != nil {
 			yield(nil, err)
@@ -100,14 +108,14 @@ func isBlank(cells []string) bool {
 }
 
 // days writes the days of a row out: a sheet keeps them as a count of days.
-func days(table *sheet, cells []string) []string {
+func days(table *sheet, cells []string, from1904 bool) []string {
 	for i, text := range cells {
 		if i >= len(table.fields) || !table.fields[i].IsDate() {
 			continue
 		}
 		// Eight digits are a day written without marks, see dateForms.
 		if count, err := strconv.ParseFloat(text, 64); err == nil && count >= 1 && count < 1_000_000 {
-			if at, err := excelize.ExcelDateToTime(count, false); err == nil {
+			if at, err := excelize.ExcelDateToTime(count, from1904); err == nil {
 				cells[i] = calendar.New(at.Year(), at.Month(), at.Day()).String()
 			}
 		}
