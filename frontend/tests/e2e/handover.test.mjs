@@ -1,0 +1,119 @@
+// What donors began at the kiosk is ended at the desk, by the keyboard alone: a gift is
+// handed over once, and what is said not to be right on file gets its answer.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openBrowser } from "../browser.mjs";
+import { addStaff, openPage, startDesk } from "./deskpage.mjs";
+import { note } from "./figures.mjs";
+import { modes, openGlass, until } from "./glass.mjs";
+import { layDown } from "./steps.mjs";
+import { say, wordsOf } from "./words.mjs";
+import { openWorld, site } from "./world.mjs";
+
+let browser, world, desk, glass;
+before(async () => {
+  [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
+  await addStaff(world);
+  desk = await startDesk(world);
+  glass = await openGlass(browser, world, { mode: modes.zh });
+});
+after(async () => {
+  await glass?.close();
+  await browser?.close();
+  await desk?.stop();
+  await world?.close();
+});
+
+/** Waits until the session is as wanted. */
+const session = (wanted, what) =>
+  until(async () => {
+    const now = await glass.ask("GET", "/kiosk/session");
+    return wanted(now) && now;
+  }, what);
+
+/** Somebody redeems a gift at the kiosk and says that a donation is missing; answers voucher and gift. */
+async function atTheKiosk() {
+  for (const { id } of await glass.ask("GET", "/kiosk/demo/cards")) {
+    await glass.ask("POST", "/kiosk/session", { language: "zh-CN", aim: "gifts" });
+    await layDown(glass.ask, id);
+    const { account } = await session((now) => now.account && now.account.state !== "asking", "the account, or that there is none");
+    await glass.ask("DELETE", "/kiosk/demo/cards");
+    if (account.account?.points.balance >= 20) {
+      await glass.ask("POST", "/kiosk/session/corrections", { subject: "missing", about: new Date(Date.now() - 400 * 86_400_000).toISOString().slice(0, 10) });
+      await glass.ask("POST", "/kiosk/session/gifts");
+      const { gifts } = await glass.ask("GET", "/kiosk/gifts?max_points=20&here=true&limit=100");
+      const gift = gifts.find((g) => !g.codes && g.left > 5);
+      await glass.ask("POST", "/kiosk/session/gifts/choose", { gift_id: gift.id, site_id: site, points: gift.points });
+      await session((now) => now.redemption?.state === "held", "the gift is held");
+      await glass.ask("POST", "/kiosk/session/gifts/confirm");
+      const { voucher } = await session((now) => now.voucher?.state === "shown", "the voucher");
+      await glass.ask("DELETE", "/kiosk/session");
+      return { gift, number: voucher.number, text: voucher.qr };
+    }
+    await glass.ask("DELETE", "/kiosk/session");
+  }
+  return assert.fail("somebody with twenty points");
+}
+
+for (const language of ["zh-CN", "en"]) {
+  test(`a gift is handed over and a correction answered, ${language}`, async () => {
+    const t = wordsOf(language);
+    const { gift, number, text } = await atTheKiosk();
+    const seen = await openPage(browser, language, desk.match[1]);
+    const { page, look } = seen;
+    const press = (name) => page.keyboard.press(name);
+    const type = (what) => page.keyboard.type(what);
+    const status = () => page.getByTestId("desk-voucher").getAttribute("data-status");
+    try {
+      await page.getByRole("button", { name: t("desk.login.demo.reception"), exact: true }).focus();
+      await press("Enter");
+      await page.getByRole("heading", { name: t("reception.title") }).waitFor({ timeout: 40_000 });
+
+      await press("Control+3");
+      await page.getByRole("heading", { name: t("handover.title") }).waitFor();
+      await look("handover-empty");
+      await type("NOT A VOUCHER");
+      await press("Enter");
+      await page.getByText(t("fault.redemption.other_code.title")).or(page.getByText(/\(code\.|code\./)).first().waitFor();
+      await look("handover-refused");
+      await press("Escape");
+      await type(text); // as a scanner does: it types, and ends with Enter
+      await press("Enter");
+      await page.getByRole("heading", { name: say(language, gift.name) }).waitFor();
+      assert.equal(await status(), "confirmed");
+      await look("handover-found");
+      await press("Enter");
+      await page.getByText(t("handover.done", { gift: say(language, gift.name), number })).waitFor();
+      assert.equal(await status(), "picked_up");
+      await look("handover-done");
+      await type(number); // again, by its number: nobody gets it twice
+      await press("Enter");
+      await until(async () => !(await page.getByRole("status").filter({ hasText: number }).count()), "what was done is said no more");
+      await page.getByTestId("desk-voucher").waitFor();
+      assert.equal(await status(), "picked_up");
+      assert.equal(await page.getByTestId("hand-over").count(), 0, "it is handed over once");
+
+      await press("Control+4");
+      await page.getByRole("heading", { name: t("corrections.title") }).waitFor();
+      await page.locator("tbody tr").first().waitFor();
+      const open = await page.locator("tbody tr").count();
+      await look("corrections");
+      await page.locator("#work").focus();
+      await press("Enter");
+      await page.getByRole("dialog").waitFor();
+      await press("ArrowDown"); // the first answer, or from it to the next
+      await look("correction-answer");
+      await press("Control+Enter");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await until(async () => (await page.locator("tbody tr").count()) === open - 1, "one fewer is open");
+      await look("correction-answered");
+      await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the kiosk has nothing left to send");
+      assert.deepEqual(seen.trouble, []);
+      assert.deepEqual(seen.found, []);
+    } finally {
+      note({ looks: seen.looks, found: seen.found });
+      await page.evaluate(() => window.go.app.Bridge.Fetch("POST", "/desk/logout", {}, ""));
+      await seen.close();
+    }
+  });
+}
