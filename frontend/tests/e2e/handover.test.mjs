@@ -34,7 +34,7 @@ const session = (wanted, what) =>
 /** Somebody redeems a gift at the kiosk and says that a donation is missing; answers voucher and gift. */
 async function atTheKiosk() {
   for (const { id } of await glass.ask("GET", "/kiosk/demo/cards")) {
-    await glass.ask("POST", "/kiosk/session", { language: "zh-CN", aim: "gifts" });
+    await glass.ask("POST", "/kiosk/session", { language: "zh-CN", aim: "account" });
     await layDown(glass.ask, id);
     const { account } = await session((now) => now.account && now.account.state !== "asking", "the account, or that there is none");
     await glass.ask("DELETE", "/kiosk/demo/cards");
