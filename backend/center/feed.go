@@ -176,9 +176,15 @@ func (c *Center) SavePack(ctx context.Context, p pack.Pack) error {
 func (c *Center) SaveAppointment(ctx context.Context, a appointment.Appointment) error {
 	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
 		before, err := c.store.Appointment(ctx, a.ID)
+		isEarlier := err == nil && a.Day.Before(before.Day)
 		left, err := leaving(err, before.SiteID, a.SiteID, sync.Mark{Noun: sync.Appointment, ID: a.ID})
 		if err != nil {
 			return nil, err
+		}
+		if isEarlier {
+			// The notice's own place is forgotten when its day is over. A kiosk that was away
+			// until then would keep the old notice up to the later day it names.
+			left = append(left, sync.Mark{Scope: sync.Notices, Noun: sync.Appointment, ID: appointment.NoticeID(a.ID), Deleted: true})
 		}
 		return append(left, bookingMarks(a)...), c.store.SaveAppointment(ctx, a)
 	})
