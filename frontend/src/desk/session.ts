@@ -56,13 +56,21 @@ export async function unlock(password: string): Promise<void> {
 /** Sizes of text, in percent of the usual one. */
 const sizes = [100, 115, 130, 150];
 
+/** What is being kept of it; one after the other, for one presses several times. */
+let sizing: Promise<void> = Promise.resolve();
+
 /** Makes the text so many steps larger, for who is logged in, also at their next login. */
-export async function sizeText(steps: number): Promise<void> {
-  const at = sizes.indexOf(state.value?.text_percent ?? 100);
+export function sizeText(steps: number): Promise<void> {
+  const now = state.value;
+  const at = sizes.indexOf(now?.text_percent ?? 100);
   const percent = sizes[Math.min(Math.max(at + steps, 0), sizes.length - 1)]!;
-  if (!state.value || percent === state.value.text_percent) return;
-  state.value = { ...state.value, text_percent: percent }; // at once: one presses several times
-  state.value = await ask(client.PUT("/desk/text-size", { body: { percent } }));
+  if (!now || percent === now.text_percent) return sizing;
+  state.value = { ...now, text_percent: percent }; // at once
+  sizing = sizing.then(() => ask(client.PUT("/desk/text-size", { body: { percent } }))).then(
+    () => undefined,
+    () => void refresh().catch(() => undefined), // it is as it was
+  );
+  return sizing;
 }
 
 /** How often the program hears that somebody works, in ms. */
