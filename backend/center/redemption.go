@@ -29,11 +29,18 @@ func (c *Center) redeemingAt(now func() time.Time) redemption.Service {
 		NewCode: func() (identity.Code, error) { return identity.NewCode(identity.VoucherCode, c.config.Random) }}
 }
 
-// HoldGift implements api.Redemptions.
+// HoldGift implements api.Redemptions. Who comes too late counts as demand.
 func (c *Center) HoldGift(ctx context.Context, deviceID string, in redemption.HoldRequest) (redemption.State, error) {
-	return c.redeem(ctx, deviceID, in.DonorKey, "redemption.hold", func(ctx context.Context, d donor.Donor) (redemption.Step, error) {
+	person := ""
+	state, err := c.redeem(ctx, deviceID, in.DonorKey, "redemption.hold", func(ctx context.Context, d donor.Donor) (redemption.Step, error) {
+		person = d.Head()
 		return c.redeeming().Hold(ctx, askOf(in, d, deviceID))
 	})
+	if fault.CodeOf(err) == "gift.none_left" && person != "" {
+		// Whoever asked is told that none is left, whatever becomes of counting them.
+		c.complain(ctx, "counting who came too late", c.store.NoteRefusal(ctx, person, in.GiftID, in.SiteID, c.config.Now()))
+	}
+	return state, err
 }
 
 func askOf(in redemption.HoldRequest, d donor.Donor, deviceID string) redemption.Ask {

@@ -239,6 +239,31 @@ func TestAHoldLapses(t *testing.T) {
 	})
 }
 
+// Six want the last one: all six are demand, and who tries again is counted once.
+func TestWhoComesTooLateIsDemand(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		k := b.newKiosk("site-1", b.serve())
+		g := b.shop("site-1", 1)
+		for i, d := range b.rich(6, 100) {
+			for try := range 3 {
+				want := ""
+				if i > 0 {
+					want = "gift.none_left"
+				} else if try > 0 {
+					continue
+				}
+				if _, code := k.told("/hold", wants(d, g, "site-1")); code != want {
+					t.Fatalf("person %d: %q", i, code)
+				}
+			}
+		}
+		asked, err := b.store.RequestedByWeek(t.Context(), b.clock().Add(-24*time.Hour))
+		if err != nil || len(asked) != 1 || asked[0].N != 6 || asked[0].GiftID != g.ID || asked[0].SiteID != "site-1" {
+			t.Errorf("counted %+v, %v", asked, err)
+		}
+	})
+}
+
 // A hold that cannot be taken back is complained of, and keeps no other from it.
 func TestABadHoldKeepsNoOtherFromLapsing(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bench) {

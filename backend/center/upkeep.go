@@ -17,6 +17,10 @@ const (
 	codesEvery  = time.Second
 )
 
+// refusedYears is for how long who came too late is counted: the report looks a year back,
+// and beside it the one before.
+const refusedYears = 2
+
 // upkeep does what needs doing beside the answers, until ctx ends.
 func (c *Center) upkeep(ctx context.Context) {
 	tidy, due := time.NewTicker(tidyEvery), time.NewTicker(upkeepEvery)
@@ -101,5 +105,6 @@ func (c *Center) tidy(ctx context.Context) error {
 	long := c.config.Now().Add(-time.Hour)
 	return errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long),
 		c.store.ForgetAsked(ctx, long), c.store.ForgetPurses(ctx, long),
+		c.store.ForgetRefusals(ctx, midnight(c.Today().AddYears(-refusedYears))),
 		c.store.ForgetNotices(ctx, c.Today().AddDays(-keptDays)))
 }

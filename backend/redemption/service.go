@@ -112,7 +112,7 @@ func (s Service) wanted(ctx context.Context, ask Ask, people []string, today cal
 	case g.Points != ask.Points:
 		return g, fault.New(fault.Conflict, "gift.price_changed").With("points", g.Points)
 	}
-	// Nothing is written for who comes too late: of a thousand after the last ten, most do.
+	// Who comes too late waits for nobody here: of a thousand after the last ten, most do.
 	left, err := s.Store.Left(ctx, g.ID, ask.SiteID)
 	if err == nil && left == 0 {
 		err = refused("gift.none_left")

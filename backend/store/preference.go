@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/preference"
 	"lianxin/backend/redemption"
 )
@@ -203,13 +204,39 @@ type Requested struct {
 // week is how long one is for the database.
 const week = 7 * 24 * int64(time.Hour/time.Microsecond)
 
+type refusalRow struct {
+	Mark    string `gorm:"primaryKey"` // keyed hash of person, gift and day
+	GiftID  string
+	SiteID  string
+	AskedAt Instant
+}
+
+func (refusalRow) TableName() string { return "gift_refusals" }
+
+// NoteRefusal keeps that somebody wanted a gift of which none was left: once for a person,
+// a gift and a day, and not who it was.
+func (s *Store) NoteRefusal(ctx context.Context, personID, giftID, siteID string, at time.Time) error {
+	mark := s.keyring.Index("gift-refusal", personID+"|"+giftID+"|"+calendar.Of(at).String())
+	row := refusalRow{Mark: mark, GiftID: giftID, SiteID: siteID, AskedAt: Instant{at}}
+	if err := s.write(ctx).Clauses(clause.OnConflict{DoNothing: true}).Create(&row).Error; err != nil {
+		return translate(fmt.Errorf("note what was refused: %w", err))
+	}
+	return nil
+}
+
+// ForgetRefusals forgets what was refused before a moment.
+func (s *Store) ForgetRefusals(ctx context.Context, before time.Time) error {
+	return translate(s.write(ctx).Where("asked_at < ?", Instant{before}).Delete(&refusalRow{}).Error)
+}
+
 // RequestedByWeek counts what people took, or could not take because none was left, in
 // weeks of seven days from a moment on.
 func (s *Store) RequestedByWeek(ctx context.Context, from time.Time) ([]Requested, error) {
 	var rows []Requested
 	// In two steps, for PostgreSQL takes two parameters of one value for two expressions.
-	err := s.read(ctx).Raw("SELECT gift_id, site_id, week, COUNT(*) AS n FROM (SELECT gift_id, site_id, (asked_at - CAST(? AS BIGINT)) / CAST(? AS BIGINT) AS week FROM redemptions"+
-		" WHERE asked_at >= ? AND (status IN ? OR status = ? AND reason = 'gift.none_left')) AS asked GROUP BY gift_id, site_id, week",
-		from.UnixMicro(), week, from.UnixMicro(), []redemption.Status{redemption.Held, redemption.Confirmed, redemption.PickedUp}, redemption.Refused).Scan(&rows).Error
+	err := s.read(ctx).Raw("SELECT gift_id, site_id, week, COUNT(*) AS n FROM (SELECT gift_id, site_id, (asked_at - CAST(? AS BIGINT)) / CAST(? AS BIGINT) AS week FROM ("+
+		"SELECT gift_id, site_id, asked_at FROM redemptions WHERE asked_at >= ? AND (status IN ? OR status = ? AND reason = 'gift.none_left')"+
+		" UNION ALL SELECT gift_id, site_id, asked_at FROM gift_refusals WHERE asked_at >= ?) AS wanted) AS asked GROUP BY gift_id, site_id, week",
+		from.UnixMicro(), week, from.UnixMicro(), []redemption.Status{redemption.Held, redemption.Confirmed, redemption.PickedUp}, redemption.Refused, from.UnixMicro()).Scan(&rows).Error
 	return rows, translate(err)
 }

@@ -74,6 +74,23 @@ func requestedByWeek(t *testing.T, s Subject) {
 		weeks[row.Week] = row.N
 	}
 	equal(t, "weeks", weeks, map[int]int{0: 2, 1: 2})
+	// Refused at a kiosk with a line: one of a person, a gift and a day, however often they try.
+	for i, who := range []string{"p", "p", "q", "p"} {
+		must(t, s.NoteRefusal(ctx, who, "mug", "a", monday.Add(time.Duration(i)*time.Hour)))
+	}
+	must(t, s.NoteRefusal(ctx, "p", "mug", "a", monday.AddDate(0, 0, 1)))
+	must(t, s.NoteRefusal(ctx, "p", "mug", "b", monday.AddDate(0, 0, -1)))
+	inWeek := func(n int) int {
+		for _, row := range got(s.RequestedByWeek(ctx, monday))(t) {
+			if row.GiftID+row.SiteID == "muga" && row.Week == n {
+				return row.N
+			}
+		}
+		return 0
+	}
+	equal(t, "with who came too late", inWeek(0), 2+3)
+	must(t, s.ForgetRefusals(ctx, monday.AddDate(0, 0, 1)))
+	equal(t, "those of long ago are forgotten", inWeek(0), 2+1)
 	equal(t, "who asked lately", got(s.RedeemersSince(ctx, monday, "", 10))(t), []string{"p"})
 	equal(t, "who asked lately, the next page", len(got(s.RedeemersSince(ctx, monday, "p", 10))(t)), 0)
 }
