@@ -32,7 +32,7 @@ func paysByWeChat(b *bench) *emulator.Emulator {
 	return e
 }
 
-// calls lets WeChat call the center back.
+// calledBack lets WeChat call the center back.
 func (b *bench) calledBack(header http.Header, body []byte) int {
 	r := httptest.NewRequest(http.MethodPost, WeChatCallback, bytes.NewReader(body))
 	r.Header = header.Clone()

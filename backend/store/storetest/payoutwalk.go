@@ -23,7 +23,7 @@ import (
 // twice, and in the end every claim is paid or somebody is told why not.
 func PaymentsKilled(t *testing.T, s Subject, seed uint64, n int) {
 	w := &payoutWalk{t: t, s: s, seed: seed, chance: rand.New(rand.NewPCG(seed, 1)), now: At, money: map[string]*bill{}}
-	w.money0()
+	w.files()
 	for step := range n {
 		w.step(step)
 		w.nobodyTwice()
@@ -42,13 +42,12 @@ const claimsWalked = 8
 
 // bill is what the world outside knows of a payment: of a driver, or of a bank.
 type bill struct {
-	claim     string
-	amount    int64
-	state     payout.State
-	left      time.Time // when a call arrives that is still on its way; zero for none
-	taken     time.Time
-	returned  bool
-	statement []payout.Line
+	claim    string
+	amount   int64
+	state    payout.State
+	left     time.Time // when a call arrives that is still on its way; zero for none
+	taken    time.Time
+	returned bool
 }
 
 var errKilled = errors.New("killed")
@@ -69,7 +68,8 @@ type payoutWalk struct {
 
 }
 
-func (w *payoutWalk) money0() {
+// files brings the claims in.
+func (w *payoutWalk) files() {
 	for n := range claimsWalked {
 		kind := claim.BankAccount
 		if n < claimsWalked/2 {
