@@ -63,6 +63,7 @@ type CenterServices struct {
 	Staff       Staff
 	Members     Members
 	Audit       Audit
+	SiteDesk    SiteDesk
 	StaffCalls  StaffCalls
 	Demand      Demand
 	Results     Results
@@ -107,6 +108,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	staffRoutes(api, s.Staff)
 	members(api, s.Members)
 	auditRoutes(api, s.Audit)
+	siteDesk(api, s.SiteDesk)
 	staffCalls(api, s.StaffCalls)
 	giftReport(api, s.Demand)
 	claims(api, s.Claims)

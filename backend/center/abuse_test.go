@@ -62,6 +62,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 		api.StaffCorrections: b.hire("corrections.test", staff.Reception, staff.Scope{}),
 		api.StaffDevices:     b.hire("boss.test", staff.Admin, staff.Scope{}),
 		api.StaffPeople:      b.hire("people.test", staff.Admin, staff.Scope{}),
+		api.StaffSites:       b.hire("sites.test", staff.Admin, staff.Scope{}),
 		api.StaffAudit:       b.hire("audit.test", staff.Admin, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{

@@ -64,6 +64,8 @@ func newMatrix(t *testing.T) *matrix {
 		"answer-correction":     {{"a request here", m.asks(here, "here", "0"), "here"}, {"a request there", m.asks(there, "there", "1"), "there"}},
 		"get-enrolment":         {{"an enrolment here", here.id, ""}, {"an enrolment there", there.id, ""}},
 		"get-site":              {{"a site", "there", "anywhere"}},
+		"preview-site":          {{"a site", "there", "anywhere"}},
+		"change-site":           {{"a site", "there", "anywhere"}},
 		"get-device":            {{"a device", there.id, "anywhere"}},
 		"rename-device":         {{"a device", m.newKiosk("there", address).id, "anywhere"}},
 		"revoke-device":         {{"a device", m.newKiosk("there", address).id, "anywhere"}},

@@ -49,6 +49,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffDevices:     func(r role) bool { return r.staff == staff.Admin },
 	api.StaffPeople:      func(r role) bool { return r.staff == staff.Admin },
 	api.StaffAudit:       func(r role) bool { return r.staff == staff.Admin },
+	api.StaffSites:       func(r role) bool { return r.staff == staff.Admin },
 	api.Local:            func(role) bool { return false },
 	api.StaffCorrections: func(r role) bool { return r.staff == staff.Reception },
 	api.StaffCounsel:     func(r role) bool { return r.staff == staff.Counsellor },

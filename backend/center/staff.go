@@ -88,6 +88,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffDevices:     staff.DeviceManage,
 	api.StaffPeople:      staff.StaffManage,
 	api.StaffAudit:       staff.AuditRead,
+	api.StaffSites:       staff.SiteManage,
 	api.StaffCorrections: staff.CorrectionAnswer,
 	api.StaffCounsel:     staff.CallWork,
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -43,6 +44,9 @@ type Span struct {
 
 // Hours are the spans of one day in order; none means closed.
 type Hours []Span
+
+// MarshalJSON writes closed as no spans, which is what the API's document says it is.
+func (h Hours) MarshalJSON() ([]byte, error) { return json.Marshal(append([]Span{}, h...)) }
 
 // ParseHours reads "09:00-12:00, 13:00-17:00"; "closed" is closed.
 func ParseHours(s string) (Hours, error) {

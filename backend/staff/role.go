@@ -48,6 +48,7 @@ const (
 	CallWork         Permission = "call.work"         // the confidential call list
 	DeviceManage     Permission = "device.manage"     // invite, approve, revoke devices
 	StaffManage      Permission = "staff.manage"      // add, change, remove members
+	SiteManage       Permission = "site.manage"       // sites, their hours and slots
 	PackManage       Permission = "pack.manage"       // load rule and questionnaire packs
 	AuditRead        Permission = "audit.read"        // read and verify the audit log
 	CorrectionAnswer Permission = "correction.answer" // what donors say is not right on file
@@ -61,7 +62,7 @@ var granted = map[Role][]Permission{
 	Reviewer:      {DonorRead, ClaimRead, ClaimCapture, ClaimReview},
 	Finance:       {ClaimRead, PayoutApprove, Settle, GiftReport},
 	Counsellor:    {DonorRead, CallWork},
-	Admin:         {DeviceManage, StaffManage, PackManage, GiftReport, Settle, AuditRead, DeadLetterRead},
+	Admin:         {DeviceManage, StaffManage, SiteManage, PackManage, GiftReport, Settle, AuditRead, DeadLetterRead},
 }
 
 // Can tells whether a role includes a permission.

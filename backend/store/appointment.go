@@ -104,6 +104,23 @@ func (s *Store) AppointmentsAt(ctx context.Context, siteID string, day calendar.
 	return s.appointments(ctx, "site_id = ? AND day = ?", siteID, day)
 }
 
+// Bookings are what is booked at a site from a day on, without code and person: nothing is
+// unsealed for who looks after a site's hours.
+func (s *Store) Bookings(ctx context.Context, siteID string, from calendar.Date) ([]appointment.Appointment, error) {
+	var rows []appointmentRow
+	err := s.read(ctx).Select("id", "site_id", "day", "start_time", "product", "volume_ml", "units", "status").
+		Where("site_id = ? AND day >= ? AND status = ?", siteID, from, appointment.Booked).Order("day, start_time, id").Find(&rows).Error
+	if err != nil {
+		return nil, translate(fmt.Errorf("list bookings of a site: %w", err))
+	}
+	found := make([]appointment.Appointment, 0, len(rows))
+	for _, row := range rows {
+		found = append(found, appointment.Appointment{ID: row.ID, SiteID: row.SiteID, Day: row.Day, Start: row.StartTime, Product: row.Product,
+			VolumeML: row.VolumeML, Units: row.Units, Status: row.Status})
+	}
+	return found, nil
+}
+
 func (s *Store) appointments(ctx context.Context, where string, args ...any) ([]appointment.Appointment, error) {
 	var rows []appointmentRow
 	if err := s.read(ctx).Where(where, args...).Order("day, start_time, id").Find(&rows).Error; err != nil {

@@ -34,14 +34,7 @@ func (s SiteLoadCmd) Run() error {
 		return err
 	}
 	return s.begins(func(ctx context.Context, c *center.Center) error {
-		err := c.InTx(ctx, func(ctx context.Context) error {
-			for _, one := range sites {
-				if err := c.SaveSite(ctx, one); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		err := c.LoadSites(ctx, sites, operator)
 		if err == nil {
 			fmt.Println(len(sites), "sites")
 		}

@@ -2542,7 +2542,8 @@ export interface paths {
         };
         /** One donation site */
         get: operations["get-site"];
-        put?: never;
+        /** Make or change a site, with its hours and slots */
+        put: operations["change-site"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2578,6 +2579,23 @@ export interface paths {
         put?: never;
         /** Call the next number, or one again */
         post: operations["call-number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which bookings a change of a site would leave without a place */
+        post: operations["preview-site"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3417,6 +3435,20 @@ export interface components {
         AccountRequest: {
             /** @description Keyed hash of the document that was read */
             donor_key: string;
+        };
+        AppointmentUnfit: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            day: string;
+            product: string;
+            /** @example 09:30 */
+            start: string;
+            /** @enum {string} */
+            why: "closed" | "not_offered" | "full";
         };
         ApproveInputBody: {
             /** @description As it was compared with the device's screen */
@@ -7677,6 +7709,11 @@ export interface components {
             /** @description How to come without a car */
             transport: components["schemas"]["LangText"];
         };
+        SiteChange: {
+            after: components["schemas"]["Site"];
+            /** @description The site as it was looked at; absent for a new one */
+            before?: components["schemas"]["Site"];
+        };
         SiteDistrict: {
             /**
              * @description GB/T 2260
@@ -7741,6 +7778,10 @@ export interface components {
             latitude: number;
             /** Format: double */
             longitude: number;
+        };
+        SitePreview: {
+            /** @description Bookings that fit now and would not then, by slot. They stay booked: somebody has to tell these donors */
+            falling_out: components["schemas"]["AppointmentUnfit"][];
         };
         SiteProjection: {
             centre: components["schemas"]["SitePosition"];
@@ -13390,6 +13431,41 @@ export interface operations {
             };
         };
     };
+    "change-site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-called-numbers": {
         parameters: {
             query?: {
@@ -13448,6 +13524,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReceptionRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePreview"];
                 };
             };
             /** @description Error */

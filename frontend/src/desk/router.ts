@@ -27,6 +27,8 @@ export const makeRouter = () =>
           { path: "devices", name: "devices", component: () => import("./administration/devices/DevicesPage.vue") },
           { path: "devices/:id", name: "device", meta: { section: "devices" }, component: () => import("./administration/devices/DevicePage.vue") },
           { path: "people", name: "people", component: () => import("./administration/people/PeoplePage.vue") },
+          { path: "sites", name: "sites", component: () => import("./administration/sites/SitesPage.vue") },
+          { path: "sites/:id", name: "site", meta: { section: "sites" }, component: () => import("./administration/sites/SitePage.vue") },
           { path: "audit", name: "audit", component: () => import("./administration/audit/AuditPage.vue") },
         ],
       },

@@ -1,4 +1,4 @@
-import { History, MonitorSmartphone, Users } from "@lucide/vue";
+import { History, MapPin, MonitorSmartphone, Users } from "@lucide/vue";
 import type { Component } from "vue";
 
 /** A part of the administration: the name of its page, the permission it needs (noun.verb), its icon. */
@@ -12,5 +12,6 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: "devices", icon: MonitorSmartphone, permission: "device.manage" },
   { name: "people", icon: Users, permission: "staff.manage" },
+  { name: "sites", icon: MapPin, permission: "site.manage" },
   { name: "audit", icon: History, permission: "audit.read" },
 ];
