@@ -51,7 +51,7 @@ func (h Hours) MarshalJSON() ([]byte, error) { return json.Marshal(append([]Span
 // ParseHours reads "09:00-12:00, 13:00-17:00"; "closed" is closed.
 func ParseHours(s string) (Hours, error) {
 	if s == "closed" {
-		return nil, nil
+		return Hours{}, nil
 	}
 	var hours Hours
 	last := -1

@@ -84,7 +84,7 @@ func (c siteCheck) week(in map[string]string) Week {
 			if _, twice := week[d]; twice {
 				c.at(".hours."+days, "duplicate", string(d))
 			}
-			if week[d] = hours; hours == nil {
+			if week[d] = hours; len(hours) == 0 {
 				c.at(".hours."+days, "hours", "leave a closed day out")
 			}
 		}

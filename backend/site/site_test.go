@@ -26,7 +26,7 @@ func TestOpenOn(t *testing.T) {
 		"2026-11-28": nil,                                      // Saturday
 		"2026-11-29": {{"10:00", "16:00"}},                     // Sunday
 		"2027-01-01": {{"10:00", "12:00"}},                     // a holiday with other hours, a Friday
-		"2027-02-06": nil,                                      // a holiday, closed
+		"2027-02-06": {},                                       // a holiday, closed
 	} {
 		if got := s.OpenOn(calendar.MustParse(day)); !reflect.DeepEqual(got, want) {
 			t.Errorf("on %s: %v, want %v", day, got, want)
