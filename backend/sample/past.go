@@ -42,12 +42,28 @@ func (m *maker) pastOf(d donor.Donor, home site.Site, i int) past {
 }
 
 // testedFor is what the laboratory made of a donation two days later. One in
-// thirty-seven did not pass, for a reason that is everyday: a raised ALT.
+// thirty-seven did not pass: most often for a raised ALT, which is everyday, and for
+// each other reason in turn, so that who counsels has cases of every way to tell.
 func testedFor(d donor.Donor, given donor.Donation, n int) result.Result {
 	r := result.Result{DonationID: given.ID, Qualified: true, Group: donation.Group{ABO: d.ABO, RhD: d.RhD}, ReportedOn: given.On.AddDays(2),
 		Markers: result.Markers{HIV: result.NonReactive, HBV: result.NonReactive, HCV: result.NonReactive, Syphilis: result.NonReactive, ALT: 20}}
-	if n%37 == 0 {
-		r.Qualified, r.Markers.ALT = false, 88
+	if n%37 != 0 {
+		return r
+	}
+	r.Qualified = false
+	switch n / 37 % 8 {
+	case 1:
+		r.Markers.HBV = result.Reactive
+	case 3:
+		r.Markers.HCV = result.Reactive
+	case 4:
+		r.Markers.HIV = result.Undetermined
+	case 5:
+		r.Markers.Syphilis = result.Reactive
+	case 7:
+		r.Markers.HIV = result.Reactive
+	default:
+		r.Markers.ALT = 88
 	}
 	return r
 }

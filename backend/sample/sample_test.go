@@ -80,14 +80,18 @@ func (m *memory) SavePass(_ context.Context, p visit.Pass) error {
 // Every donation was tested, and a few did not pass.
 func TestDonationsHaveResults(t *testing.T) {
 	m, _ := made(t, 1, 200)
-	failed := 0
+	failed, why := 0, map[result.Markers]bool{}
 	for i, r := range m.Results {
 		if r.DonationID != m.Donations[i].ID || r.ReportedOn != m.Donations[i].On.AddDays(2) {
 			t.Fatalf("result %d is not of its donation: %+v", i, r)
 		}
 		if !r.Qualified {
 			failed++
+			why[r.Markers] = true
 		}
+	}
+	if len(why) < 4 {
+		t.Errorf("they failed for %d reasons: a counsellor cannot try every way to tell", len(why))
 	}
 	if len(m.Results) != len(m.Donations) || failed == 0 || failed > len(m.Results)/20 {
 		t.Errorf("%d results for %d donations, %d did not pass", len(m.Results), len(m.Donations), failed)
