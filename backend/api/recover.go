@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path"
 	"runtime"
 	"runtime/debug"
 )
@@ -60,6 +61,12 @@ func recovered(next http.Handler) http.Handler {
 // answered gives paths and methods nobody serves a problem document as well.
 func answered(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isClean(r.URL.EscapedPath()) {
+			// The mux would send its caller to what the path comes to. Nobody of ours writes such
+			// a path, and a body does not survive being sent elsewhere.
+			writeProblem(w, named(r.Context(), bare(http.StatusNotFound)))
+			return
+		}
 		if _, pattern := mux.Handler(r); pattern != "" {
 			mux.ServeHTTP(w, r)
 			return
@@ -71,4 +78,10 @@ func answered(mux *http.ServeMux) http.Handler {
 		}
 		writeProblem(w, named(r.Context(), bare(refusal.status)))
 	})
+}
+
+// isClean tells whether a path has no part that could be left out.
+func isClean(p string) bool {
+	clean := path.Clean(p)
+	return p == clean || p == clean+"/"
 }

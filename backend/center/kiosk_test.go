@@ -58,11 +58,13 @@ func (b *bench) newKiosk(siteID, address string) *kiosk {
 	return b.newDevice("kiosk", siteID, address)
 }
 
-// newDevice enrols a device at a site.
+// newDevice enrols a device at a site, which need not be there yet.
 func (b *bench) newDevice(surface, siteID, address string) *kiosk {
 	b.t.Helper()
-	if err := b.SaveSite(b.t.Context(), site.Site{ID: siteID, Station: "station-test", District: "110105"}); err != nil {
-		b.t.Fatal(err)
+	if _, err := b.store.Site(b.t.Context(), siteID); err != nil {
+		if err := b.SaveSite(b.t.Context(), site.Site{ID: siteID, Station: "station-test", District: "110105"}); err != nil {
+			b.t.Fatal(err)
+		}
 	}
 	_, invitation, err := b.Invite(b.t.Context(), "一层大厅 1号机", surface, siteID, "terminal", time.Minute)
 	if err != nil {

@@ -14,9 +14,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
 	"lianxin/backend/lang"
-	"lianxin/backend/outbox"
 	"lianxin/backend/policy"
-	"lianxin/backend/questionnaire"
 	"lianxin/backend/reception"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
@@ -46,30 +44,7 @@ func newFront(b *bench) *front {
 // comes checks somebody in at the kiosk: every question left to staff but that one feels well.
 func (f *front) comes(sequence string, number int) visit.Visit {
 	f.t.Helper()
-	v := f.kiosk.visitOf(donorOf(sequence), number, "")
-	definition, err := f.packs.Questionnaire(f.Today())
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	form := questionnaire.NewForm(definition)
-	// What a kiosk fills in by itself, and one answer that stands out.
-	for linkID, answer := range map[string]any{"donor-sex": questionnaire.CodeValue(string(v.Person.Sex)), "donor-product": questionnaire.CodeValue(string(v.Product)), "well-today": false} {
-		if err := form.Answer(linkID, answer); err != nil {
-			f.t.Fatal(err)
-		}
-	}
-	for missing := form.Complete(); len(missing) > 0; missing = form.Complete() {
-		if err := form.Skip(missing[0]); err != nil {
-			f.t.Fatal(err)
-		}
-	}
-	v.Screening.Questionnaire = definition.Canonical()
-	if v.Screening.Answers, err = json.Marshal(form.Response(f.clock())); err != nil {
-		f.t.Fatal(err)
-	}
-	if got := f.kiosk.fates(f.kiosk.made(outbox.VisitCheckedIn, v)); got != "applied" {
-		f.t.Fatal(got)
-	}
+	v := f.kiosk.arrives(donorOf(sequence), number)
 	f.pass(time.Second)
 	return v
 }

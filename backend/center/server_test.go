@@ -319,3 +319,16 @@ func TestLogsAndMetricsNameNobody(t *testing.T) {
 		}
 	})
 }
+
+// A path that could be written in another way is not there: nobody is sent elsewhere.
+func TestNobodyIsSentElsewhere(t *testing.T) {
+	b := newBench(t)
+	for _, path := range []string{"/sites//called", "//sites", "/sites/../sites", "/sites/./here", "/visits//reception"} {
+		request := httptest.NewRequest(http.MethodGet, testURL+path, nil)
+		answer := httptest.NewRecorder()
+		b.handler.ServeHTTP(answer, request)
+		if answer.Code != http.StatusNotFound || answer.Header().Get("Location") != "" || !strings.Contains(answer.Body.String(), `"code":"request.not_found"`) {
+			t.Errorf("%s: %d %q %s", path, answer.Code, answer.Header().Get("Location"), answer.Body)
+		}
+	}
+}

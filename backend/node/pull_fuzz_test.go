@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,7 +26,13 @@ func FuzzAbsorb(f *testing.F) {
 			f.Error(err)
 		}
 	})
-	nouns := []sync.Noun{sync.Site, sync.Gate, sync.Appointment, sync.Notice, sync.Pass, sync.Donor, sync.Visit, sync.Pack}
+	nouns := []sync.Noun{sync.Site, sync.Gate, sync.Appointment, sync.Notice, sync.Pass, sync.Donor, sync.Visit, sync.Pack,
+		sync.Arrival, sync.StaffCall, sync.Gift, sync.Stock}
+	for noun := range n.absorbers() {
+		if !slices.Contains(nouns, noun) {
+			f.Fatalf("%s is taken over and not fuzzed: add it to the end of the list, with an example", noun)
+		}
+	}
 	for noun, text := range []string{
 		`{"id":"aoti","station":"beijing","district":"110105","hours":{"mon":[{"opens":"09:00","closes":"17:00"}]},"exceptions":[{"date":"2026-11-23"}]}`,
 		`{"key":"0123","until":"2027-01-01","products":["whole_blood"]}`,
@@ -35,6 +42,10 @@ func FuzzAbsorb(f *testing.F) {
 		`{"ID":"a","Key":"k","Card":"c","Person":{"name":"测试甲"}}`,
 		`{"id":"a","site_id":"aoti","device_id":"d","day":"2026-11-23","outcome":"waiting","ticket":"A001","donor_key":"k","at":"2026-11-23T04:00:00Z"}`,
 		`{"id":"x","version":"1","kind":"questionnaire","from":"2026-01-01","content":"e30="}`,
+		`{"donor_key":"k","site_id":"aoti","day":"2026-11-23"}`,
+		`{"id":"a","site_id":"aoti","device_id":"d","raised_at":"2026-11-23T04:00:00Z","acknowledged_at":"2026-11-23T04:01:00Z"}`,
+		`{"id":"cup","category":"home","name":{"zh-CN":"杯","en":"Cup"},"points":5,"from":"2026-02-30"}`,
+		`{"gift_id":"cup","site_id":"aoti","left":-1}`,
 	} {
 		f.Add(uint8(noun), "a", false, []byte(text))
 		f.Add(uint8(noun), "a", true, []byte(nil))

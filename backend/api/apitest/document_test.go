@@ -52,6 +52,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{"an answer", 200, "text/plain", "13800138000", true},
 		{"a problem", 422, "application/problem+json", `{"type":"urn:lianxin:fault:a.b","title":"t","status":422,"code":"a.b"}`, true},
+		{"sent elsewhere", 307, "application/problem+json", `{"type":"urn:lianxin:fault:internal","title":"t","status":307,"code":"internal"}`, false},
 		{"a breakdown", 500, "application/problem+json", `{"type":"urn:lianxin:fault:internal","title":"t","status":500,"code":"internal"}`, false},
 		{"no problem document", 404, "text/plain", "404 page not found", false},
 		{"a problem without a code", 422, "application/problem+json", `{"type":"about:blank","title":"t","status":422}`, false},

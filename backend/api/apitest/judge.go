@@ -10,13 +10,16 @@ import (
 	"lianxin/backend/api"
 )
 
-// Judge says what is wrong with an answer, or nil: nothing ever ends as 500, every
-// refusal is a problem document with a code (or FHIR's own), and repeats nobody's values.
+// Judge says what is wrong with an answer, or nil: nothing ever ends as 500 or sends its caller
+// elsewhere, every refusal is a problem document with a code (or FHIR's own), and repeats nobody's values.
 func (m Maker) Judge(answer *httptest.ResponseRecorder) error {
-	if answer.Code < http.StatusBadRequest {
+	if answer.Code < http.StatusMultipleChoices {
 		return nil
 	}
 	body := answer.Body.String()
+	if answer.Code < http.StatusBadRequest {
+		return fmt.Errorf("%d to %q: %.200s", answer.Code, answer.Header().Get("Location"), body)
+	}
 	if answer.Code == http.StatusInternalServerError {
 		return fmt.Errorf("500: %s", body)
 	}

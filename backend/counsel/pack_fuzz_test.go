@@ -1,0 +1,21 @@
+package counsel
+
+import (
+	"os"
+	"testing"
+)
+
+// A pack is taken as a whole, with its examples worked through, or refused.
+func FuzzLoadBytes(f *testing.F) {
+	text, err := os.ReadFile("packs/counsel/counsel.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := LoadBytes("fuzz.yaml", data)
+		if (p == nil) == (err == nil) {
+			t.Fatalf("pack %v with error %v", p, err)
+		}
+	})
+}
