@@ -95,7 +95,7 @@ type deskPaperInput struct {
 
 type demoLoginInput struct {
 	Body struct {
-		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance"`
+		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance,demo.counsellor"`
 	}
 }
 

@@ -230,7 +230,7 @@ func (c *Center) caseView(ctx context.Context, one counsel.Case) (view api.Couns
 	if view.AssignedTo, err = c.nameOf(ctx, one.AssignedTo); err != nil {
 		return view, err
 	}
-	view.Name, view.Phone, view.Born, view.Attempts = d.Person.DisplayName(), d.Phone, d.Person.Born, slices.Clone(one.Tries)
+	view.Name, view.Phone, view.Born, view.Attempts = d.Person.DisplayName(), d.Phone, d.Person.Born, append([]counsel.Attempt{}, one.Tries...)
 	view.GivenOn, view.Product = given[one.DonationID].On, given[one.DonationID].Product
 	view.Way, err = c.rightWay(ctx, one)
 	return view, err

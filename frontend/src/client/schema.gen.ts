@@ -5069,7 +5069,7 @@ export interface components {
         };
         DemoLoginInputBody: {
             /** @enum {string} */
-            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance";
+            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.counsellor";
         };
         DeskLogin: {
             /** @description Six digits of the authenticator app */

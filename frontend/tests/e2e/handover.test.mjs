@@ -117,3 +117,47 @@ for (const language of ["zh-CN", "en"]) {
     }
   });
 }
+
+test("a donor is told in confidence: taken over, not reached, told in the right way, zh-CN", async () => {
+  const t = wordsOf("zh-CN");
+  const seen = await openPage(browser, "zh-CN", desk.match[1]);
+  const { page, look } = seen;
+  const press = (name) => page.keyboard.press(name);
+  const choose = async (way, outcome) => {
+    await press("t");
+    await page.getByRole("dialog").waitFor();
+    await page.getByLabel(t(`counsel.by.${way}`), { exact: true }).check();
+    await page.getByLabel(t(`counsel.outcome.${outcome}`), { exact: true }).check();
+    await press("Control+Enter");
+  };
+  try {
+    await page.getByRole("button", { name: t("desk.login.demo.counsellor"), exact: true }).focus();
+    await press("Enter");
+    await page.getByRole("heading", { name: t("counsel.title") }).waitFor({ timeout: 40_000 });
+    await page.locator("tbody tr").first().waitFor();
+    await look("counsel");
+    await page.locator("#work").focus();
+    await press("Enter");
+    await page.getByText(t("counsel.noAttempts")).waitFor();
+    await look("counsel-case");
+    await press("a");
+    await page.getByText(t("counsel.status.assigned")).waitFor();
+    await choose("phone", "no_answer");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.locator("ol li", { hasText: t("counsel.outcome.no_answer") }).waitFor();
+    await press("g"); // too early: the rules ask for more tries
+    await press("Control+Enter");
+    await page.getByText(t("fault.counsel.too_few_tries.title")).waitFor();
+    await look("counsel-too-few");
+    await choose("face_to_face", "told");
+    await page.getByText(t("counsel.ending.told"), { exact: true }).first().waitFor();
+    await look("counsel-told");
+    assert.ok(!/HIV|HBV|HCV|梅毒|syphilis|ALT/i.test(await page.locator("#work").innerText()), "nothing says why");
+    assert.deepEqual(seen.trouble, []);
+    assert.deepEqual(seen.found, []);
+  } finally {
+    note({ looks: seen.looks, found: seen.found });
+    await page.evaluate(() => window.go.app.Bridge.Fetch("POST", "/desk/logout", {}, ""));
+    await seen.close();
+  }
+});
