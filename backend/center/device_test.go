@@ -90,7 +90,7 @@ func TestAdministratorApproves(t *testing.T) {
 	}
 	b.wantEntry(boss.ID, "admin", "enrolment.approve", made.ID, "")
 	b.want("revoke", http.MethodPost, "/devices/"+made.ID+"/revoke", bearer, nil, nil, "")
-	b.wantEntry(boss.ID, "admin", "device.revoke", made.ID, "")
+	b.wantEntry(boss.ID, "admin", "device.revoke", made.ID, testSite)
 	if _, code := b.exchange(made.ID, key); code != "token.revoked" {
 		t.Errorf("a token for a revoked device: %q", code)
 	}

@@ -118,7 +118,11 @@ func TestNothingLeavesTheMargins(t *testing.T) {
 		for _, layout := range Layouts() {
 			img := pictureOf(t, written(t, s, layout))
 			dots := func(mm float64) int { return int(mm / 25.4 * 150) }
-			g, bounds, inked := geometries[layout], img.Bounds(), 0
+			_, g, err := compose(s, layout, geometries[layout], newTypesetter(letterforms())) // a page that says much has margins of its own
+			if err != nil {
+				t.Fatal(err)
+			}
+			bounds, inked := img.Bounds(), 0
 			for y := range bounds.Dy() {
 				for x := range bounds.Dx() {
 					if grey, _, _, _ := img.At(x, y).RGBA(); grey > 0x8000 {

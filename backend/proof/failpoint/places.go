@@ -5,7 +5,7 @@ import "slices"
 // starting is the first start: keys, tables, who one is.
 var starting = slices.Concat(
 	at(Start, "seal/source.go", both,
-		before("keys.write", `_, err = temporary.Write(text)`),
+		before("keys.write", `_, err = temporary.Write(content)`),
 		before("keys.rename", `err = place(temporary.Name(), path)`),
 		after("keys.renamed", `err = place(temporary.Name(), path)`)),
 	at(Start, "store/migrate.go", both,
