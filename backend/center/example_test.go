@@ -212,12 +212,4 @@ func (wechat) Ask(context.Context, string) (payout.Answer, error) {
 	return payout.Answer{State: payout.Pending}, nil
 }
 
-// orNobody is a staff ID that is somebody's, also where by is no member.
-func orNobody(by role, otherwise string) string {
-	if by.staff == "" {
-		return otherwise
-	}
-	return by.member.ID
-}
-
 func caller(id string) api.Caller { return api.Caller{StaffID: id} }

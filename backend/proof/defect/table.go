@@ -2,6 +2,7 @@ package defect
 
 import (
 	"regexp"
+	"strings"
 	"slices"
 
 	"lianxin/backend/proof/overlay"
@@ -36,7 +37,7 @@ func (p Planted) found() (*regexp.Regexp, error) {
 	if p.Says != "" {
 		return regexp.Compile(p.Says)
 	}
-	return regexp.Compile(`--- FAIL: Test\S*(?:` + p.By.Tests + `)`)
+	return regexp.Compile(`--- FAIL: \S*(?:` + strings.NewReplacer("^", "", "$", "").Replace(p.By.Tests) + `)`)
 }
 
 // saying is the mistake with what the proof says of it.
