@@ -58,6 +58,7 @@ for (const language of ["zh-CN", "en"]) {
     const hired = language === "en" ? { login: "clerk.en", name: "Alexandria Featherstonehaugh-Montgomery" } : { login: "clerk.zh", name: "欧阳𬭎䶮" };
     let other;
     try {
+      await until(() => page.evaluate(() => document.activeElement?.tagName === "INPUT"), "the first field has the keyboard");
       await type("boss.test");
       await key("Tab");
       await type(password);
