@@ -2,8 +2,8 @@ package defect
 
 import (
 	"regexp"
-	"strings"
 	"slices"
+	"strings"
 
 	"lianxin/backend/proof/overlay"
 )
