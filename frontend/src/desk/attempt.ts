@@ -1,16 +1,18 @@
 import { ref, shallowRef } from "vue";
 import { toProblem, type Problem } from "@/client";
 
-/** One work at a time: whether it runs, what went wrong, and what came of it, in words. */
+/** One work at a time: whether it runs, what went wrong, and what came of it, if the work says so in words. */
 export function useAttempt() {
   const busy = ref(false);
   const problem = shallowRef<Problem>();
   const done = ref("");
-  async function attempt(work: () => Promise<string | void>): Promise<boolean> {
+  /** Tells whether it was done. */
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     if (busy.value) return false;
     [busy.value, problem.value, done.value] = [true, undefined, ""];
     try {
-      done.value = (await work()) ?? "";
+      const said = await work();
+      done.value = typeof said === "string" ? said : "";
       return true;
     } catch (thrown) {
       problem.value = toProblem(thrown);

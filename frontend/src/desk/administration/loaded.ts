@@ -29,24 +29,3 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
   onMounted(again);
   return { data, problem, busy, again };
 }
-
-/** Something that is sent once at a time, with what went wrong beside it. */
-export function useSending() {
-  const busy = ref(false);
-  const problem = shallowRef<Problem>();
-  /** Tells whether it was done. */
-  async function send(work: () => Promise<unknown>): Promise<boolean> {
-    if (busy.value) return false;
-    [busy.value, problem.value] = [true, undefined];
-    try {
-      await work();
-      return true;
-    } catch (thrown) {
-      problem.value = toProblem(thrown);
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
-  return { busy, problem, send };
-}

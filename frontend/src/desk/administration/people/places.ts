@@ -1,6 +1,6 @@
 import { computed } from "vue";
 import { useI18n } from "vue-i18n";
-import { useSites } from "../sites";
+import { useSites } from "../../sites";
 
 /** Stations and districts somebody may be limited to, by what the sites are in. */
 export function usePlaces() {

@@ -8,7 +8,7 @@ const all = shallowRef<Schema["Site"][]>([]);
 export function useSites() {
   const say = useText();
   const name = (id: string) => say(all.value.find((s) => s.id === id)?.name) || id;
-  const options = computed(() => all.value.map((s) => ({ value: s.id, words: say(s.name) })));
+  const options = computed(() => all.value.map((s) => ({ value: s.id, label: say(s.name) })));
   const load = async () => void (all.value = await ask(client.GET("/sites")));
   return { all, name, options, load };
 }
