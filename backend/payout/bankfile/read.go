@@ -12,10 +12,10 @@ import (
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/payout"
+	"lianxin/backend/textfile"
 )
 
 // MaxBytes is how large a statement is at most; unpacked is that of a workbook.
@@ -77,7 +77,7 @@ func rowsOf(content []byte) ([][]string, error) {
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if !utf8.Valid(content) {
 		var err error
-		if content, err = simplifiedchinese.GB18030.NewDecoder().Bytes(content); err != nil {
+		if content, err = io.ReadAll(textfile.Decode(bytes.NewReader(content), textfile.GB18030)); err != nil {
 			return nil, err
 		}
 	}
