@@ -17,8 +17,12 @@ export const arrives = ref(true);
 /** Works that must be kept before the desk is locked; see draft.ts. */
 export const beforeLock = new Set<() => Promise<void>>();
 
+/** The text size that was chosen and that the desk has not kept yet. */
+let wished: number | undefined;
+
 async function refresh(): Promise<void> {
-  state.value = await ask(client.GET("/desk/state"));
+  const said = await ask(client.GET("/desk/state"));
+  state.value = wished === undefined ? said : { ...said, text_percent: wished };
 }
 
 /** Follows the state of the desk for as long as the page is open. */
@@ -65,11 +69,15 @@ export function sizeText(steps: number): Promise<void> {
   const at = sizes.indexOf(now?.text_percent ?? 100);
   const percent = sizes[Math.min(Math.max(at + steps, 0), sizes.length - 1)]!;
   if (!now || percent === now.text_percent) return sizing;
-  state.value = { ...now, text_percent: percent }; // at once
-  sizing = sizing.then(() => ask(client.PUT("/desk/text-size", { body: { percent } }))).then(
-    () => undefined,
-    () => void refresh().catch(() => undefined), // it is as it was
-  );
+  wished = percent;
+  state.value = { ...now, text_percent: percent }; // at once, whatever was asked for before is answered
+  const settle = () => {
+    if (wished === percent) wished = undefined;
+  };
+  sizing = sizing.then(() => ask(client.PUT("/desk/text-size", { body: { percent } }))).then(settle, () => {
+    settle();
+    void refresh().catch(() => undefined); // it is as it was
+  });
   return sizing;
 }
 
