@@ -59,7 +59,7 @@ var trickScreens = []struct {
 }{
 	{"welcome", func(*lobby) {}},
 	{"sites", func(l *lobby) { l.eval(`location.hash = "#/sites"`) }},
-	{"story", func(l *lobby) { l.eval(`location.hash = "#/story"`) }},
+	{"story", func(l *lobby) { l.stopsStory() }},
 	{"staff-call", func(l *lobby) {
 		l.eval(`document.querySelector("button.call").click()`)
 	}},
@@ -71,6 +71,20 @@ var trickScreens = []struct {
 	{"consent", func(l *lobby) { l.walk(l.begins(l.stranger()), "consent") }},
 	{"exclusion", func(l *lobby) { l.walk(l.begins(l.stranger()), "exclusion") }},
 	{"done", func(l *lobby) { l.walk(l.begins(l.stranger()), "done") }},
+}
+
+// stopsStory goes to the story and stops it at its first scene: it plays by itself, and
+// on a busy machine the next scene would come while tricks are tried.
+func (l *lobby) stopsStory() {
+	l.t.Helper()
+	l.eval(`location.hash = "#/story"`)
+	l.until("a story that stands still", func() bool {
+		return l.eval(`const picture = document.querySelector(".story .picture");
+			if (picture && !picture.matches(".still, .calm")) document.querySelector(".push + button").click();
+			else if (picture) document.querySelector(".story .bar").click();
+			await new Promise((done) => requestAnimationFrame(done));
+			return !!document.querySelector(".story .picture.still, .story .picture.calm")`) == "true"
+	})
 }
 
 // identifies goes to the first step, where the reader waits for a card.
