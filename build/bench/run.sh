@@ -48,7 +48,7 @@ soak() {
   go test -count=1 -timeout 90m -v -tags desktop,production,webkit2_41 ./app -run '^TestSoak$' -args -visitors "$visitors"
 }
 
-row check-in driver checkin -rows 1000000 -rounds 5 -times 200
+row check-in driver checkin -rows 1000000 -rounds 5 -times 2000
 row intake driver intake -rows 1000000
 row center driver api -rows 100000 -rounds 5 -calls 5120
 row exchange driver drain -operations 10000 -few 10000 -many 1000000 -documents 100000 -times 50 -rounds 3
