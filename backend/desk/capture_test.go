@@ -120,6 +120,28 @@ func (o *office) center1(id string) api.ClaimOpened {
 	return view
 }
 
+// A desk that was ended before it took a page's file away finds the file once more, and
+// takes the page once; another file with the same content is another page.
+func TestAPageOfTheScannerIsTakenOnce(t *testing.T) {
+	o := newDistrictOffice(t)
+	var kept api.KeptClaimOpened
+	o.want(http.MethodPut, "/desk/claims/claim-1", api.KeptContent{District: "110105", Content: o.filled()}, &kept, "")
+	name, written := filepath.Join(o.config.Scanner, "scan00.jpg"), time.Now().Add(-time.Minute)
+	for i, c := range []struct {
+		written time.Time
+		pages   int
+	}{{written, 1}, {written, 1}, {written.Add(time.Second), 2}} {
+		o.scan(1)
+		if err := os.Chtimes(name, c.written, c.written); err != nil {
+			t.Fatal(err)
+		}
+		o.want(http.MethodPost, "/desk/claims/claim-1/pages", api.PagesAdded{From: "scanner"}, &kept, "")
+		if _, err := os.Stat(name); len(kept.Files) != c.pages || !os.IsNotExist(err) {
+			t.Errorf("%d: %d pages, want %d; the file: %v", i, len(kept.Files), c.pages, err)
+		}
+	}
+}
+
 func TestWhatIsCapturedOutlivesTheDesk(t *testing.T) {
 	o := newDistrictOffice(t)
 	o.line.set(func(l *line) { l.down = true })

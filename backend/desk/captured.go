@@ -53,8 +53,9 @@ type captured struct {
 // page is a file of it.
 type page struct {
 	api.KeptPage
-	TurnsSent int  `json:"turns_sent"`
-	Gone      bool `json:"gone,omitempty"` // to be taken away at the center
+	Scan      string `json:"scan,omitempty"` // which file of the scanner it was: SHA-256, hex, and when it was written
+	TurnsSent int    `json:"turns_sent"`
+	Gone      bool   `json:"gone,omitempty"` // to be taken away at the center
 }
 
 // isUnsent tells whether the center lacks anything.

@@ -23,6 +23,7 @@ import (
 // chosen is a file somebody wants in a claim.
 type chosen struct {
 	path  string
+	since time.Time    // scanner: when the file was written
 	after func() error // done once it is kept; nil for nothing
 }
 
@@ -69,6 +70,14 @@ func (d *Desk) addPage(ctx context.Context, l *login, id string, kind claim.Docu
 		return nil, err
 	}
 	p := page{KeptPage: api.KeptPage{ID: newID(), Type: string(took.Type), Bytes: len(content), Pages: took.Pages, Here: true}}
+	if f.after != nil {
+		// A desk that was ended between keeping a page and taking its file away finds the file
+		// again: it is the same page.
+		p.Scan = took.SHA256 + f.since.UTC().Format(" "+time.RFC3339Nano)
+		if known, err := l.captures.get(id); err == nil && known.hasScan(p.Scan) {
+			return known, f.after()
+		}
+	}
 	folder := l.captures.folder
 	err = errors.Join(folder.Write(id+"."+p.ID+contentEnding, content), folder.Write(id+"."+p.ID+previewEnding, took.Preview))
 	if err != nil {
@@ -90,6 +99,11 @@ func (d *Desk) addPage(ctx context.Context, l *login, id string, kind claim.Docu
 		err = f.after()
 	}
 	return c, err
+}
+
+// hasScan tells whether a file of the scanner is one of its pages.
+func (c *captured) hasScan(scan string) bool {
+	return slices.ContainsFunc(c.Pages, func(p page) bool { return p.Scan == scan && !p.Gone })
 }
 
 // nextKind is the first document that is asked for and not there.
@@ -179,7 +193,6 @@ func (d *Desk) scanned() ([]chosen, error) {
 	}
 	type scan struct {
 		chosen
-		at   time.Time
 		name string
 	}
 	var scans []scan
@@ -189,10 +202,10 @@ func (d *Desk) scanned() ([]chosen, error) {
 			continue // it was taken away, or is none of the scanner's
 		}
 		path := filepath.Join(d.config.Scanner, e.Name())
-		scans = append(scans, scan{chosen{path, func() error { return os.Remove(path) }}, about.ModTime(), e.Name()})
+		scans = append(scans, scan{chosen{path, about.ModTime(), func() error { return os.Remove(path) }}, e.Name()})
 	}
 	slices.SortFunc(scans, func(a, b scan) int {
-		if c := a.at.Compare(b.at); c != 0 {
+		if c := a.since.Compare(b.since); c != 0 {
 			return c
 		}
 		return strings.Compare(a.name, b.name)
