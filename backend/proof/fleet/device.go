@@ -41,9 +41,14 @@ func Claim(code token.Code, key token.Key) api.EnrolmentClaim {
 	return api.EnrolmentClaim{Code: string(code), PublicKey: key.Public().Bytes(), Proof: token.ProvePossession(key, code), Version: "fleet"}
 }
 
-// Enrol lets a device in at a site.
+// Enrol lets a kiosk in at a site.
 func Enrol(ctx context.Context, c *center.Center, name, siteID string) (*Device, error) {
-	made, invitation, err := c.Invite(ctx, name, "kiosk", siteID, "terminal", 10*time.Minute)
+	return EnrolAs(ctx, c, "kiosk", name, siteID)
+}
+
+// EnrolAs lets a device of any surface in.
+func EnrolAs(ctx context.Context, c *center.Center, surface, name, siteID string) (*Device, error) {
+	made, invitation, err := c.Invite(ctx, name, surface, siteID, "terminal", 10*time.Minute)
 	if err != nil {
 		return nil, err
 	}

@@ -90,6 +90,12 @@ func Hire(ctx context.Context, c *center.Center, login string, role staff.Role) 
 	return Member{m, drawn.Secret}, err
 }
 
+// AtDesk is what the member types at a desk, with the code their phone shows at a time.
+func (m Member) AtDesk(at time.Time) (api.DeskLogin, error) {
+	code, err := totp.GenerateCode(m.secret, at)
+	return api.DeskLogin{Login: m.Login, Password: password, Code: code}, err
+}
+
 // LogIn returns the token of a new login, good for ten minutes on every instance.
 func (m Member) LogIn(ctx context.Context, client *http.Client, base string) (bearer string, err error) {
 	key, err := token.NewKey(rand.Reader)

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"lianxin/backend/center"
+	"lianxin/backend/fault"
 	"lianxin/backend/proof/fleet"
 	"lianxin/backend/staff"
 	"lianxin/backend/store/pgtest"
@@ -72,6 +73,7 @@ func newInstallation(t *testing.T, database string, instances int, defects ...st
 	}
 	t.Cleanup(func() {
 		at.restart.Wait()
+		at.client.CloseIdleConnections() // a server that stops waits for those nobody has asked anything over
 		for _, i := range at.instances {
 			_, err := i.Stop()
 			must(t, err)
@@ -147,6 +149,9 @@ func (at *installation) kill() {
 func isOutage(err error) bool {
 	if refusal, ok := errors.AsType[*fleet.Refusal](err); ok {
 		return refusal.Status == http.StatusServiceUnavailable
+	}
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Kind == fault.Unavailable {
+		return true
 	}
 	_, isNetwork := errors.AsType[net.Error](err)
 	return isNetwork || errors.Is(err, io.ErrUnexpectedEOF) // killed in the middle of an answer

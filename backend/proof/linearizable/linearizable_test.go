@@ -2,6 +2,7 @@ package linearizable
 
 import (
 	"database/sql"
+	"errors"
 	"flag"
 	"path/filepath"
 	"testing"
@@ -35,13 +36,15 @@ func TestSharedDecisions(t *testing.T) {
 			}
 			at := newInstallation(t, database, instances)
 			at.killAt = int64(*rounds) * 25
-			checkedIn, shown, helped, enrolled := at.contest(), at.contest(), at.contest(), at.contest()
+			checkedIn, shown, helped, enrolled, called, redeemed := at.contest(), at.contest(), at.contest(), at.contest(), at.contest(), at.contest()
 			var given *History
 			together(
 				func() { checkedIn.checkIns(*rounds) },
 				func() { shown.assertions(*rounds) },
 				func() { helped.calls(*rounds) },
 				func() { given = enrolled.enrolments(*rounds) },
+				func() { called.turns(*rounds) },
+				func() { redeemed.redemptions(*rounds) },
 			)
 			if !at.killed.Load() {
 				t.Error("nobody was killed")
@@ -51,6 +54,10 @@ func TestSharedDecisions(t *testing.T) {
 			check(t, "calls", helped.History, calls())
 			check(t, "enrolments", enrolled.History, enrolments())
 			check(t, "letters", given, letters())
+			check(t, "turns", called.History, turns(queued))
+			check(t, "gifts", redeemed.History, shelves(pieces))
+			report, err := at.GiftReport(t.Context())
+			must(t, errors.Join(err, report.Check))
 		})
 	}
 }
@@ -77,6 +84,12 @@ func TestTheCheckerBites(t *testing.T) {
 		"a letter is given twice": {`CREATE TRIGGER defect AFTER INSERT ON devices
 			BEGIN UPDATE devices SET letter = '' WHERE id = NEW.id; END`,
 			func(c contest) *History { return c.enrolments(6) }, letters()},
+		"who was called is forgotten": {`CREATE TRIGGER defect AFTER INSERT ON receptions WHEN NEW.state = 'called'
+			BEGIN UPDATE receptions SET state = 'waiting' WHERE visit_id = NEW.visit_id; END`,
+			func(c contest) *History { c.turns(3); return c.History }, turns(queued)},
+		"the last piece stays on the shelf": {`CREATE TRIGGER defect AFTER UPDATE OF held ON gift_stock WHEN NEW.held > OLD.held AND NEW.remaining = 0
+			BEGIN UPDATE gift_stock SET remaining = 1, loaded = loaded + 1 WHERE gift_id = NEW.gift_id AND site_id = NEW.site_id; END`,
+			func(c contest) *History { c.redemptions(4); return c.History }, shelves(pieces)},
 	}
 	for name, x := range contests {
 		t.Run(name, func(t *testing.T) {
@@ -135,6 +148,18 @@ func TestModels(t *testing.T) {
 			at(0, 1, call{"c", "acknowledge", "x"}, "done"), at(2, 3, call{"c", "acknowledge", "y"}, "done"), at(4, 5, call{"c", "look", ""}, "by y")}, false},
 		"help for a closed call": {calls(), []porcupine.Operation{
 			at(0, 1, call{"c", "clear", "x"}, "done"), at(2, 3, call{"c", "acknowledge", "y"}, "done")}, false},
+		"two called at once": {turns(3), []porcupine.Operation{
+			at(0, 5, turn{"s", 0}, 1), at(0, 5, turn{"s", 1}, 1)}, false},
+		"somebody who waits is passed over": {turns(3), []porcupine.Operation{
+			at(0, 1, turn{"s", 0}, 1), at(2, 3, turn{"s", 1}, 3)}, false},
+		"a call said twice": {turns(1), []porcupine.Operation{
+			at(0, 1, turn{"s", 0}, 1), at(2, 3, turn{"s", 0}, 1), at(4, 5, turn{"s", 1}, "reception.nobody_waits")}, true},
+		"the last piece for two": {shelves(1), []porcupine.Operation{
+			at(0, 5, wish{"s", "hold", 0}, "held"), at(0, 5, wish{"s", "hold", 1}, "held")}, false},
+		"the last piece, given back": {shelves(1), []porcupine.Operation{
+			at(0, 1, wish{"s", "hold", 0}, "held"), at(2, 3, wish{"s", "cancel", 0}, "cancelled"), at(4, 5, wish{"s", "hold", 1}, "held")}, true},
+		"confirmed after it was given back": {shelves(1), []porcupine.Operation{
+			at(0, 1, wish{"s", "hold", 0}, "held"), at(2, 3, wish{"s", "cancel", 0}, "cancelled"), at(4, 5, wish{"s", "confirm", 0}, "confirmed")}, false},
 		"the same millilitres for two": {volumes(400), []porcupine.Operation{
 			at(0, 5, volume{1, "reserve", 0, 400}, 400), at(0, 5, volume{1, "reserve", 1, 400}, 400)}, false},
 		"what is left for the second": {volumes(400), []porcupine.Operation{

@@ -223,6 +223,81 @@ func calls() porcupine.Model {
 	})
 }
 
+// turn is a call of the next number at a site; the same call is the same however often it is said.
+type turn struct {
+	site string
+	call int
+}
+
+func (t turn) key() string { return t.site }
+
+// calledAtMost is how many calls there are of one queue.
+const calledAtMost = 9
+
+// called is how far a queue is: how many were called, and whom each call called.
+type called struct {
+	people int
+	by     [calledAtMost]int
+}
+
+// turns: people are called in the order in which they came, everybody once, whichever desk
+// calls. A call answers their place in the queue, from 1.
+func turns(people int) porcupine.Model {
+	return modelOf(called{}, func(q called, in turn) (any, called) {
+		switch {
+		case q.by[in.call] > 0:
+			return q.by[in.call], q
+		case q.people == people:
+			return "reception.nobody_waits", q
+		}
+		q.people++
+		q.by[in.call] = q.people
+		return q.people, q
+	})
+}
+
+// wish is what somebody does about a gift of which few are left.
+type wish struct {
+	shelf string
+	do    string // "hold", "confirm" or "cancel"
+	by    int
+}
+
+func (w wish) key() string { return w.shelf }
+
+// wishers is how many want a gift from one shelf.
+const wishers = 4
+
+// shelf is what is left, and what became of the wishes.
+type shelf struct {
+	left   int
+	wishes [wishers]string // "", "held", "confirmed" or "cancelled"
+}
+
+// shelves: nobody has a piece another one has, and what is given back is there again.
+func shelves(pieces int) porcupine.Model {
+	return modelOf(shelf{left: pieces}, func(s shelf, in wish) (any, shelf) {
+		is := &s.wishes[in.by]
+		switch {
+		case *is == "" && in.do != "hold":
+			return "redemption.not_found", s
+		case *is == "" && s.left == 0:
+			return "gift.none_left", s
+		case *is == "":
+			*is = "held"
+			s.left--
+		case *is == "cancelled" && in.do != "cancel":
+			return "redemption.lapsed", s
+		case in.do == "confirm":
+			*is = "confirmed"
+		case in.do == "cancel" && *is != "cancelled":
+			*is = "cancelled"
+			s.left++
+		}
+		return *is, s
+	})
+}
+
 // part is one part of a job that an instance has written down.
 type part struct {
 	holder string

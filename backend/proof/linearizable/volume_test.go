@@ -2,7 +2,6 @@ package linearizable
 
 import (
 	"context"
-	crand "crypto/rand"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -26,14 +25,14 @@ import (
 	"lianxin/backend/screening"
 	"lianxin/backend/store/pgtest"
 	"lianxin/backend/store/storetest"
-	"lianxin/backend/token"
 )
 
 // shared is what one donation earns a family, in mL.
 const shared = 400
 
 // Two offices and a hospital want the same millilitres at the same moment, at one
-// instance or at two: whoever is told they have them has them, and nobody else.
+// instance or at two, and the one the hospital asks is killed in the middle: whoever is
+// told they have them has them, and nobody else.
 func TestSharedVolumes(t *testing.T) {
 	for engine, instances := range map[string]int{"sqlite": 1, "postgres": 2} {
 		t.Run(engine, func(t *testing.T) {
@@ -41,8 +40,14 @@ func TestSharedVolumes(t *testing.T) {
 			if engine == "postgres" {
 				database = pgtest.Database(t)
 			}
-			x := newDispute(t, fleet.Installation{Data: t.TempDir(), Database: database, URL: "http://localhost:1"}, instances)
+			at := newInstallation(t, database, instances)
+			at.killAt = int64(*rounds) * 5
+			x := newDispute(t, at.Installation, instances)
+			x.served = at
 			x.run(*rounds)
+			if !at.killed.Load() {
+				t.Error("nobody was killed")
+			}
 			check(t, "volumes", x.History, volumes(shared))
 			sums, err := x.centers[0].Store().VolumeSums(t.Context())
 			must(t, err)
@@ -68,7 +73,8 @@ type dispute struct {
 	*History
 	centers []*center.Center
 	on      calendar.Date
-	ward    api.Caller // the client of a hospital
+	ward    *fleet.Device // the client of a hospital
+	served  *installation // over which the hospital asks; nil: within the process
 }
 
 func newDispute(t *testing.T, at fleet.Installation, instances int, defects ...string) dispute {
@@ -88,18 +94,12 @@ func newDispute(t *testing.T, at fleet.Installation, instances int, defects ...s
 }
 
 // newWard makes a hospital with a client.
-func newWard(t *testing.T, c *center.Center) api.Caller {
+func newWard(t *testing.T, c *center.Center) *fleet.Device {
 	t.Helper()
 	must(t, c.SaveHospital(t.Context(), hospital.Hospital{ID: "test-hospital", Name: lang.Text{ZH: "测试医院", EN: "Test hospital"}, District: "110105"}, "terminal"))
-	made, invitation, err := c.Invite(t.Context(), "HIS", device.Hospital, "test-hospital", "terminal", time.Minute)
+	d, err := fleet.EnrolAs(t.Context(), c, device.Hospital, "HIS", "test-hospital")
 	must(t, err)
-	key, err := token.NewKey(crand.Reader)
-	must(t, err)
-	_, err = c.Claim(t.Context(), fleet.Claim(invitation.Code, key))
-	must(t, err)
-	_, err = c.Approve(t.Context(), made.ID, key.Public().Fingerprint(), "terminal")
-	must(t, err)
-	return api.Caller{DeviceID: made.ID}
+	return d
 }
 
 // giver is the document of whoever gave a donation; others are their spouses.
@@ -184,21 +184,75 @@ func (x dispute) stay(n, by, ml int) {
 	order := hospital.Order{Number: number, Inquiry: hospital.Inquiry{Purpose: hospital.Discharge, Consent: hospital.Consent{Form: hospital.Written, On: x.on},
 		Patient: hospital.Person{Kind: identity.Passport, Number: fmt.Sprintf("UTO:USED%05d", n)}, Donors: []hospital.Giver{{Person: giver(n), Relation: relief.Spouse}},
 		Charges: []hospital.Charge{{ID: "1", Component: relief.WholeBlood, Fee: relief.BloodFee, Quantity: fmt.Sprint(ml), On: x.on, AmountFen: int64(ml)}}}}
-	x.askCenter(volume{n, "reserve", by, ml}, func(ctx context.Context, c *center.Center) (any, error) {
-		v, err := c.ReserveRelief(ctx, order, x.ward)
-		return int(v.Coverage.CoveredML), inTheBooksWords(err)
+	ward := x.client()
+	x.askWard(volume{n, "reserve", by, ml}, func(ctx context.Context) (any, error) {
+		v, err := ward.reserve(ctx, order)
+		return int(v.Coverage.CoveredML), err
 	})
 	for range 2 {
 		do := []string{"confirm", "release", "release"}[rand.IntN(3)]
-		x.askCenter(volume{n, do, by, 0}, func(ctx context.Context, c *center.Center) (any, error) {
-			v, err := c.FindHospitalCase(ctx, number, x.ward)
-			if err == nil && do == "confirm" {
-				_, err = c.ConfirmRelief(ctx, v.ID, x.ward)
-			} else if err == nil {
-				_, err = c.ReleaseRelief(ctx, v.ID, x.ward)
+		x.askWard(volume{n, do, by, 0}, func(ctx context.Context) (any, error) {
+			v, err := ward.find(ctx, number)
+			if err == nil {
+				err = ward.end(ctx, v.ID, do)
 			}
-			return "done", inTheBooksWords(err)
+			return "done", err
 		})
+	}
+}
+
+// his is a hospital's own system: over the network, or within the process.
+type his struct {
+	reserve func(ctx context.Context, in hospital.Order) (hospital.View, error)
+	find    func(ctx context.Context, number string) (hospital.View, error)
+	end     func(ctx context.Context, id, do string) error
+}
+
+func (x dispute) client() his {
+	by := api.Caller{DeviceID: x.ward.ID}
+	if x.served == nil {
+		c := x.centers[rand.IntN(len(x.centers))]
+		return his{func(ctx context.Context, in hospital.Order) (hospital.View, error) {
+			return c.ReserveRelief(ctx, in, by)
+		},
+			func(ctx context.Context, number string) (hospital.View, error) {
+				return c.FindHospitalCase(ctx, number, by)
+			},
+			func(ctx context.Context, id, do string) (err error) {
+				if do == "confirm" {
+					_, err = c.ConfirmRelief(ctx, id, by)
+				} else {
+					_, err = c.ReleaseRelief(ctx, id, by)
+				}
+				return err
+			}}
+	}
+	post := func(ctx context.Context, path string, in any) (v hospital.View, err error) {
+		return v, x.ward.Line(x.served.client, x.served.anybody(), x.served.URL).Post(ctx, path, in, &v)
+	}
+	return his{func(ctx context.Context, in hospital.Order) (hospital.View, error) {
+		return post(ctx, "/hospital/cases", in)
+	},
+		func(ctx context.Context, number string) (hospital.View, error) {
+			return post(ctx, "/hospital/cases/find", map[string]string{"number": number})
+		},
+		func(ctx context.Context, id, do string) error {
+			_, err := post(ctx, "/hospital/cases/"+id+"/"+do, nil)
+			return err
+		}}
+}
+
+// askWard asks as a hospital does. An instance may be away; then nobody knows.
+func (x dispute) askWard(in volume, ask func(context.Context) (any, error)) {
+	err := x.Ask(in, func() (any, error) {
+		answer, err := ask(x.t.Context())
+		if err = inTheBooksWords(err); err != nil {
+			return codeOf(err)
+		}
+		return answer, nil
+	})
+	if err != nil && !isOutage(err) {
+		x.t.Error(err)
 	}
 }
 
