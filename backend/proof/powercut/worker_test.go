@@ -17,6 +17,7 @@ import (
 
 	"lianxin/backend/fault"
 	"lianxin/backend/outbox"
+	"lianxin/backend/proof/fleet"
 	"lianxin/backend/seal"
 	"lianxin/backend/staffcall"
 	"lianxin/backend/store"
@@ -33,7 +34,7 @@ func TestMain(m *testing.M) {
 		work(folder)
 		return
 	}
-	os.Exit(m.Run())
+	os.Exit(fleet.Main(m.Run)) // or it is the center of a run
 }
 
 // perRun is how many people a worker checks in before it ends by itself.
