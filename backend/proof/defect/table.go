@@ -22,6 +22,9 @@ var (
 	cuts = Proof{"./backend/proof/powercut", "WhenThePowerGoes|ManyCuts", []string{"-points", "150", "-rounds", "25"}}
 )
 
+// centerCuts takes the power away from a center.
+var centerCuts = Proof{"./backend/proof/powercut", "ACenterAnswered", []string{"-center-cuts", "40"}}
+
 // Planted is one mistake.
 type Planted struct {
 	Name  string
@@ -53,7 +56,7 @@ func one(name, file, old, with string, by Proof) Planted {
 
 // Table is every mistake that is planted, each one that somebody has made somewhere.
 func Table() []Planted {
-	return slices.Concat(deviceDefects(), centerDefects(), contentDefects(), storeDefects(), resultDefects(), reliefDefects())
+	return slices.Concat(deviceDefects(), centerDefects(), contentDefects(), storeDefects(), resultDefects(), reliefDefects(), deskDefects())
 }
 
 // reliefDefects give the same millilitres twice.
@@ -159,6 +162,10 @@ func storeDefects() []Planted {
 			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"NORMAL\""},
 			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"1\""},
 		}, cuts, ""},
+		{"what a center answered is not synced to the disk", []overlay.Edit{
+			{Name: "pragma", File: sqlite, Old: "\"_synchronous\":  \"FULL\"", New: "\"_synchronous\":  \"OFF\""},
+			{Name: "check", File: sqlite, Old: "\"synchronous\": \"2\"", New: "\"synchronous\": \"0\""},
+		}, centerCuts, ""},
 		one("fates are told before the commit of their group", group,
 			"	<-g.done\n	if g.err == nil", "	if true", Proof{"./backend/store", "Group", nil}),
 		one("the power goes between a fate and the commit of its group", group,

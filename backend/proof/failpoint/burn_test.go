@@ -36,6 +36,8 @@ func (w *world) burn(p Point, in Process) {
 		w.retired = append(w.retired, k)
 	case Work:
 		w.work(with, in)
+	case Gift, Visit, Report, File, Capture, Send, Pay, Transfer:
+		w.walk(with, in)
 	case Backup:
 		w.backUp(with)
 	case Roll:

@@ -14,12 +14,14 @@ import (
 // Real processes are killed at each failpoint and at random, and nothing is lost or
 // done twice. Run it again with the same -seed, or with another.
 func TestKills(t *testing.T) {
-	p := build(t)
+	p := build(t, planted(t)...)
 	engines, kiosks := []string{"sqlite"}, 2
 	if *all {
 		kiosks = 3
-		engines = append(engines, "postgres")
 		t.Run("an answer before the commit is caught", answerFirst)
+	}
+	if *all || *postgres {
+		engines = append(engines, "postgres")
 	}
 	for _, engine := range engines {
 		for n := range *worlds {

@@ -73,7 +73,9 @@ func launch(t *testing.T, folder string, with *fuse, env []string, program strin
 
 // listen hands on what the process says, until it is gone.
 func (p *process) listen(out io.Reader) {
-	for lines := bufio.NewScanner(out); lines.Scan(); {
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 1<<20) // a desk's pages have pictures in them
+	for lines.Scan() {
 		select {
 		case p.said <- lines.Text():
 		default: // nobody asked

@@ -92,7 +92,7 @@ func (w *world) broken() (wrong []string) {
 	w.t.Helper()
 	w.figures.saved, w.figures.papers = 0, 0
 	w.inCenter(func(ctx context.Context, c *product.Center) (err error) {
-		p := simulation.Promises{Center: c.Store(), Today: c.Today(), Audit: c.VerifyAudit, Bookings: w.bookings, Redeemed: w.redeemed}
+		p := simulation.Promises{Center: c.Store(), Today: c.Today(), Audit: c.VerifyAudit, Bookings: w.bookings, Redeemed: w.redeemed + int64(len(w.told.gifts))}
 		defer func() {
 			for _, k := range p.Kiosks {
 				err = errors.Join(err, k.Store.Close())
@@ -112,6 +112,11 @@ func (w *world) broken() (wrong []string) {
 			wrong = append(wrong, torn...)
 		}
 		broken, err := p.Check(ctx)
+		wrong = append(wrong, broken...)
+		if err != nil {
+			return err
+		}
+		broken, err = w.brokenAtDesks(ctx, c)
 		wrong = append(wrong, broken...)
 		return err
 	})

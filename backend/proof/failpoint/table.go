@@ -18,17 +18,26 @@ const (
 	Kiosk   Process = "kiosk"
 	Center  Process = "center"
 	Command Process = "command" // a command of the center's program beside a running center
+	Desk    Process = "desk"    // a desk at which claims are captured
 )
 
 // Stage is when a program comes by a place.
 type Stage string
 
 const (
-	Start  Stage = "start"  // the first start in an empty folder
-	Enrol  Stage = "enrol"  // a kiosk is let in
-	Work   Stage = "work"   // people come, both sides exchange
-	Backup Stage = "backup" // the command `backup`
-	Roll   Stage = "roll"   // the command `token roll`
+	Start    Stage = "start"    // the first start in an empty folder
+	Enrol    Stage = "enrol"    // a kiosk is let in
+	Work     Stage = "work"     // people come, both sides exchange
+	Gift     Stage = "gift"     // a gift is held, confirmed, handed over, given back
+	Visit    Stage = "visit"    // a number is called, somebody is asked and measured, the visit ends
+	Report   Stage = "report"   // a station reports donations and results
+	File     Stage = "file"     // a claim with its attachments is filed
+	Capture  Stage = "capture"  // a claim is captured at a desk without a line
+	Send     Stage = "send"     // and sent to the center when the line is back
+	Pay      Stage = "pay"      // claims are paid by a file for a bank
+	Transfer Stage = "transfer" // claims are paid over WeChat Pay
+	Backup   Stage = "backup"   // the command `backup`
+	Roll     Stage = "roll"     // the command `token roll`
 )
 
 // Point is a named place in the product's code.
@@ -107,7 +116,9 @@ var (
 	center = []Process{Center}
 	both   = []Process{Kiosk, Center}
 	tool   = []Process{Command}
+	desk   = []Process{Desk}
 )
 
 // Points are all failpoints, in the order in which a kiosk and a center come by them.
-var Points = slices.Concat(starting, enrolling, recording, printing, pushing, receiving, pulling, administering)
+var Points = slices.Concat(starting, enrolling, recording, printing, pushing, receiving, pulling,
+	redeeming, attending, reporting, filing, capturing, paying, administering)

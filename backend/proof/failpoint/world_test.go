@@ -13,7 +13,9 @@ import (
 
 	"lianxin/backend/calendar"
 	product "lianxin/backend/center"
+	"lianxin/backend/payout/wechatpay/emulator"
 	"lianxin/backend/proof/ramdisk"
+	"lianxin/backend/staff"
 	"lianxin/backend/store/storetest"
 )
 
@@ -37,23 +39,32 @@ type world struct {
 	edits    int
 	redeemed int64 // what the made-up people had redeemed before
 	figures  figures
+
+	crew     crew
+	members  int                // who were ever hired
+	walks    int                // things that were walked through at desks
+	fuse     *fuse              // of the walk that goes on, until it has burnt
+	emulator *emulator.Emulator // WeChat Pay
+	told     told               // what was answered at desks
 }
 
 // figures are what a run has done.
 type figures struct {
-	fuses, kiosks, centers, saved, papers int
+	fuses, kiosks, centers, saved, papers, walks int
 }
 
 func (f figures) String() string {
-	return fmt.Sprintf("%d kills at failpoints, %d of kiosks and %d of the center at random; %d check-ins and deferrals said to be safe, %d papers",
-		f.fuses, f.kiosks, f.centers, f.saved, f.papers)
+	return fmt.Sprintf("%d kills at failpoints, %d of kiosks and %d of the center at random; %d check-ins and deferrals said to be safe, %d papers, %d walks at desks",
+		f.fuses, f.kiosks, f.centers, f.saved, f.papers, f.walks)
 }
 
 // newWorld seeds a center with made-up people and lets kiosks in.
 func newWorld(t *testing.T, p programs, seed uint64, database string, kiosks int) *world {
 	t.Helper()
 	w := &world{t: t, seed: seed, chance: rand.New(rand.NewPCG(seed, 0)), programs: p, folder: ramdisk.Folder(t), database: database, listen: freePort(t)}
+	w.told = newTold()
 	t.Cleanup(w.end)
+	w.setUpWeChat()
 	if _, err := w.command(nil, "seed", "--donors", "30"); err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +104,7 @@ func (w *world) end() {
 	if !w.t.Failed() {
 		return
 	}
-	for _, name := range []string{"center.log", "kiosk.log"} {
+	for _, name := range []string{"center.log", "kiosk.log", "desk.log"} {
 		text, _ := os.ReadFile(w.folder + "/" + name)
 		lines := strings.Split(string(text), "\n")
 		w.t.Logf("the end of %s:\n%s", name, strings.Join(lines[max(len(lines)-40, 0):], "\n"))
@@ -104,8 +115,12 @@ func (w *world) data() string { return w.folder + "/center" }
 
 // environment is the center's.
 func (w *world) environment() []string {
-	return []string{"LIANXIN_DEMO=true", "LIANXIN_DATA=" + w.data(), "LIANXIN_DATABASE=" + w.database, "LIANXIN_URL=http://" + w.listen,
+	all := []string{"LIANXIN_DEMO=true", "LIANXIN_DATA=" + w.data(), "LIANXIN_DATABASE=" + w.database, "LIANXIN_URL=http://" + w.listen,
 		"LIANXIN_LISTEN=" + w.listen, "LIANXIN_METRICS=off"}
+	if w.emulator != nil {
+		all = append(all, "LIANXIN_WECHAT="+w.wechat())
+	}
+	return all
 }
 
 // command runs a command of the center's program; with a fuse it is to end there.
@@ -184,7 +199,8 @@ func (w *world) inCenter(do func(ctx context.Context, c *product.Center) error) 
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	c, err := product.Open(ctx, product.Config{Data: w.data(), Database: w.database, URL: "http://" + w.listen, Demo: true})
+	c, err := product.Open(ctx, product.Config{Data: w.data(), Database: w.database, URL: "http://" + w.listen, Demo: true,
+		Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}}) // no proof is about passwords
 	if err == nil {
 		err = errors.Join(do(ctx, c), c.Close())
 	}

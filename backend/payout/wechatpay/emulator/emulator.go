@@ -126,6 +126,18 @@ func (e *Emulator) Bill(number string) (b Bill, ok bool) {
 	return Bill{}, false
 }
 
+// BillsTo are those for one recipient.
+func (e *Emulator) BillsTo(openID string) (bills []Bill) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, b := range e.bills {
+		if b.OpenID == openID {
+			bills = append(bills, *b)
+		}
+	}
+	return bills
+}
+
 // Bills is how many were taken.
 func (e *Emulator) Bills() int {
 	e.mu.Lock()
