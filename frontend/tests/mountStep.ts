@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import type { Component } from "vue";
 import { useSession, type Session } from "@/kiosk/checkin/session";
 import { makeI18n, type Language } from "@/i18n";
+import { everything } from "@/i18n/everything";
 
 const machine = {
   phase: "ready",
@@ -52,7 +53,7 @@ export async function mountStep(screen: Component, first: Session, language: Lan
   setActivePinia(pinia);
   const session = useSession();
   session.session = first;
-  const page = mount(screen, { global: { plugins: [pinia, PiniaColada, makeI18n(language)] }, attachTo: document.body });
+  const page = mount(screen, { global: { plugins: [pinia, PiniaColada, makeI18n(everything, language)] }, attachTo: document.body });
   onTestFinished(() => page.unmount());
   return { page, session, announce: (topic, data) => listeners.forEach((listener) => listener({ topic, data })) };
 }

@@ -5,12 +5,13 @@ import "./desk.css";
 import { createApp } from "vue";
 import { startHeartbeat } from "@/client";
 import { makeI18n } from "@/i18n";
+import { everything } from "@/i18n/everything";
 import { preferred } from "@/i18n/alone";
 import DeskApp from "./DeskApp.vue";
 import { makeRouter } from "./router";
 
 createApp(DeskApp)
-  .use(makeI18n(preferred(navigator.languages)))
+  .use(makeI18n(everything, preferred(navigator.languages)))
   .use(makeRouter())
   .mount("#app");
 startHeartbeat();

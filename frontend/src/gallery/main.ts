@@ -7,6 +7,7 @@ import "@/ui/base.css";
 import { createPinia } from "pinia";
 import { createApp } from "vue";
 import { makeI18n, type Language } from "@/i18n";
+import { everything } from "@/i18n/everything";
 import Drawings from "./Drawings.vue";
 import Gallery from "./Gallery.vue";
 
@@ -18,4 +19,4 @@ document.documentElement.dataset["contrast"] = wanted.get("contrast") ?? "";
 document.documentElement.style.overflow = document.body.style.overflow = "auto";
 document.documentElement.style.height = document.body.style.height = "auto";
 
-createApp(wanted.get("drawings") ? Drawings : Gallery).use(createPinia()).use(makeI18n(language)).mount("#app");
+createApp(wanted.get("drawings") ? Drawings : Gallery).use(createPinia()).use(makeI18n(everything, language)).mount("#app");

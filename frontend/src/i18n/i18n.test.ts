@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { texts } from "@/kiosk/texts";
+import { everything } from "./everything";
 import { faultCodes, wordedCode } from "./faults";
 import { languages, makeI18n, messagesOf } from "./index";
 
-const [zh, en] = [messagesOf("zh-CN"), messagesOf("en")];
+const [zh, en] = [messagesOf(everything, "zh-CN"), messagesOf(everything, "en")];
 const keys = Object.keys(zh);
 const names = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]))].sort();
 
@@ -43,9 +45,9 @@ describe("the messages", () => {
   it("can all be put together", () => {
     const complaint = vi.spyOn(console, "error"); // what cannot be read is only said there
     for (const language of languages) {
-      const { t } = makeI18n(language).global;
-      const everything = new Proxy({}, { get: (_, name) => `<${String(name)}>`, has: () => true, ownKeys: () => [] });
-      for (const key of keys) expect(t(key, everything), key).not.toBe(key);
+      const { t } = makeI18n(everything, language).global;
+      const anything = new Proxy({}, { get: (_, name) => `<${String(name)}>`, has: () => true, ownKeys: () => [] });
+      for (const key of keys) expect(t(key, anything), key).not.toBe(key);
     }
     expect(complaint.mock.calls).toEqual([]);
   });
@@ -65,6 +67,17 @@ describe("the keys that screens use", () => {
   it("exist", () => {
     expect(used.length).toBeGreaterThan(100);
     expect(used.filter(([key, f]) => !(key in wordsOf(f)))).toEqual([]);
+  });
+
+  it("are with the kiosk when a screen of it uses them", () => {
+    const there = new Set(Object.keys(messagesOf(texts, "zh-CN")).map((key) => key.split(".")[0]));
+    const namespaces = new Set(keys.map((key) => key.split(".")[0]!));
+    const screens = files.filter((f) => /^(kiosk|ui)\//.test(f));
+    // Whatever looks like a key counts, for many are put together: `sites.${unit}`.
+    const wanted = screens.flatMap((f) => [...readFileSync(join(src, f), "utf8").matchAll(/["'`](\w+)\.[\w.$]/g)].map((m) => m[1]!));
+    expect([...new Set(wanted)].filter((name) => namespaces.has(name) && !there.has(name))).toEqual([]);
+    // i18n/faults.ts asks for the words of faults.
+    expect([...there].filter((name) => name !== "fault" && !wanted.includes(name!))).toEqual([]);
   });
 });
 

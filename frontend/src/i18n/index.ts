@@ -6,13 +6,15 @@ export const languages: readonly Language[] = ["zh-CN", "en"];
 
 type Messages = Record<string, string>;
 
-// One file per namespace: frame.json holds "frame.…". Keys are flat, so that a
-// search for a key finds it, in both languages.
-const files = import.meta.glob<Messages>("./{zh-CN,en}/*.json", { eager: true, import: "default" });
+/**
+ * Files of messages by their paths, of both languages: one for each namespace, so that
+ * frame.json holds "frame.…". Keys are flat: a search for a key finds it.
+ */
+export type Texts = Record<string, Messages>;
 
-/** Every message of a language, by its flat key. */
-export function messagesOf(language: Language): Messages {
-  const mine = Object.entries(files).filter(([path]) => path.startsWith(`./${language}/`));
+/** Every message of a language in some files, by its flat key. */
+export function messagesOf(texts: Texts, language: Language): Messages {
+  const mine = Object.entries(texts).filter(([path]) => path.includes(`/${language}/`));
   return Object.assign({}, ...mine.map(([, messages]) => messages)) as Messages;
 }
 
@@ -30,14 +32,17 @@ const dates = {
   moment: { timeZone, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
 } as const;
 
-/** The translator of one page. A missing key fails tests; on a screen it shows itself. */
-export function makeI18n(language: Language = "zh-CN") {
+/**
+ * The translator of one page, with the texts of what it shows and no others: a kiosk
+ * starts sooner without those of the desk. A missing key fails tests; on a screen it shows itself.
+ */
+export function makeI18n(texts: Texts, language: Language = "zh-CN") {
   return createI18n({
     legacy: false,
     locale: language,
     fallbackLocale: "zh-CN",
     flatJson: true,
-    messages: { "zh-CN": messagesOf("zh-CN"), en: messagesOf("en") },
+    messages: { "zh-CN": messagesOf(texts, "zh-CN"), en: messagesOf(texts, "en") },
     datetimeFormats: { "zh-CN": dates, en: dates },
   });
 }

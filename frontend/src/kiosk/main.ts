@@ -9,6 +9,7 @@ import { makeI18n } from "@/i18n";
 import App from "./App.vue";
 import { lockDown } from "./lockdown";
 import { makeRouter } from "./router";
+import { texts } from "./texts";
 
 lockDown(document);
 startHeartbeat();
@@ -16,6 +17,6 @@ startHeartbeat();
 createApp(App)
   .use(createPinia())
   .use(PiniaColada)
-  .use(makeI18n())
+  .use(makeI18n(texts))
   .use(makeRouter())
   .mount("#app");

@@ -1,6 +1,7 @@
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 import { makeI18n } from "@/i18n";
+import { everything } from "@/i18n/everything";
 import DatePad from "./DatePad.vue";
 import { daysIn, decades, fromDay, toDay } from "./date";
 
@@ -14,7 +15,7 @@ describe("days", () => {
 
 describe("the date pad", () => {
   const open = (modelValue: string | null = null) =>
-    mount(DatePad, { props: { modelValue, min: "1966-11-23", max: "2008-11-23", label: "d", "onUpdate:modelValue": () => undefined }, global: { plugins: [makeI18n()] } });
+    mount(DatePad, { props: { modelValue, min: "1966-11-23", max: "2008-11-23", label: "d", "onUpdate:modelValue": () => undefined }, global: { plugins: [makeI18n(everything)] } });
   const touch = (pad: ReturnType<typeof open>, text: string) => pad.findAll("button").find((b) => b.text() === text)!.trigger("click");
 
   it("needs three touches and a decade", async () => {

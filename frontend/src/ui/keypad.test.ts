@@ -1,6 +1,7 @@
 import { mount } from "@vue/test-utils";
 import { describe, expect, it } from "vitest";
 import { makeI18n } from "@/i18n";
+import { everything } from "@/i18n/everything";
 import Keypad from "./Keypad.vue";
 import { group, keysOf } from "./keypad";
 
@@ -15,7 +16,7 @@ describe("groups of a number", () => {
 });
 
 describe("the keypad", () => {
-  const open = (props: object) => mount(Keypad, { props: { label: "k", modelValue: "", ...props }, global: { plugins: [makeI18n()] } });
+  const open = (props: object) => mount(Keypad, { props: { label: "k", modelValue: "", ...props }, global: { plugins: [makeI18n(everything)] } });
   const value = (pad: ReturnType<typeof open>) => pad.emitted("update:modelValue")?.at(-1)?.[0];
 
   it("has every letter and figure for passports", () => {

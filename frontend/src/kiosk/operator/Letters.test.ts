@@ -1,6 +1,7 @@
 import { flushPromises, mount } from "@vue/test-utils";
 import { expect, it } from "vitest";
 import { makeI18n } from "@/i18n";
+import { everything } from "@/i18n/everything";
 import { problem, routeFetch } from "../../../tests/fetchRouter";
 import Letters from "./Letters.vue";
 
@@ -8,7 +9,7 @@ const letter = { id: "op-2", seq: 2, kind: "visit.checked_in", device_time: "202
 
 function open(answers: Record<string, unknown>) {
   const sent = routeFetch(answers);
-  const page = mount(Letters, { props: { open: [letter], settled: [], pin: "135790" }, global: { plugins: [makeI18n("zh-CN")] }, attachTo: document.body });
+  const page = mount(Letters, { props: { open: [letter], settled: [], pin: "135790" }, global: { plugins: [makeI18n(everything)] }, attachTo: document.body });
   const tap = async (id: string) => (await page.get(`[data-testid=${id}]`).trigger("click"), flushPromises());
   return { page, sent, tap };
 }

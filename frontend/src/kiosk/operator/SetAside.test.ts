@@ -1,11 +1,12 @@
 import { mount } from "@vue/test-utils";
 import { expect, it } from "vitest";
 import { makeI18n } from "@/i18n";
+import { everything } from "@/i18n/everything";
 import SetAside from "./SetAside.vue";
 
 const change = (noun: string, code: string) => ({ noun, code, attempts: 2, last_at: "2026-11-23T01:12:00Z" });
 const show = (changes: ReturnType<typeof change>[], count = changes.length, language = "zh-CN" as "zh-CN" | "en") =>
-  mount(SetAside, { props: { changes, count }, global: { plugins: [makeI18n(language)] } });
+  mount(SetAside, { props: { changes, count }, global: { plugins: [makeI18n(everything, language)] } });
 
 it("names kind, time, reason and what to do of each", () => {
   const page = show([change("site", "sync.change_unreadable"), change("donor", "store.constraint")]);
