@@ -72,7 +72,7 @@ func (ask Ask) Next(s checkin.Session, exclusion string) (checkin.Session, error
 	case checkin.StepExclusion:
 		return ask.Step(http.MethodPost, "/exclusion", map[string]string{"code": exclusion})
 	}
-	return s, fmt.Errorf("nothing comes after the step %q", s.Step)
+	return s, fmt.Errorf("nothing comes after the step %q (at the gate: %+v)", s.Step, s.Gate)
 }
 
 // purpose is the booking when it can be used, else the first thing on offer.

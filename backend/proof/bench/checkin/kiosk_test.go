@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,8 +29,15 @@ type kiosk struct {
 	cards   *journey.Cards
 	page    journey.Ask
 	people  int
+	days    atomic.Int64 // since the real one
 	changed chan struct{}
 }
+
+// busyDay is how many people one kiosk has on a day of the very busiest site.
+const busyDay = 200
+
+// now is the device's clock.
+func (k *kiosk) now() time.Time { return time.Now().AddDate(0, 0, int(k.days.Load())) }
 
 // openKiosk enrols a kiosk and fills its database up to so many rows.
 func openKiosk(t *testing.T, rows int) *kiosk {
@@ -49,7 +57,7 @@ func openKiosk(t *testing.T, rows int) *kiosk {
 func (k *kiosk) open() {
 	k.t.Helper()
 	var err error
-	k.node, err = node.Open(k.t.Context(), node.Config{Data: k.data, Demo: true, Version: "bench", Reader: k.cards,
+	k.node, err = node.Open(k.t.Context(), node.Config{Data: k.data, Demo: true, Version: "bench", Reader: k.cards, Now: k.now,
 		Printer: printer.NewFolder(filepath.Join(k.data, "papers"))})
 	must(k.t, err)
 	k.page = journey.Of(k.node.Handler())
@@ -79,7 +87,7 @@ func (k *kiosk) enrol() {
 	must(k.t, err)
 	defer func() { must(k.t, c.Close()) }()
 	handler = c.Handler()
-	_, err = c.Seed(k.t.Context(), 1, 300, nil)
+	_, err = c.Seed(k.t.Context(), 1, 0, nil) // nobody: people made up here must not have given last month
 	must(k.t, err)
 	sites, err := c.Store().Sites(k.t.Context())
 	must(k.t, err)
@@ -107,6 +115,7 @@ func (k *kiosk) arrive() {
 	k.t.Helper()
 	number := identity.WithCheck(fmt.Sprintf("110199%04d%02d%02d%03d", 1975+k.people%25, 1+k.people/25%12, 1+k.people/300%28, k.people/8400%1000)).Number
 	k.people++
+	k.days.Store(int64(k.people / busyDay)) // what the tap does grows with the people who still wait
 	_, err := k.page.Step(http.MethodPost, "", map[string]string{"language": "zh-CN"})
 	must(k.t, err)
 	k.cards.Lay(journey.Owner(number))
