@@ -293,7 +293,6 @@ func claimPayments(api huma.API, s Claims, p Payouts) {
 	}{
 		{claim.Release, "release-claim", "/release", "Let an approved claim be paid, or one whose payment failed be paid again"},
 		{claim.Return, "send-claim-back", "/send-back", "Send an approved claim back to the applicant, or one whose payment failed"},
-		{claim.Settle, "settle-claim", "/settle", "A paid claim is settled with the district office"},
 	} {
 		huma.Register(api, op(r.id, http.MethodPost, r.path, r.saying, StaffPayouts),
 			handle(func(ctx context.Context, in *claimActInput) (*bodyOf[ClaimOpened], error) {

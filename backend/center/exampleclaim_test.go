@@ -47,7 +47,6 @@ var claimExamples = map[string]asking{
 	"reopen-claim":    claimIn(claim.Rejected, act(false, "再看一次")),
 	"release-claim":   claimIn(claim.Approved, act(false, "")),
 	"send-claim-back": claimIn(claim.Approved, act(false, "账号不对")),
-	"settle-claim":    claimIn(claim.Paid, act(false, "")),
 	"confirm-claim":   claimIn(claim.ToPay, byHand),
 	"fail-claim":      claimIn(claim.Paid, byHand),
 	"correct-claim-payee": claimIn(claim.Failed, func(_ *world, c api.ClaimOpened) any {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -15,6 +16,8 @@ import (
 	"lianxin/backend/claim"
 	"lianxin/backend/payout"
 	"lianxin/backend/result"
+	"lianxin/backend/settlement"
+	"lianxin/backend/staff"
 )
 
 // releases takes a claim from filing to where finance has released it.
@@ -172,5 +175,70 @@ func TestBatchesOfDistricts(t *testing.T) {
 		o.batch("send", http.MethodPost, "/batch-2/send", map[string]int{"version": next.Version})
 		o.want("drop what is sent", http.MethodPost, "/payouts/payments/"+next.Listed[0].ID+"/drop", o.finance, nil, nil, "payout.step")
 		o.want("ask about a file", http.MethodPost, "/payouts/payments/"+next.Listed[0].ID+"/ask", o.finance, nil, nil, "payout.no_driver")
+	})
+}
+
+// Money that comes back after its month was locked fails the claim and stands in the next
+// month, whoever says so; what was taken for failed may arrive after all; what came back is
+// not said to be paid without being released again. The books agree after each.
+func TestPaymentsOfALockedMonth(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		o := newOffices(b, everywhere)[0]
+		ids := []string{"claim-1", "claim-2", "claim-3"}
+		for i, id := range ids {
+			o.releases(id, "110105", fmt.Sprint(i+3))
+		}
+		made := o.batch("make", http.MethodPost, "", api.BatchNew{ID: "batch-1", Method: payout.BankFile, Format: "bank-csv", Claims: ids})
+		sent := o.batch("send", http.MethodPost, "/batch-1/send", map[string]int{"version": made.Version})
+		number := func(i int) string { return sent.Listed[i].Number }
+		o.statement("statement-1", "2026-11-26,S-1,410.00,,,"+number(0), "2026-11-26,S-2,410.00,,,"+number(1))
+		hand := func(what, id string) api.ClaimOpened {
+			return o.do(what, http.MethodPost, "/"+id+"/"+what, o.finance, api.ByHand{Version: o.look(id).Version, Note: "银行电话"})
+		}
+		o.want("settle by hand", http.MethodPost, "/claims/claim-1/settle", o.finance, api.ClaimAct{Version: o.look("claim-1").Version}, nil, "request.not_found")
+		hand("fail", "claim-3")
+		o.want("fail what failed", http.MethodPost, "/claims/claim-3/fail", o.finance, api.ByHand{Version: o.look("claim-3").Version, Note: "再次"}, nil, "claim.step")
+		if c := hand("confirm", "claim-3"); c.Status != claim.Paid {
+			t.Errorf("after all: %s", c.Status)
+		}
+		hand("fail", "claim-3")
+		o.want("paid without a release", http.MethodPost, "/claims/claim-3/confirm", o.finance, api.ByHand{Version: o.look("claim-3").Version, Note: "银行"}, nil, "payout.came_back")
+
+		cashier := b.hire("next.month", staff.Finance, everywhere)
+		b.pass(9 * 24 * time.Hour)
+		o.finance = b.bears(b.enter(cashier))
+		o.want("lock", http.MethodPost, "/settlements/lock", o.finance, api.SettlementLock{Month: "2026-11"}, nil, "")
+		total := func(month string) (fen int64) {
+			t.Helper()
+			var heads []settlement.Head
+			o.want("sums", http.MethodGet, "/settlements?month="+month, o.finance, nil, &heads, "")
+			for _, h := range heads {
+				fen += h.TotalFen
+			}
+			if r, err := b.SettlementReport(t.Context()); err != nil || r.Check != nil {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			return fen
+		}
+		if is := o.look("claim-1").Status; is != claim.Settled || total("2026-11") != 82_000 {
+			t.Fatalf("%s, %d", is, total("2026-11"))
+		}
+		hand("fail", "claim-1")
+		o.statement("statement-2", "2026-12-02,S-3,,410.00,,退汇 "+number(1))
+		for _, id := range ids[:2] {
+			var attempts []api.PaymentListed
+			o.want("attempts", http.MethodGet, "/claims/"+id+"/payments", o.finance, nil, &attempts, "")
+			if is := o.look(id).Status; is != claim.Failed || attempts[0].Status != payout.Returned {
+				t.Errorf("%s is %s, its payment %s", id, is, attempts[0].Status)
+			}
+		}
+		if is := total("2026-12"); is != -82_000 || total("2026-11") != 82_000 {
+			t.Errorf("December is %d", is)
+		}
+		c := o.look("claim-1")
+		o.do("release", http.MethodPost, "/claim-1/release", o.finance, api.ClaimAct{Version: c.Version})
+		if c = hand("confirm", "claim-1"); c.Status != claim.Paid || total("2026-12") != -41_000 {
+			t.Errorf("paid again: %s, %d", c.Status, total("2026-12"))
+		}
 	})
 }

@@ -32,8 +32,13 @@ var dutyWords = map[Duty]lang.Text{Capture: {ZH: "经办", EN: "clerk"}, Review:
 
 var amountWords = map[Amount]lang.Text{UpTo: {ZH: "限额以内", EN: "up to the limit"}, Above: {ZH: "超过限额", EN: "above it"}}
 
+var monthWords = lang.Text{ZH: "锁定月份时", EN: "with its month"}
+
 func (r Rule) label(tag lang.Tag) string {
 	words := dutyWords[r.Duty].In(tag)
+	if r.Month {
+		words = monthWords.In(tag)
+	}
 	if r.Amount != AnyAmount {
 		words += ", " + amountWords[r.Amount].In(tag)
 	}

@@ -74,6 +74,7 @@ type Rule struct {
 	Duty   Duty
 	Amount Amount
 	Says   bool // a note, or a reason, is needed
+	Month  bool // nobody takes it: locking the month does
 }
 
 // rules is the whole of what may become of a claim. docs/claims.md draws it; the drawing
@@ -94,7 +95,7 @@ var rules = []Rule{
 	{Step: Confirm, From: []Status{ToPay, Failed}, To: Paid, Duty: Pay},
 	// A bank may send money back days after it took it, and after the month was settled.
 	{Step: Fail, From: []Status{ToPay, Paid, Settled}, To: Failed, Duty: Pay, Says: true},
-	{Step: Settle, From: []Status{Paid}, To: Settled, Duty: Pay},
+	{Step: Settle, From: []Status{Paid}, To: Settled, Duty: Pay, Month: true},
 }
 
 // Rules returns the table.
@@ -164,6 +165,8 @@ func (c Claim) mayTake(r Rule, a Act) error {
 	switch {
 	case a.By == BySystem:
 		return nil
+	case r.Month:
+		return fault.New(fault.Conflict, "claim.step").With("step", string(a.Step)).With("status", string(c.Status))
 	case c.hasOtherDuty(a.By, r.Duty):
 		return fault.New(fault.Conflict, "claim.same_person")
 	case r.Step == Approve && c.Status == SecondReview && a.By == c.Decision.FirstBy:

@@ -45,11 +45,11 @@ func TestAClaimFromIntakeToSettlement(t *testing.T) {
 	c := walk(t, whole(), act(Submit, Capture, "clerk-1"), act(Take, Review, "reviewer-1"), act(Return, Review, "reviewer-1"),
 		act(Submit, Capture, "clerk-2"), act(Take, Review, "reviewer-2"), act(Take, Review, "reviewer-1"), approve("reviewer-1", 60000),
 		act(Release, Pay, "finance-1"), act(Confirm, Pay, BySystem), act(Fail, Pay, BySystem), act(Release, Pay, "finance-1"),
-		act(Confirm, Pay, BySystem), act(Settle, Pay, "finance-2"))
+		act(Confirm, Pay, BySystem), act(Settle, Pay, BySystem))
 	if c.Status != Settled || c.Version != 14 || c.Decision.AmountFen != 60000 || c.Decision.By != "reviewer-1" || !c.IsOver() {
 		t.Errorf("%+v", c)
 	}
-	if len(c.Hands) != 6 {
+	if len(c.Hands) != 5 {
 		t.Errorf("hands %+v", c.Hands)
 	}
 }
@@ -76,6 +76,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		act   Act
 		want  string
 	}{
+		"finance settles one by hand":           {walk(t, approved, act(Release, Pay, "finance-1"), act(Confirm, Pay, BySystem)), act(Settle, Pay, "finance-1"), "claim.step"},
 		"the clerk reviews":                     {submitted, act(Take, Review, "clerk-1"), "claim.same_person"},
 		"the reviewer pays":                     {approved, act(Release, Pay, "reviewer-1"), "claim.same_person"},
 		"the clerk pays":                        {approved, act(Release, Pay, "clerk-1"), "claim.same_person"},

@@ -115,7 +115,7 @@ func (s Service) clearFor(ctx context.Context, late Payment) error {
 func (s Service) stepOf(ctx context.Context, c claim.Claim, p Payment, o Outcome) error {
 	step, from := claim.Confirm, []claim.Status{claim.ToPay, claim.Failed}
 	if p.Status != Paid {
-		step, from = claim.Fail, []claim.Status{claim.ToPay, claim.Paid}
+		step, from = claim.Fail, []claim.Status{claim.ToPay, claim.Paid, claim.Settled} // money may come back after its month was locked
 	}
 	for _, status := range from {
 		if c.Status == status {
@@ -144,11 +144,17 @@ type Hand struct {
 	Note      string
 }
 
-// ConfirmByHand writes down that a claim was paid: its payment in a bank file arrived, or
-// it was paid in another way. Faults: those of claim.Service.Do; "payout.queued" while it
-// waits in a batch; "payout.ask" when a driver can be asked.
+// ConfirmByHand writes down that a claim was paid: its payment in a bank file arrived, also
+// one that was taken for failed, or it was paid in another way. Faults: those of
+// claim.Service.Do; "payout.queued" while it waits in a batch; "payout.ask" when a driver
+// can be asked; "payout.came_back" for money that was paid and returned, which is released first.
 func (s Service) ConfirmByHand(ctx context.Context, h Hand) error {
-	return s.byHand(ctx, h, func(ctx context.Context, c claim.Claim, open *Payment, n int) error {
+	return s.byHand(ctx, h, func(ctx context.Context, c claim.Claim, open *Payment, n int) (err error) {
+		if open == nil && c.Status == claim.Failed {
+			if open, err = s.failedOf(ctx, c); err != nil {
+				return err
+			}
+		}
 		if open != nil {
 			_, err := s.settle(ctx, open.ID, Outcome{Status: Paid, By: h.By, PaidOn: h.PaidOn, Reference: h.Reference, Note: h.Note})
 			return err
@@ -162,9 +168,28 @@ func (s Service) ConfirmByHand(ctx context.Context, h Hand) error {
 		if err := s.Store.InsertPayment(ctx, p); err != nil {
 			return err
 		}
-		_, err := s.settle(ctx, p.ID, Outcome{Status: Paid, By: h.By, PaidOn: h.PaidOn, Reference: h.Reference, Note: h.Note})
+		_, err = s.settle(ctx, p.ID, Outcome{Status: Paid, By: h.By, PaidOn: h.PaidOn, Reference: h.Reference, Note: h.Note})
 		return err
 	})
+}
+
+// failedOf is the payment of a failed claim that may have arrived after all: the last one.
+func (s Service) failedOf(ctx context.Context, c claim.Claim) (*Payment, error) {
+	all, err := s.Store.PaymentsOfClaim(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		switch p := all[i]; {
+		case p.Status == Failed && s.Drivers[p.Method] != nil:
+			return nil, fault.New(fault.Conflict, "payout.ask")
+		case p.Status == Failed:
+			return &p, nil
+		case p.Status == Returned:
+			return nil, fault.New(fault.Conflict, "payout.came_back")
+		}
+	}
+	return nil, nil
 }
 
 // FailByHand writes down that a claim was not paid after all: the bank refused it, or the

@@ -339,6 +339,7 @@ export const faultCodes = [
   "payout.open",
   "payout.queued",
   "payout.ask",
+  "payout.came_back",
   "payout.method",
   "payout.nothing",
   "payout.batch_exists",
