@@ -20,6 +20,7 @@ type Gifts interface {
 // GiftQuery says what somebody looks for.
 type GiftQuery struct {
 	Text       string `query:"text" maxLength:"200" doc:"Chinese, pinyin, initials or English"`
+	Words      string `query:"words" enum:"zh-CN,en" doc:"The language in which words are offered for the text; without it, none"`
 	Category   string `query:"category" maxLength:"80"`
 	MaxPoints  int64  `query:"max_points" minimum:"0" doc:"0 for any"`
 	Here       bool   `query:"here" doc:"In stock at this site, or a code"`

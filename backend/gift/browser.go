@@ -38,7 +38,8 @@ type Card struct {
 // Wish says what somebody looks for at a kiosk.
 type Wish struct {
 	Query
-	Here   bool // in stock at this site, or a code
+	Words  lang.Tag // the language in which words are offered for the text; "" for none
+	Here   bool     // in stock at this site, or a code
 	Offset int
 	Limit  int
 }
@@ -48,6 +49,7 @@ type Found struct {
 	Gifts      []Card          `json:"gifts"`
 	Total      int             `json:"total" doc:"All that fit"`
 	Categories []CategoryCount `json:"categories" doc:"The whole catalogue's, in its order"`
+	Words      []string        `json:"words" doc:"What may be meant by the text, the likeliest first: each, searched for instead of it, finds something"`
 }
 
 // CategoryCount is a category with how many gifts of it fit whatever else was asked for.
@@ -157,14 +159,18 @@ func (b *Browser) LeftAt(id string) map[string]int { return b.read().left[id] }
 func (b *Browser) Find(w Wish, siteID string, today calendar.Date) Found {
 	s := b.read()
 	counts := map[string]int{}
-	out := Found{Gifts: []Card{}, Categories: []CategoryCount{}}
+	out := Found{Gifts: []Card{}, Categories: []CategoryCount{}, Words: []string{}}
 	category := w.Category
 	w.Category = ""
-	for _, g := range s.index.Find(w.Query) {
-		if g.Refuses(today) != "" {
-			continue
+	canBeHad := func(g Gift) bool { return g.Refuses(today) == "" && (!w.Here || s.leftAt(g, siteID) > 0) }
+	if w.Words != "" {
+		fits := func(g Gift) bool {
+			return canBeHad(g) && (category == "" || g.Category == category) && w.fits(g)
 		}
-		if w.Here && s.leftAt(g, siteID) == 0 {
+		out.Words = append(out.Words, s.index.Words(w.Text, w.Words, fits)...)
+	}
+	for _, g := range s.index.Find(w.Query) {
+		if !canBeHad(g) {
 			continue
 		}
 		counts[g.Category]++

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lianxin/backend/fault"
+	"lianxin/backend/lang"
 )
 
 func TestTheSampleCatalogueIsLarge(t *testing.T) {
@@ -125,6 +126,11 @@ func FuzzFind(f *testing.F) {
 		for _, g := range ix.Find(Query{Text: s}) {
 			if g.ID == "" {
 				t.Fatal("an empty gift")
+			}
+		}
+		for _, w := range ix.Words(s, lang.Chinese, every) {
+			if len(ix.Find(Query{Text: w})) == 0 {
+				t.Fatalf("%q offers %q, which finds nothing", s, w)
 			}
 		}
 	})

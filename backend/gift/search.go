@@ -14,19 +14,24 @@ import (
 type Index struct {
 	gifts   []Gift
 	entries []entry
+	words   []word         // what may be offered to somebody who types letters
+	begin   map[rune][]int // places in words by the first character that is typed
 }
 
 // entry is what a gift is found by.
 type entry struct {
-	zh       []letter // name and category, Chinese, letter by letter
-	en       []string // words of name and category, English, lower case
-	category int      // where the category begins in zh
+	zh       []letter   // name and category, Chinese, letter by letter
+	parts    [][]letter // of zh, what stands between spaces
+	plain    [][]letter // those, each letter as it is mostly read
+	en       []string   // words of name and category, English, lower case
+	category int        // where the category begins in zh
 }
 
 // letter is one character of a Chinese name with the ways it is read: without
 // tones, the commonest first, as 乐 is le and yue.
 type letter struct {
-	char     rune
+	char     rune // in lower case
+	written  rune // as the name has it
 	readings []string
 }
 
@@ -35,6 +40,11 @@ type Query struct {
 	Text      string // Chinese, pinyin, initials, or a mixture; or English
 	Category  string
 	MaxPoints int64 // 0 for any
+}
+
+// fits tells whether a gift is one of those looked for, whatever its name.
+func (q Query) fits(g Gift) bool {
+	return (q.Category == "" || g.Category == q.Category) && (q.MaxPoints == 0 || g.Points <= q.MaxPoints)
 }
 
 // Nothing as MaxPoints finds no gift: somebody has no points.
@@ -53,11 +63,17 @@ func NewIndex(c Catalogue) *Index {
 	}
 	ix := &Index{gifts: c.Gifts}
 	for _, g := range c.Gifts {
-		e := entry{zh: spell(g.Name.ZH, args), en: words(g.Name.EN + " " + category[g.Category].Name.EN)}
-		e.category = len(e.zh)
-		e.zh = append(e.zh, spell(category[g.Category].Name.ZH, args)...)
+		shelf := category[g.Category].Name
+		name, of := spell(g.Name.ZH, args), spell(shelf.ZH, args)
+		e := entry{zh: slices.Concat(name, of), category: len(name), en: words(g.Name.EN + " " + shelf.EN),
+			parts: slices.Concat(partsOf(g.Name.ZH, name), partsOf(shelf.ZH, of))}
+		for _, part := range e.parts {
+			e.plain = append(e.plain, plain(part))
+		}
 		ix.entries = append(ix.entries, e)
 	}
+	ix.words = wordsOf(ix.entries)
+	ix.begin = byBeginning(ix.words)
 	return ix
 }
 
@@ -67,7 +83,7 @@ func spell(name string, args pinyin.Args) []letter {
 		if unicode.IsSpace(r) {
 			continue
 		}
-		l := letter{char: unicode.ToLower(r)}
+		l := letter{char: unicode.ToLower(r), written: r}
 		for _, reading := range pinyin.SinglePinyin(r, args) {
 			if reading = strings.ReplaceAll(reading, "ü", "v"); !slices.Contains(l.readings, reading) {
 				l.readings = append(l.readings, reading)
@@ -93,7 +109,7 @@ func (ix *Index) Find(q Query) []Gift {
 	asked := words(q.Text)
 	hits := make([]hit, 0, len(ix.gifts))
 	for i, g := range ix.gifts {
-		if q.Category != "" && g.Category != q.Category || q.MaxPoints != 0 && g.Points > q.MaxPoints {
+		if !q.fits(g) {
 			continue
 		}
 		if rank, ok := ix.entries[i].rank(typed, asked); ok {
@@ -138,7 +154,7 @@ func (e entry) rank(typed []rune, asked []string) (int, bool) {
 		return begins, true
 	}
 	for start := range e.zh {
-		if !matches(e.zh[start:], typed) {
+		if readAs(e.zh[start:], typed) == 0 {
 			continue
 		}
 		switch {
@@ -165,29 +181,40 @@ func (e entry) hasWords(asked []string) bool {
 	return len(asked) > 0
 }
 
-// matches tells whether letters can be read as the whole of typed: each letter
+// readAs is how many letters can be read as the whole of typed, 0 for none: each letter
 // is its character, a whole reading, or the beginning of one – an initial, or the
 // last syllable while it is still being typed.
-func matches(letters []letter, typed []rune) bool {
-	if len(typed) == 0 {
-		return true
-	}
-	if len(letters) == 0 {
-		return false
+func readAs(letters []letter, typed []rune) int {
+	if len(letters) == 0 || len(typed) == 0 {
+		return 0
 	}
 	l := letters[0]
-	if l.char == typed[0] && matches(letters[1:], typed[1:]) {
-		return true
+	// after is how many letters it takes when this one is the first n characters.
+	after := func(n int) int {
+		if n == len(typed) {
+			return 1
+		}
+		if rest := readAs(letters[1:], typed[n:]); rest > 0 {
+			return 1 + rest
+		}
+		return 0
+	}
+	if l.char == typed[0] {
+		if n := after(1); n > 0 {
+			return n
+		}
 	}
 	for _, reading := range l.readings {
 		// The longest reading first: "xian" is 先 before it is 西安.
 		for n := commonPrefix(reading, typed); n > 0; n-- {
-			if (n == 1 || n == 2 && reading[1] == 'h' || n == len(reading) || n == len(typed)) && matches(letters[1:], typed[n:]) {
-				return true
+			if n == 1 || n == 2 && reading[1] == 'h' || n == len(reading) || n == len(typed) {
+				if took := after(n); took > 0 {
+					return took
+				}
 			}
 		}
 	}
-	return false
+	return 0
 }
 
 // commonPrefix is how many letters typed shares with a reading from the beginning.

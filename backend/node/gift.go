@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/checkin"
 	"lianxin/backend/fault"
 	"lianxin/backend/gift"
+	"lianxin/backend/lang"
 	"lianxin/backend/outbox"
 	"lianxin/backend/preference"
 	"lianxin/backend/redemption"
@@ -20,7 +21,7 @@ func (n *Node) FindGifts(ctx context.Context, in api.GiftQuery) (api.GiftList, e
 	if err != nil {
 		return api.GiftList{}, err
 	}
-	wish := gift.Wish{Query: gift.Query{Text: in.Text, Category: in.Category, MaxPoints: in.MaxPoints}, Here: in.Here, Offset: in.Offset, Limit: in.Limit}
+	wish := gift.Wish{Query: gift.Query{Text: in.Text, Category: in.Category, MaxPoints: in.MaxPoints}, Words: lang.Tag(in.Words), Here: in.Here, Offset: in.Offset, Limit: in.Limit}
 	if balance, ok := n.checkin.Balance(); in.Affordable && ok {
 		if balance == 0 {
 			wish.MaxPoints = gift.Nothing

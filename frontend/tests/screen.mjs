@@ -57,6 +57,7 @@ export const screens = [
   { id: "own-redeemed", answers: atGifts({ step: "account", aim: "account", ...withAccount({ redemptions }) }), go: (page) => page.getByRole("radio", { name: /爱心点|Points/ }).click() },
   { id: "gifts-public-one", answers: { ...base, ...giftAnswers }, path: "#/gifts", go: async (page) => (await page.getByTestId("shelf-kitchen").click(), await page.getByTestId("gift-thermos-350").click(), await page.locator(".places").waitFor()) },
   { id: "gifts", answers: atGifts(withAccount({ suggestions: suggested })), go: (page) => page.getByTestId("suggested").waitFor() },
+  { id: "gifts-words", answers: { ...base, ...giftAnswers }, path: "#/gifts", go: async (page) => (await page.getByTestId("search").click(), await page.keyboard.type("te"), await page.locator("[data-testid^=word-]").first().waitFor()) },
   { id: "gifts-shelf", answers: { ...atGifts(withAccount({ suggestions: { on: false, gifts: [] } })), "GET /kiosk/state": state({ online: false }) }, go: (page) => page.getByTestId("shelf-culture").click() },
   ...Object.entries(redeeming).map(([id, over]) => ({ id: `redeem-${id}`, answers: atGifts(over) })),
   { id: "own-print", answers: ownPapers("printing"), go: printSlip },

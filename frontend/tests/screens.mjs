@@ -31,7 +31,7 @@ const modes = [
   { id: "en", language: "en", elder: false },
   { id: "elder", language: "zh-CN", elder: true },
   // The widest words in the largest size: only where a layout is its own.
-  { id: "elder-en", language: "en", elder: true, only: ["welcome", "sites", "sites-map", "site-detail", "story-4", "staff-call", "disk-full", "operator", "operator-letter", "gallery", "gifts", ...filled] },
+  { id: "elder-en", language: "en", elder: true, only: ["welcome", "sites", "sites-map", "site-detail", "story-4", "staff-call", "disk-full", "operator", "operator-letter", "gallery", "gifts", "gifts-words", ...filled] },
   // An office PC, and a glass that is less tall: the root is 16 px and 21 px there.
   { id: "wide", language: "zh-CN", elder: false, size: { width: 1920, height: 1080 }, scale: 16 / 24, only: ["welcome", "welcome-faults", "sites", "story-4", "starting", "operator-letter", ...filled] },
   { id: "low", language: "zh-CN", elder: true, size: { width: 1080, height: 1350 }, scale: 20 / 30, only: ["welcome", "welcome-faults", "story-4", "site-detail", "operator-letter", "redeem-voucher-code", ...filled] },

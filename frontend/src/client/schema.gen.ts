@@ -2088,6 +2088,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/session/year-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print the picture card of what was given in a year, or in all */
+        post: operations["print-year-card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/sites": {
         parameters: {
             query?: never;
@@ -3398,6 +3415,12 @@ export interface components {
             id: string;
             may_cancel: boolean;
             name: components["schemas"]["LangText"];
+            /**
+             * Format: date
+             * @description Last day on which its voucher is good; absent for always
+             * @example 2026-11-23
+             */
+            pick_up_until?: string;
             /** Format: date-time */
             picked_up_at?: string;
             picture: string;
@@ -3912,6 +3935,12 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date
+             * @description held, confirmed: last day on which the voucher will be good
+             * @example 2026-11-23
+             */
+            pick_up_until?: string;
             /** Format: int64 */
             points: number;
             /** @description Absent for codes */
@@ -4039,6 +4068,8 @@ export interface components {
              * @description How many of these the countdown is visible, seconds
              */
             warn_seconds: number;
+            /** @description The last picture card that was printed */
+            year_card?: components["schemas"]["CheckinYearCardView"];
         };
         CheckinSigned: {
             /**
@@ -4092,6 +4123,12 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date
+             * @description Last day on which it is good
+             * @example 2026-11-23
+             */
+            pick_up_until?: string;
             /** Format: date-time */
             picked_up_at?: string;
             /** Format: int64 */
@@ -4105,6 +4142,24 @@ export interface components {
             site_id?: string;
             /** @enum {string} */
             state: "asking" | "shown" | "failed";
+        };
+        CheckinYearCardView: {
+            /** @description Fault code of the printer */
+            code?: string;
+            /** @enum {string} */
+            state: "printing" | "printed" | "failed" | "unknown";
+            /**
+             * Format: int64
+             * @description 0 for all years
+             */
+            year: number;
+        };
+        CheckinYearCardWanted: {
+            /**
+             * Format: int64
+             * @description 0 for all years
+             */
+            year: number;
         };
         ClaimAct: {
             /**
@@ -5145,6 +5200,12 @@ export interface components {
             gift: components["schemas"]["LangText"];
             name_masked: string;
             number: string;
+            /**
+             * Format: date
+             * @description Last day on which it is good; absent for always
+             * @example 2026-11-23
+             */
+            pick_up_until?: string;
             /** Format: date-time */
             picked_up_at?: string;
             /** Format: int64 */
@@ -5736,6 +5797,8 @@ export interface components {
              * @description All that fit
              */
             total: number;
+            /** @description What may be meant by the text, the likeliest first: each, searched for instead of it, finds something */
+            words: string[];
         };
         GiftPlace: {
             available: boolean;
@@ -7239,6 +7302,12 @@ export interface components {
             /** @description For reading aloud and typing; absent for codes */
             number?: string;
             /**
+             * Format: date
+             * @description Last day on which it is good; absent for always, and for a code that is shown
+             * @example 2026-11-23
+             */
+            pick_up_until?: string;
+            /**
              * Format: date-time
              * @description It was handed over, and is good for nothing any more
              */
@@ -7257,6 +7326,12 @@ export interface components {
         RedemptionState: {
             /** Format: uuid */
             id: string;
+            /**
+             * Format: date
+             * @description held, confirmed: last day on which the voucher is good; absent for always
+             * @example 2026-11-23
+             */
+            pick_up_until?: string;
             /** @enum {string} */
             status: "held" | "confirmed" | "picked_up" | "cancelled" | "lapsed" | "refused";
             /**
@@ -11303,6 +11378,8 @@ export interface operations {
             query?: {
                 /** @description Chinese, pinyin, initials or English */
                 text?: string;
+                /** @description The language in which words are offered for the text; without it, none */
+                words?: "zh-CN" | "en";
                 category?: string;
                 /** @description 0 for any */
                 max_points?: number;
@@ -12440,6 +12517,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-year-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckinYearCardWanted"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -70,7 +70,24 @@ async function open(glass, page, gift) {
   await glass.tap(page.locator(".gifts").getByTestId(`gift-${gift.id}`));
 }
 
-const typed = { "zh-CN": ["DYP", "film-ticket"], en: ["TEAPOT", "glass-teapot"] };
+/** What is typed, the word that is offered for it, and the first gift of that name. */
+const typed = { "zh-CN": ["DYP", "电影票", "film-ticket"], en: ["TEAP", "teapot", "glass-teapot"] };
+
+/** Composes Chinese in the field as an input method of the system does: what is being composed is not looked for yet. */
+async function compose(page, hint, letters, words) {
+  const input = await page.context().newCDPSession(page);
+  const field = page.getByTestId("search-text");
+  await field.fill("");
+  await field.focus();
+  const nothing = page.getByTestId("words").getByText(hint);
+  await nothing.waitFor();
+  await input.send("Input.imeSetComposition", { text: letters, selectionStart: letters.length, selectionEnd: letters.length });
+  assert.equal(await field.inputValue(), letters);
+  assert.ok(await nothing.isVisible(), "what is being composed is not looked for");
+  await input.send("Input.insertText", { text: words });
+  assert.equal(await field.inputValue(), words);
+  await input.detach();
+}
 
 for (const mode of Object.values(modes)) {
   onGlass("a gift is looked for, redeemed, printed and given back", mode, async (glass, page, t) => {
@@ -85,12 +102,22 @@ for (const mode of Object.values(modes)) {
     assert.ok(balance >= 20, `${balance} points`);
     await page.getByText(t("gifts.balance", { n: balance })).waitFor();
 
-    const [letters, first] = typed[mode.language];
+    const [letters, word, first] = typed[mode.language];
     await glass.tap("search");
+    await glass.look("gifts-search-empty");
     for (const letter of letters) await glass.tap(page.getByRole("button", { name: letter, exact: true }));
-    await page.getByTestId(`gift-${first}`).waitFor();
+    await page.getByTestId(`word-${word}`).waitFor();
+    await glass.look("gifts-search-words");
+    await glass.tap(`word-${word}`);
+    await page.locator(".gifts li:first-child").getByTestId(`gift-${first}`).waitFor();
+    assert.equal((await page.getByTestId("search-text").inputValue()).trim(), word);
     await glass.look("gifts-search");
+    if (mode.language === "zh-CN") {
+      await compose(page, t("gifts.words.hint"), "bao wen b", "保温杯");
+      await page.locator(".gifts li:first-child").getByTestId("gift-thermos-350").waitFor();
+    }
     await glass.tap("search-done");
+    await page.getByTestId("search").waitFor();
     await glass.tap("all-shelves");
 
     const gift = await affordable(glass, 20);

@@ -20,6 +20,9 @@ export interface Wish {
 export const nothingWished = (): Wish => ({ text: "", category: "", affordable: false, here: false });
 export const isWishing = (w: Wish) => w.text !== "" || w.category !== "" || w.affordable || w.here;
 
+/** The longest text that is looked for, in characters. */
+export const longestText = 24;
+
 /** How many pages of `size` gifts there are; one when there is nothing. */
 export const pagesOf = (total: number, size: number) => Math.max(1, Math.ceil(total / size));
 
