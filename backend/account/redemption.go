@@ -34,6 +34,7 @@ type Redemption struct {
 	ClosedAt    time.Time         `json:"closed_at,omitzero" doc:"When it was cancelled, lapsed or refused"`
 	MayCancel   bool              `json:"may_cancel"`
 	CancelUntil calendar.Date     `json:"cancel_until,omitzero" doc:"Last day on which it may be cancelled"`
+	PickUpUntil calendar.Date     `json:"pick_up_until,omitzero" doc:"Last day on which its voucher is good; absent for always"`
 }
 
 // redemptions lists what the person asked for, newest first.
@@ -54,12 +55,12 @@ func (r Reader) redemptions(ctx context.Context, people []string, today calendar
 	for i, one := range found {
 		g := gifts[one.GiftID]
 		shown[i] = Redemption{ID: one.ID, GiftID: one.GiftID, Name: g.Name, Picture: g.Picture, Colour: g.Colour, Codes: g.Codes, Points: one.Points,
-			SiteID: one.SiteID, Status: one.Status, Queued: one.Queued, Reason: one.Reason, AskedAt: one.AskedAt, ConfirmedAt: one.ConfirmedAt,
-			PickedUpAt: one.PickedUpAt, ClosedAt: one.ClosedAt}
+			SiteID: one.SiteID, Status: one.StatusOn(today), Queued: one.Queued, Reason: one.Reason, AskedAt: one.AskedAt, ConfirmedAt: one.ConfirmedAt,
+			PickedUpAt: one.PickedUpAt, ClosedAt: one.ClosedAt, PickUpUntil: one.PickUpUntil}
 		if shown[i].CancelUntil, err = r.Redeeming.CancelUntil(one); err != nil {
 			return nil, err
 		}
-		shown[i].MayCancel = one.Status == redemption.Held || one.Status == redemption.Confirmed && !today.After(shown[i].CancelUntil)
+		shown[i].MayCancel = one.Status == redemption.Held || shown[i].Status == redemption.Confirmed && !today.After(shown[i].CancelUntil)
 	}
 	return shown, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/lang"
 	"lianxin/backend/redemption"
 )
@@ -38,6 +39,7 @@ type DeskVoucher struct {
 	Status       redemption.Status `json:"status" enum:"held,confirmed,picked_up,cancelled,lapsed,refused"`
 	ConfirmedAt  time.Time         `json:"confirmed_at"`
 	PickedUpAt   time.Time         `json:"picked_up_at,omitzero"`
+	PickUpUntil  calendar.Date     `json:"pick_up_until,omitzero" doc:"Last day on which it is good; absent for always"`
 }
 
 // VoucherText is what was scanned or typed. It travels in a body, for addresses are logged.

@@ -2,13 +2,15 @@ package center
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"lianxin/backend/point"
 )
 
-// expiryJob books points that can no longer be spent, once a day. They count for nobody
-// from the day on they are over, whenever it is done; the statement and the report say so then.
+// expiryJob takes back vouchers nobody used in time and books points that can no longer
+// be spent, once a day. Both count for nobody from the day on they are over, whenever it is
+// done; the statement and the report say so then.
 const expiryJob = "point.expire"
 
 // expiredAtOnce is how many accounts one part looks at, expiryLease how long an
@@ -26,14 +28,17 @@ func (c *Center) expirePoints(ctx context.Context) error {
 	}
 	today, began, booked := c.Today(), c.config.Now(), int64(0)
 	var after point.Account
-	var failed error
+	if mine, err := c.leaseOfDay(ctx, expiryJob, expiryLease); err != nil || !mine {
+		return err
+	}
+	failed := c.expireVouchers(ctx)
 	for more := true; more; {
 		if mine, err := c.leaseOfDay(ctx, expiryJob, expiryLease); err != nil || !mine {
 			return err
 		}
 		part, err := c.ledger().Expire(ctx, today, after, expiredAtOnce, c.config.Now())
 		if err != nil {
-			failed = err
+			failed = errors.Join(failed, err)
 		}
 		if part.Seen == 0 && err != nil {
 			return err // not even listed

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"lianxin/backend/redemption"
 	"lianxin/backend/store"
 	"lianxin/backend/sync"
 )
@@ -25,7 +26,35 @@ const (
 // it in the same moment. One that cannot be taken back keeps no other from it, and is
 // told of in the error, which is of all of them.
 func (c *Center) lapseHolds(ctx context.Context) error {
-	ids, err := c.store.HeldUntil(ctx, c.config.Now(), "", lapsedAtOnce)
+	return c.takeBack(ctx, overdue{
+		list: func(after string) ([]string, error) {
+			return c.store.HeldUntil(ctx, c.config.Now(), after, lapsedAtOnce)
+		},
+		lease: func() (bool, error) { return c.lease(ctx, lapseJob, lapseLease) },
+		back:  redemption.Service.Lapse,
+	})
+}
+
+// expireVouchers takes back vouchers nobody used in time, as part of the job that books
+// points that are over: those that come back with them are there before it counts.
+func (c *Center) expireVouchers(ctx context.Context) error {
+	return c.takeBack(ctx, overdue{
+		list:  func(after string) ([]string, error) { return c.store.Unused(ctx, c.Today(), after, lapsedAtOnce) },
+		lease: func() (bool, error) { return c.leaseOfDay(ctx, expiryJob, expiryLease) },
+		back:  redemption.Service.Expire,
+	})
+}
+
+// overdue are redemptions whose time ran out, and how each is taken back.
+type overdue struct {
+	list  func(after string) ([]string, error)
+	lease func() (mine bool, err error)
+	back  func(s redemption.Service, ctx context.Context, id string) (redemption.Step, error)
+}
+
+// takeBack takes back what is overdue, part by part, as long as the job is this instance's.
+func (c *Center) takeBack(ctx context.Context, o overdue) error {
+	ids, err := o.list("")
 	if err != nil || len(ids) == 0 {
 		return err
 	}
@@ -34,24 +63,24 @@ func (c *Center) lapseHolds(ctx context.Context) error {
 	}
 	var failed []error
 	for len(ids) > 0 && ctx.Err() == nil {
-		if mine, err := c.lease(ctx, lapseJob, lapseLease); err != nil || !mine {
+		if mine, err := o.lease(); err != nil || !mine {
 			return errors.Join(append(failed, err)...)
 		}
 		for _, id := range ids {
-			if err := c.lapseHold(ctx, id); err != nil {
-				failed = append(failed, fmt.Errorf("hold %s: %w", id, err))
+			if err := c.takeOneBack(ctx, o, id); err != nil {
+				failed = append(failed, fmt.Errorf("redemption %s: %w", id, err))
 			}
 		}
-		if ids, err = c.store.HeldUntil(ctx, c.config.Now(), ids[len(ids)-1], lapsedAtOnce); err != nil {
+		if ids, err = o.list(ids[len(ids)-1]); err != nil {
 			failed = append(failed, err)
 		}
 	}
 	return errors.Join(failed...)
 }
 
-func (c *Center) lapseHold(ctx context.Context, id string) error {
+func (c *Center) takeOneBack(ctx context.Context, o overdue, id string) error {
 	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
-		step, err := c.redeeming().Lapse(ctx, id)
+		step, err := o.back(c.redeeming(), ctx, id)
 		return stockMarks(step.Moved), err
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/account"
 	"lianxin/backend/api"
 	"lianxin/backend/audit"
+	"lianxin/backend/calendar"
 	"lianxin/backend/device"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
@@ -166,7 +167,7 @@ func (c *Center) FindVoucher(ctx context.Context, text string, by api.Caller) (a
 	if err != nil {
 		return api.DeskVoucher{}, c.namingSite(ctx, err)
 	}
-	return deskVoucher(r, v), c.recordAt(ctx, r.SiteID, by.StaffID, "voucher.read", "redemption", r.ID)
+	return deskVoucher(r, v, c.Today()), c.recordAt(ctx, r.SiteID, by.StaffID, "voucher.read", "redemption", r.ID)
 }
 
 // mayHandOver keeps staff to their sites: of a voucher of another one they are told which
@@ -195,7 +196,7 @@ func (c *Center) HandOver(ctx context.Context, in api.HandOver, by api.Caller) (
 		if err != nil {
 			return c.namingSite(ctx, err)
 		}
-		out = deskVoucher(step.Redemption, v)
+		out = deskVoucher(step.Redemption, v, c.Today())
 		return c.recordAt(ctx, r.SiteID, by.StaffID, "voucher.hand_over", "redemption", r.ID)
 	})
 	return out, err
@@ -214,10 +215,10 @@ func (c *Center) namingSite(ctx context.Context, err error) error {
 	return f
 }
 
-func deskVoucher(r redemption.Redemption, v redemption.Voucher) api.DeskVoucher {
+func deskVoucher(r redemption.Redemption, v redemption.Voucher, today calendar.Date) api.DeskVoucher {
 	mask := v.Person.Masked()
 	return api.DeskVoucher{RedemptionID: r.ID, Number: v.Number(), Gift: v.Gift, Points: r.Points, SiteID: r.SiteID, Name: mask.Name,
-		Document: mask.Number, Status: r.Status, ConfirmedAt: r.ConfirmedAt.UTC(), PickedUpAt: r.PickedUpAt}
+		Document: mask.Number, Status: r.StatusOn(today), ConfirmedAt: r.ConfirmedAt.UTC(), PickedUpAt: r.PickedUpAt, PickUpUntil: r.PickUpUntil}
 }
 
 // settleRedemptions sets right who paid for whose redemption, after it was found that

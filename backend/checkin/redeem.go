@@ -210,6 +210,7 @@ func (s *Service) noteRedemption(session, redemptionID string, got redemption.St
 	if got.Status != redemption.Held && c.mayBeHeld == redemptionID {
 		c.mayBeHeld = ""
 	}
+	c.redeem.PickUpUntil = got.PickUpUntil
 	switch got.Status {
 	case redemption.Held:
 		c.redeem.State, c.redeem.Until = "held", got.Until

@@ -85,15 +85,16 @@ type Reminder struct {
 
 // RedemptionView is a gift somebody chose, and how far it is.
 type RedemptionView struct {
-	State      string         `json:"state" enum:"asking,held,confirming,confirmed,requested,failed" doc:"requested: queued without a line, for the center to decide"`
-	ID         string         `json:"id"`
-	Gift       gift.Card      `json:"gift"`
-	Site       PickUpPlace    `json:"site,omitzero" doc:"Absent for codes"`
-	Points     int64          `json:"points"`
-	Until      time.Time      `json:"until,omitzero" doc:"held: it is set aside until then"`
-	Code       string         `json:"code,omitempty" doc:"failed: fault code"`
-	Params     map[string]any `json:"params,omitempty" doc:"failed: numbers and dates the sentence needs"`
-	MayRequest bool           `json:"may_request,omitempty" doc:"failed for want of a line: it can be queued"`
+	State       string         `json:"state" enum:"asking,held,confirming,confirmed,requested,failed" doc:"requested: queued without a line, for the center to decide"`
+	ID          string         `json:"id"`
+	Gift        gift.Card      `json:"gift"`
+	Site        PickUpPlace    `json:"site,omitzero" doc:"Absent for codes"`
+	Points      int64          `json:"points"`
+	Until       time.Time      `json:"until,omitzero" doc:"held: it is set aside until then"`
+	PickUpUntil calendar.Date  `json:"pick_up_until,omitzero" doc:"held, confirmed: last day on which the voucher will be good"`
+	Code        string         `json:"code,omitempty" doc:"failed: fault code"`
+	Params      map[string]any `json:"params,omitempty" doc:"failed: numbers and dates the sentence needs"`
+	MayRequest  bool           `json:"may_request,omitempty" doc:"failed for want of a line: it can be queued"`
 }
 
 // PickUpPlace is a site where something is picked up.
@@ -116,6 +117,7 @@ type VoucherView struct {
 	SiteID       string         `json:"site_id,omitempty"`
 	Site         lang.Text      `json:"site,omitzero"`
 	CancelUntil  calendar.Date  `json:"cancel_until,omitzero"`
+	PickUpUntil  calendar.Date  `json:"pick_up_until,omitzero" doc:"Last day on which it is good"`
 	PickedUpAt   time.Time      `json:"picked_up_at,omitzero"`
 	Receipt      Receipt        `json:"receipt"`
 

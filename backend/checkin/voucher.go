@@ -56,7 +56,7 @@ func (s *Service) noteVoucher(session, id string, v redemption.Shown, err error)
 		return true
 	}
 	c.voucher = VoucherView{State: "shown", RedemptionID: id, Number: v.Number, QR: v.QR, Secret: v.Secret, Gift: v.Gift, Points: v.Points,
-		SiteID: v.SiteID, CancelUntil: v.CancelUntil, PickedUpAt: v.PickedUpAt, Receipt: Receipt{State: "none", QR: v.QR}, whole: v}
+		SiteID: v.SiteID, CancelUntil: v.CancelUntil, PickUpUntil: v.PickUpUntil, PickedUpAt: v.PickedUpAt, Receipt: Receipt{State: "none", QR: v.QR}, whole: v}
 	if at, err := s.deps.Records.Sites.Site(context.Background(), v.SiteID); err == nil {
 		c.voucher.Site = at.Name
 	}

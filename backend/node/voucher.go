@@ -40,7 +40,7 @@ func (n *Node) voucherSnapshot(ctx context.Context, v redemption.Shown) (receipt
 		station, _ := site.FindStation(there.Station)
 		s.Issuer, s.Site, place = receipt.Issuer{Name: station.Name, Phone: there.Phone}, there.Name, there.Name
 	}
-	s.Voucher = &receipt.Voucher{Gift: v.Gift, Points: v.Points, Number: v.Number, Secret: v.Secret, Place: place, ConfirmedAt: at, CancelUntil: v.CancelUntil,
+	s.Voucher = &receipt.Voucher{Gift: v.Gift, Points: v.Points, Number: v.Number, Secret: v.Secret, Place: place, ConfirmedAt: at, CancelUntil: v.CancelUntil, PickUpUntil: v.PickUpUntil,
 		Donor: receipt.Donor{Name: receipt.Printable(v.Name), Document: slip.KindWords[v.DocumentKind], Number: v.Document},
 		Code:  receipt.Code{Payload: v.QR, Caption: lang.Text{ZH: "领取时请出示此码", EN: "Show this code at pick-up"}}}
 	if v.Secret != "" {

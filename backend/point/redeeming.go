@@ -17,7 +17,8 @@ type Redeeming struct {
 	// while nothing was picked up and no code was shown.
 	CancelWithin packfile.Period
 
-	examples []cancelExample
+	// PickUpWithin is how long after its confirmation a voucher is good; zero for always.
+	PickUpWithin packfile.Period
 }
 
 // CancelUntil is the last day on which what was confirmed on a day may be cancelled.
@@ -25,8 +26,16 @@ func (r Redeeming) CancelUntil(confirmed calendar.Date) calendar.Date {
 	return r.CancelWithin.After(confirmed)
 }
 
-// cancelExample is a worked case of the rule, run when the pack is loaded.
-type cancelExample struct {
+// PickUpUntil is the last day on which a voucher made on a day is good; zero for always.
+func (r Redeeming) PickUpUntil(confirmed calendar.Date) calendar.Date {
+	if r.PickUpWithin.N == 0 {
+		return calendar.Date{}
+	}
+	return r.PickUpWithin.After(confirmed)
+}
+
+// periodExample is a worked case of how long something may be done, run when the pack is loaded.
+type periodExample struct {
 	confirmed, on calendar.Date
 	may           bool
 	at            packfile.Cursor
@@ -37,7 +46,7 @@ const maxHoldMinutes = 24 * 60
 
 func (r *Redeeming) read(c packfile.Cursor) {
 	before := c.Mistakes()
-	fields := c.Mapping("clause", "certainty", "hold_minutes", "cancel_within", "examples")
+	fields := c.Mapping("clause", "certainty", "hold_minutes", "cancel_within", "examples", "pick_up_within", "pick_up_examples")
 	packfile.Need(c, fields, "clause", func(f packfile.Cursor) { r.Clause = f.Text() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) {
 		r.Certainty = f.Certainty()
@@ -50,21 +59,37 @@ func (r *Redeeming) read(c packfile.Cursor) {
 		r.HoldFor = time.Duration(n) * time.Minute
 	})
 	packfile.Need(c, fields, "cancel_within", func(f packfile.Cursor) { r.CancelWithin = f.Period() })
-	packfile.Need(c, fields, "examples", func(f packfile.Cursor) {
-		for _, entry := range f.Sequence(packfile.MaxExamples) {
-			r.examples = append(r.examples, readCancelExample(entry))
-		}
-		if len(r.examples) < 2 {
-			f.Fault("pack.example_missing", "at least one example that may be cancelled and one that may not are needed")
-		}
-	})
+	cancelled := readPeriodExamples(c, fields, "examples")
+	var pickedUp []periodExample
+	_, hasPeriod := fields["pick_up_within"]
+	if _, hasExamples := fields["pick_up_examples"]; hasPeriod || hasExamples {
+		packfile.Need(c, fields, "pick_up_within", func(f packfile.Cursor) { r.PickUpWithin = f.Period() })
+		pickedUp = readPeriodExamples(c, fields, "pick_up_examples")
+	}
 	if c.Mistakes() == before {
-		r.runExamples()
+		runPeriodExamples(cancelled, r.CancelUntil)
+		runPeriodExamples(pickedUp, r.PickUpUntil)
 	}
 }
 
-func readCancelExample(c packfile.Cursor) cancelExample {
-	e := cancelExample{at: c}
+// readPeriodExamples reads worked cases: of both outcomes, or they would show nothing.
+func readPeriodExamples(c packfile.Cursor, fields map[string]packfile.Cursor, name string) (all []periodExample) {
+	packfile.Need(c, fields, name, func(f packfile.Cursor) {
+		may, mayNot := false, false
+		for _, entry := range f.Sequence(packfile.MaxExamples) {
+			e := readPeriodExample(entry)
+			may, mayNot = may || e.may, mayNot || !e.may
+			all = append(all, e)
+		}
+		if !may || !mayNot {
+			f.Fault("pack.example_missing", "at least one example that may be and one that may not are needed")
+		}
+	})
+	return all
+}
+
+func readPeriodExample(c packfile.Cursor) periodExample {
+	e := periodExample{at: c}
 	fields := c.Mapping("name", "confirmed", "on", "expect")
 	packfile.Need(c, fields, "confirmed", func(f packfile.Cursor) { e.confirmed = f.Date() })
 	packfile.Need(c, fields, "on", func(f packfile.Cursor) { e.on = f.Date() })
@@ -72,16 +97,10 @@ func readCancelExample(c packfile.Cursor) cancelExample {
 	return e
 }
 
-func (r *Redeeming) runExamples() {
-	may, mayNot := false, false
-	for _, e := range r.examples {
-		got := !e.on.After(r.CancelUntil(e.confirmed))
-		may, mayNot = may || e.may, mayNot || !e.may
-		if got != e.may {
+func runPeriodExamples(all []periodExample, until func(calendar.Date) calendar.Date) {
+	for _, e := range all {
+		if got := !e.on.After(until(e.confirmed)); got != e.may {
 			e.at.Fault("pack.example_failed", "expected %t, got %t", e.may, got)
 		}
-	}
-	if !may || !mayNot {
-		r.examples[0].at.Fault("pack.example_missing", "at least one example that may be cancelled and one that may not are needed")
 	}
 }

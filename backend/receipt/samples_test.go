@@ -97,7 +97,7 @@ func voucherSnapshot(language lang.Tag) Snapshot {
 	s := base(language)
 	s.Voucher = &Voucher{
 		Gift: lang.Text{ZH: "保温杯 500 毫升", EN: "Thermos mug 500 mL"}, Points: 100, Number: "7ZQK2M9D4R", Place: s.Site, Donor: donor(),
-		ConfirmedAt: s.IssuedAt, CancelUntil: calendar.MustParse("2026-12-07"),
+		ConfirmedAt: s.IssuedAt, CancelUntil: calendar.MustParse("2026-12-07"), PickUpUntil: calendar.MustParse("2027-02-21"),
 		Code: Code{Payload: "LX1.V.7ZQK2M9D4RABCDEFGHJKMNPQRS.7K", Caption: lang.Text{ZH: "领取时请出示此码", EN: "Show this code at pick-up"}},
 	}
 	return s

@@ -19,6 +19,7 @@ type Voucher struct {
 	Donor       Donor         `json:"donor"`
 	ConfirmedAt time.Time     `json:"confirmed_at"`
 	CancelUntil calendar.Date `json:"cancel_until,omitzero"`
+	PickUpUntil calendar.Date `json:"pick_up_until,omitzero"` // its last day; zero for always
 	Code        Code          `json:"code"`
 }
 
@@ -28,11 +29,16 @@ var (
 	wordPickUpAt    = lang.Text{ZH: "领取地点", EN: "Pick up at"}
 	wordRedeemed    = lang.Text{ZH: "兑换时间", EN: "Redeemed"}
 	wordCancelUntil = lang.Text{ZH: "最晚取消", EN: "Cancel until"}
+	wordPickUpUntil = lang.Text{ZH: "最晚领取", EN: "Pick up by"}
 	wordNumber      = lang.Text{ZH: "凭证编号", EN: "Voucher number"}
 	wordSecret      = lang.Text{ZH: "兑换码", EN: "Code"}
 	wordOnce        = lang.Text{
 		ZH: "请带本凭证和本人证件领取。凭证只能用一次。",
 		EN: "Bring this voucher and your document. It is good for one pick-up.",
+	}
+	wordInTime = lang.Text{
+		ZH: "请在最晚领取日之前（含当日）带本凭证和本人证件领取，只能用一次。过期凭证作废，爱心点退回。",
+		EN: "Bring this voucher and your document on or before the last day; it is good once. Afterwards it is void and your points come back.",
 	}
 	wordSecretCare = lang.Text{
 		ZH: "请保管好兑换码，谁拿到都可以使用；已显示的兑换码不能取消。",
@@ -55,6 +61,9 @@ func (c *composer) voucher(s Snapshot) error {
 	} else {
 		c.pair(wordNumber, c.bold(), lang.Text{ZH: grouped(v.Number)})
 		c.pair(wordPickUpAt, c.bold(), v.Place)
+		if !v.PickUpUntil.IsZero() {
+			c.pair(wordPickUpUntil, c.bold(), dayText(v.PickUpUntil))
+		}
 	}
 	c.pair(wordPoints, c.body(), lang.Text{ZH: strconv.FormatInt(v.Points, 10)})
 	c.donor(v.Donor)
@@ -64,6 +73,9 @@ func (c *composer) voucher(s Snapshot) error {
 	}
 	c.space(0.5)
 	care := wordOnce
+	if !v.PickUpUntil.IsZero() {
+		care = wordInTime
+	}
 	if v.Secret != "" {
 		care = wordSecretCare
 	}

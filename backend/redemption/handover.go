@@ -3,6 +3,7 @@ package redemption
 import (
 	"context"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
 	"lianxin/backend/gift"
 	"lianxin/backend/identity"
@@ -44,7 +45,8 @@ func readVoucher(text string) (number, whole string, err error) {
 
 // HandOver notes that the gift of a voucher was handed over at a site, once. Faults
 // "redemption.picked_up" with when and where it was, "redemption.other_site" with where
-// it can be, "redemption.nothing_to_hand_over" for codes, "redemption.cancelled".
+// it can be, "redemption.nothing_to_hand_over" for codes, "redemption.cancelled",
+// "redemption.expired" with its last day.
 func (s Service) HandOver(ctx context.Context, id, siteID, by string) (Step, error) {
 	var step Step
 	err := s.Store.InTx(ctx, func(ctx context.Context) (err error) {
@@ -57,6 +59,8 @@ func (s Service) HandOver(ctx context.Context, id, siteID, by string) (Step, err
 			return fault.New(fault.Conflict, "redemption.nothing_to_hand_over")
 		case r.Status == PickedUp:
 			return pickedUp(r)
+		case r.expired(calendar.Of(s.Now())) != nil:
+			return r.expired(calendar.Of(s.Now()))
 		case r.Status != Confirmed:
 			return fault.New(fault.Conflict, "redemption.cancelled")
 		case r.SiteID != siteID:

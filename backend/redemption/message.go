@@ -33,6 +33,8 @@ type State struct {
 	ID     string    `json:"id" format:"uuid"`
 	Status Status    `json:"status" enum:"held,confirmed,picked_up,cancelled,lapsed,refused"`
 	Until  time.Time `json:"until,omitzero" doc:"held: the gift is set aside until then"`
+	// PickUpUntil is told before the yes: nobody spends points without knowing it.
+	PickUpUntil calendar.Date `json:"pick_up_until,omitzero" doc:"held, confirmed: last day on which the voucher is good; absent for always"`
 }
 
 // StateOf is what a kiosk is told of a redemption.
@@ -40,6 +42,9 @@ func StateOf(r Redemption) State {
 	s := State{ID: r.ID, Status: r.Status}
 	if r.Status == Held {
 		s.Until = r.HeldUntil.UTC()
+	}
+	if r.Status == Held || r.Status == Confirmed {
+		s.PickUpUntil = r.PickUpUntil
 	}
 	return s
 }
@@ -58,6 +63,7 @@ type Shown struct {
 	Document     string        `json:"document_masked"`
 	ConfirmedAt  time.Time     `json:"confirmed_at"`
 	CancelUntil  calendar.Date `json:"cancel_until,omitzero" doc:"Last day on which it may be cancelled; absent for codes"`
+	PickUpUntil  calendar.Date `json:"pick_up_until,omitzero" doc:"Last day on which it is good; absent for always, and for a code that is shown"`
 	Language     lang.Tag      `json:"language" enum:"zh-CN,en"`
 	PickedUpAt   time.Time     `json:"picked_up_at,omitzero" doc:"It was handed over, and is good for nothing any more"`
 }
@@ -66,9 +72,10 @@ type Shown struct {
 func (v Voucher) ShownTo(r Redemption, code gift.Code) Shown {
 	mask := v.Person.Masked()
 	s := Shown{RedemptionID: v.RedemptionID, Number: v.Number(), QR: v.Code.Text(), Gift: v.Gift, Points: v.Points, SiteID: v.SiteID,
-		Name: mask.Name, DocumentKind: mask.Kind, Document: mask.Number, ConfirmedAt: v.ConfirmedAt.UTC(), CancelUntil: v.CancelUntil, Language: v.Lang}
+		Name: mask.Name, DocumentKind: mask.Kind, Document: mask.Number, ConfirmedAt: v.ConfirmedAt.UTC(), CancelUntil: v.CancelUntil,
+		PickUpUntil: v.PickUpUntil, Language: v.Lang}
 	if code.Text != "" {
-		s.Number, s.QR, s.Secret, s.CancelUntil = "", code.Text, code.Text, calendar.Date{}
+		s.Number, s.QR, s.Secret, s.CancelUntil, s.PickUpUntil = "", code.Text, code.Text, calendar.Date{}, calendar.Date{}
 		return s
 	}
 	s.PickedUpAt = r.PickedUpAt

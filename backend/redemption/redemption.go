@@ -13,6 +13,7 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
+	"lianxin/backend/fault"
 	"lianxin/backend/gift"
 	"lianxin/backend/identity"
 	"lianxin/backend/lang"
@@ -26,7 +27,7 @@ const (
 	Confirmed Status = "confirmed" // the points are spent, the voucher is made
 	PickedUp  Status = "picked_up" // handed over, or its code was shown
 	Cancelled Status = "cancelled" // taken back by who asked for it
-	Lapsed    Status = "lapsed"    // a hold nobody confirmed in time
+	Lapsed    Status = "lapsed"    // its time ran out: a hold nobody confirmed, a voucher nobody used
 	Refused   Status = "refused"   // asked for without a line, and it could not be granted; see Reason
 )
 
@@ -68,6 +69,26 @@ type Redemption struct {
 	PickedUpAt  time.Time
 	HandedBy    string    // who handed it over; "" for codes
 	ClosedAt    time.Time // cancelled, lapsed, refused
+	// PickUpUntil is the last day on which its voucher is good, zero for always.
+	PickUpUntil calendar.Date
+}
+
+// StatusOn is how far a redemption is on a day. A voucher that was not used in time is
+// good for nothing from the next day on, whenever its points and gift are put back.
+func (r Redemption) StatusOn(today calendar.Date) Status {
+	if r.Status == Confirmed && !r.PickUpUntil.IsZero() && today.After(r.PickUpUntil) {
+		return Lapsed
+	}
+	return r.Status
+}
+
+// expired says that a voucher was not used in time, and until when it was good; nil
+// for what was never confirmed or has another status.
+func (r Redemption) expired(today calendar.Date) error {
+	if r.StatusOn(today) != Lapsed || r.ConfirmedAt.IsZero() {
+		return nil
+	}
+	return fault.New(fault.Conflict, "redemption.expired").With("until", r.PickUpUntil.String()).With("points", r.Points)
 }
 
 // isSame tells whether ask is what r was asked for with.
@@ -86,6 +107,7 @@ type Voucher struct {
 	Person       identity.Person // of the card; papers mask it
 	ConfirmedAt  time.Time
 	CancelUntil  calendar.Date
+	PickUpUntil  calendar.Date // its last day, zero for always
 	Lang         lang.Tag
 }
 
@@ -113,6 +135,9 @@ type Store interface {
 	CountRedemptions(ctx context.Context, donorIDs []string, giftID string, year int) (int, error)
 	// HeldUntil lists up to limit holds that ended before a moment, by ID, behind one.
 	HeldUntil(ctx context.Context, before time.Time, afterID string, limit int) ([]string, error)
+	// Unused lists up to limit vouchers that were good until before a day and are not
+	// used, by the ID of their redemption, behind one.
+	Unused(ctx context.Context, today calendar.Date, afterID string, limit int) ([]string, error)
 	SaveVoucher(ctx context.Context, v Voucher) error
 	// Voucher finds that of a redemption, VoucherByNumber by Voucher.Number; fault
 	// "redemption.not_found".

@@ -81,7 +81,8 @@ func (s Service) hold(ctx context.Context, ask Ask, people []string) (Step, erro
 		return Step{}, err
 	}
 	r := Redemption{ID: ask.ID, DonorID: ask.DonorID, GiftID: g.ID, SiteID: ask.SiteID, Points: g.Points, Status: Held, Year: today.Year(),
-		Codes: g.Codes, Lang: ask.Lang, DeviceID: ask.Device, AskedAt: now, HeldUntil: now.Add(rules.Redeem.HoldFor)}
+		Codes: g.Codes, Lang: ask.Lang, DeviceID: ask.Device, AskedAt: now, HeldUntil: now.Add(rules.Redeem.HoldFor),
+		PickUpUntil: rules.Redeem.PickUpUntil(today)}
 	if err := s.Store.SaveRedemption(ctx, r); err != nil {
 		return Step{}, err
 	}
@@ -151,7 +152,11 @@ func (s Service) confirm(ctx context.Context, r *Redemption) error {
 	if err := s.Ledger.Spend(ctx, r.ID, now); err != nil {
 		return err
 	}
-	r.Status, r.ConfirmedAt = Confirmed, now
+	rules, err := s.Rules(calendar.Of(now))
+	if err != nil {
+		return err
+	}
+	r.Status, r.ConfirmedAt, r.PickUpUntil = Confirmed, now, rules.Redeem.PickUpUntil(calendar.Of(now))
 	v, err := s.voucher(ctx, *r)
 	if err != nil {
 		return err
@@ -174,7 +179,7 @@ func (s Service) voucher(ctx context.Context, r Redemption) (Voucher, error) {
 	}
 	code, err := s.NewCode()
 	return Voucher{RedemptionID: r.ID, Code: code, Gift: g.Name, Points: r.Points, SiteID: r.SiteID, Person: d.Person,
-		ConfirmedAt: r.ConfirmedAt, CancelUntil: rules.Redeem.CancelUntil(calendar.Of(r.ConfirmedAt)), Lang: r.Lang}, err
+		ConfirmedAt: r.ConfirmedAt, CancelUntil: rules.Redeem.CancelUntil(calendar.Of(r.ConfirmedAt)), PickUpUntil: r.PickUpUntil, Lang: r.Lang}, err
 }
 
 // Cancel gives gift and points back: a hold at once, what was confirmed within the
@@ -318,11 +323,15 @@ func (s Service) refuse(ctx context.Context, ask Ask, reason string, at time.Tim
 }
 
 // Show returns the voucher. A code that is shown is handed out: it cannot be
-// cancelled any more, and may be shown again.
+// cancelled any more, and may be shown again. Faults "redemption.not_found",
+// "redemption.no_voucher", "redemption.expired" with its last day.
 func (s Service) Show(ctx context.Context, id, donorID string) (Voucher, gift.Code, Step, error) {
 	var v Voucher
 	var code gift.Code
 	step, err := s.step(ctx, id, donorID, func(ctx context.Context, r *Redemption) (moved []gift.Stock, err error) {
+		if over := r.expired(calendar.Of(s.Now())); over != nil {
+			return nil, over
+		}
 		if r.Status != Confirmed && r.Status != PickedUp {
 			return nil, fault.New(fault.Conflict, "redemption.no_voucher")
 		}
@@ -346,9 +355,20 @@ func (s Service) handOut(ctx context.Context, r *Redemption, by string) ([]gift.
 // Lapse takes back a hold nobody confirmed. One that was confirmed in the same moment
 // stays.
 func (s Service) Lapse(ctx context.Context, id string) (Step, error) {
+	return s.lapse(ctx, id, func(r Redemption) bool { return r.Status == Held })
+}
+
+// Expire takes back a voucher that nobody used in time: points and gift come back, a
+// code is free again. One that was used in the same moment stays used.
+func (s Service) Expire(ctx context.Context, id string) (Step, error) {
+	today := calendar.Of(s.Now())
+	return s.lapse(ctx, id, func(r Redemption) bool { return r.Status == Confirmed && r.StatusOn(today) == Lapsed })
+}
+
+func (s Service) lapse(ctx context.Context, id string, isDue func(Redemption) bool) (Step, error) {
 	var step Step
 	err := s.Store.InTx(ctx, func(ctx context.Context) (err error) {
-		if step.Redemption, err = s.Store.LockRedemption(ctx, id); err != nil || step.Redemption.Status != Held {
+		if step.Redemption, err = s.Store.LockRedemption(ctx, id); err != nil || !isDue(step.Redemption) {
 			return err
 		}
 		if step.Moved, err = s.giveBack(ctx, &step.Redemption, Lapsed); err != nil {

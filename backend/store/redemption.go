@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
 	"lianxin/backend/lang"
 	"lianxin/backend/redemption"
@@ -29,6 +30,7 @@ type redemptionRow struct {
 	PickedUpAt  Instant
 	HandedBy    string
 	ClosedAt    Instant
+	PickUpUntil calendar.Date
 }
 
 func (redemptionRow) TableName() string { return "redemptions" }
@@ -44,7 +46,7 @@ func (voucherRow) TableName() string { return "redemption_vouchers" }
 func redemptionToRow(r redemption.Redemption) redemptionRow {
 	row := redemptionRow{ID: r.ID, DonorID: r.DonorID, GiftID: r.GiftID, SiteID: r.SiteID, Points: r.Points, Status: r.Status, Year: r.Year,
 		Reason: r.Reason, Lang: r.Lang, DeviceID: r.DeviceID, AskedAt: Instant{r.AskedAt}, HeldUntil: Instant{r.HeldUntil},
-		ConfirmedAt: Instant{r.ConfirmedAt}, PickedUpAt: Instant{r.PickedUpAt}, HandedBy: r.HandedBy, ClosedAt: Instant{r.ClosedAt}}
+		ConfirmedAt: Instant{r.ConfirmedAt}, PickedUpAt: Instant{r.PickedUpAt}, HandedBy: r.HandedBy, ClosedAt: Instant{r.ClosedAt}, PickUpUntil: r.PickUpUntil}
 	if r.Codes {
 		row.Codes = 1
 	}
@@ -57,7 +59,7 @@ func redemptionToRow(r redemption.Redemption) redemptionRow {
 func (r redemptionRow) redemption() redemption.Redemption {
 	return redemption.Redemption{ID: r.ID, DonorID: r.DonorID, GiftID: r.GiftID, SiteID: r.SiteID, Points: r.Points, Status: r.Status, Year: r.Year,
 		Codes: r.Codes != 0, Queued: r.Queued != 0, Reason: r.Reason, Lang: r.Lang, DeviceID: r.DeviceID, AskedAt: r.AskedAt.Time,
-		HeldUntil: r.HeldUntil.Time, ConfirmedAt: r.ConfirmedAt.Time, PickedUpAt: r.PickedUpAt.Time, HandedBy: r.HandedBy, ClosedAt: r.ClosedAt.Time}
+		HeldUntil: r.HeldUntil.Time, ConfirmedAt: r.ConfirmedAt.Time, PickedUpAt: r.PickedUpAt.Time, HandedBy: r.HandedBy, ClosedAt: r.ClosedAt.Time, PickUpUntil: r.PickUpUntil}
 }
 
 // SaveRedemption implements redemption.Store.
@@ -123,6 +125,13 @@ func (s *Store) CountRedemptions(ctx context.Context, donorIDs []string, giftID 
 func (s *Store) HeldUntil(ctx context.Context, before time.Time, afterID string, limit int) ([]string, error) {
 	var ids []string
 	err := s.read(ctx).Model(&redemptionRow{}).Where("status = 'held' AND held_until <= ? AND id > ?", Instant{before}, afterID).Order("id").Limit(limit).Pluck("id", &ids).Error
+	return ids, translate(err)
+}
+
+// Unused implements redemption.Store.
+func (s *Store) Unused(ctx context.Context, today calendar.Date, afterID string, limit int) ([]string, error) {
+	var ids []string
+	err := s.read(ctx).Model(&redemptionRow{}).Where("status = 'confirmed' AND pick_up_until < ? AND id > ?", today, afterID).Order("id").Limit(limit).Pluck("id", &ids).Error
 	return ids, translate(err)
 }
 

@@ -22,13 +22,15 @@ for (const line of source.split("\n")) {
 /** One gift as a card. */
 export const gift = (id) => gifts.find((g) => g.id === id);
 const place = { id: sites[0].id, name: sites[0].name };
+// What the program would read the letters "d" and "te" as.
+const wordsFor = (asked) => (!asked.get("text") ? [] : asked.get("words") === "zh-CN" ? ["电子", "电影", "电影演出", "电影票", "兑换券", "电动车", "蛋糕券", "地球仪", "打车券"] : asked.get("words") === "en" ? ["tea", "tennis", "tent", "teapot"] : []);
 const list = ({ path }) => {
   const asked = new URL(path, "http://kiosk.invalid").searchParams;
   const fits = (g) => (!asked.get("text") || g.name.en.toLowerCase().includes(asked.get("text"))) && (!asked.get("here") || g.here) && (!asked.get("affordable") || g.points <= 245);
   const all = gifts.filter(fits);
   const found = all.filter((g) => !asked.get("category") || g.category === asked.get("category"));
   const from = Number(asked.get("offset"));
-  return { gifts: found.slice(from, from + Number(asked.get("limit"))), total: found.length, categories: shelves.map((s) => ({ ...s, count: all.filter((g) => g.category === s.id).length })), place, as_of: "2026-11-23T09:40:00+08:00" };
+  return { gifts: found.slice(from, from + Number(asked.get("limit"))), total: found.length, categories: shelves.map((s) => ({ ...s, count: all.filter((g) => g.category === s.id).length })), place, words: wordsFor(asked), as_of: "2026-11-23T09:40:00+08:00" };
 };
 const places = (g) => (g.codes || !g.anywhere ? [] : sites.slice(0, 3).map((s, i) => ({ id: s.id, name: s.name, left: i ? 0 : g.left, available: i > 0 || g.left > 0, here: i === 0 })));
 
@@ -42,7 +44,7 @@ const asked = (id, status, over = {}) => {
 
 /** What somebody redeemed, in every state. */
 export const redemptions = [
-  asked("thermos-350", "confirmed", { may_cancel: true, cancel_until: "2026-12-04" }),
+  asked("thermos-350", "confirmed", { may_cancel: true, cancel_until: "2026-12-04", pick_up_until: "2027-02-18" }),
   asked("film-ticket-two", "confirmed", { may_cancel: true, cancel_until: "2026-11-27" }),
   asked("desk-lamp", "refused", { reason: "gift.none_left", queued: true, closed_at: "2026-11-20T12:00:00+08:00" }),
   asked("plush-panda", "picked_up", { picked_up_at: "2026-09-02T10:00:00+08:00" }),
@@ -50,7 +52,7 @@ export const redemptions = [
 ];
 
 const chosen = (state, over = {}) => ({ state, id: "00000000-0000-7000-8000-0000000000c1", gift: gift("thermos-350"), site: place, points: 80, ...over });
-const voucher = (over = {}) => ({ state: "shown", redemption_id: "00000000-0000-7000-8000-0000000000c1", number: "K7QM 2X4P", qr: "LX1.V.0123456789ABCDEFGHJK.00", gift: gift("thermos-350").name, points: 80, site_id: place.id, site: place.name, cancel_until: "2026-12-04", receipt: { state: "none", qr: "" }, ...over });
+const voucher = (over = {}) => ({ state: "shown", redemption_id: "00000000-0000-7000-8000-0000000000c1", number: "K7QM 2X4P", qr: "LX1.V.0123456789ABCDEFGHJK.00", gift: gift("thermos-350").name, points: 80, site_id: place.id, site: place.name, cancel_until: "2026-12-04", pick_up_until: "2027-02-18", receipt: { state: "none", qr: "" }, ...over });
 
 /** Where somebody may stand in choosing a gift, as far as the end-to-end tests do not come there. */
 export const redeeming = {

@@ -166,6 +166,7 @@ var hints = map[string]string{
 	"gift.catalogue_invalid":  "the catalogue was not loaded; each place that is wrong is named above",
 	"gift.codes_invalid":      "none of the codes was loaded; each line that is no code is named above",
 	"redemption.picked_up":    "the gift of this voucher was handed over already",
+	"redemption.expired":      "this voucher was not used in time; its points and its gift were put back",
 	"redemption.other_site":   "this voucher is for another site",
 	"redemption.not_found":    "there is no such voucher; check its number",
 	"hospital.not_found":      "there is no such hospital; list them with: lianxin-center hospital list",

@@ -16,7 +16,7 @@ var redeeming = slices.Concat(
 		many(before("gift.committed", `if err == nil && !found {`)),
 		before("gift.handed", "return out, err\n}\n\n// namingSite")),
 	at(Gift, "center/lapse.go", center,
-		before("gift.lapse", `step, err := c.redeeming().Lapse(ctx, id)`),
+		before("gift.lapse", `step, err := o.back(c.redeeming(), ctx, id)`),
 		before("gift.lapsed", `return stockMarks(step.Moved), err`)),
 )
 

@@ -194,6 +194,68 @@ func redemptionsLate(t *testing.T, s Subject) {
 	equal(t, "told at the next visit", len(own), 2)
 }
 
+// A voucher that nobody uses in time is good for nothing from the next day on; points, gift
+// and code come back once, and what was used in time stays used. One without a last day is
+// good for ever.
+func vouchersExpire(t *testing.T, s Subject) {
+	ctx, now := t.Context(), At
+	r := redeeming(s, func() time.Time { return now })
+	shop(t, s, 4, 4, 60)
+	for i, g := range []gift.Listed{mug, ticket, mug} {
+		id, who := fmt.Sprintf("r%d", i), fmt.Sprintf("d%d", i)
+		got(r.Hold(ctx, askFor(id, who, g)))(t)
+		got(r.Confirm(ctx, id, who))(t)
+	}
+	old := got(r.Hold(ctx, askFor("old", "d3", mug)))(t).Redemption // made before vouchers had a last day
+	old = got(r.Confirm(ctx, "old", "d3"))(t).Redemption
+	old.PickUpUntil = calendar.Date{}
+	must(t, s.SaveRedemption(ctx, old))
+	last := point.BuiltIn().Redeem.PickUpUntil(Today)
+	for _, id := range []string{"r0", "r1", "r2"} {
+		equal(t, id+" says its last day", got(s.Redemption(ctx, id))(t).PickUpUntil, last)
+	}
+	equal(t, "and so does its voucher", got(s.Voucher(ctx, "r0"))(t).PickUpUntil, last)
+
+	now = time.Date(last.Year(), last.Month(), last.Day(), 23, 59, 0, 0, calendar.Beijing)
+	equal(t, "on the last day", got(s.Unused(ctx, last, "", 10))(t), []string{})
+	for range 2 {
+		equal(t, "too early to take back", got(r.Expire(ctx, "r0"))(t).Redemption.Status, redemption.Confirmed)
+	}
+	got(r.HandOver(ctx, "r2", Site, "staff"))(t)
+
+	now = now.Add(time.Minute)
+	next := last.AddDays(1)
+	equal(t, "the day after", got(s.Unused(ctx, next, "", 10))(t), []string{"r0", "r1"})
+	equal(t, "behind the first", got(s.Unused(ctx, next, "r0", 10))(t), []string{"r1"})
+	_, err := r.HandOver(ctx, "r0", Site, "staff")
+	refused(t, "handed over too late, and nobody had taken it back yet", err, "redemption.expired")
+	equal(t, "says until when it was good", fault.From(err).Params["until"], any(last.String()))
+	_, _, _, err = r.Show(ctx, "r1", "d1")
+	refused(t, "the code shown too late", err, "redemption.expired")
+	for range 2 {
+		for _, id := range []string{"r0", "r1", "r2", "old"} {
+			got(r.Expire(ctx, id))(t)
+		}
+	}
+	_, err = r.HandOver(ctx, "r0", Site, "staff")
+	refused(t, "and afterwards", err, "redemption.expired")
+	equal(t, "nothing is left to take back", got(s.Unused(ctx, next.AddYears(9), "", 10))(t), []string{})
+	statuses := map[string]redemption.Status{}
+	for _, id := range []string{"r0", "r1", "r2", "old"} {
+		statuses[id] = got(s.Redemption(ctx, id))(t).Status
+	}
+	equal(t, "statuses", statuses, map[string]redemption.Status{"r0": redemption.Lapsed, "r1": redemption.Lapsed, "r2": redemption.PickedUp, "old": redemption.Confirmed})
+	equal(t, "the mug is back", stockOf(t, s, "mug"), gift.Stock{GiftID: "mug", SiteID: Site, Loaded: 4, Left: 2, Held: 1, Handed: 1})
+	equal(t, "and so is the ticket", stockOf(t, s, "ticket"), gift.Stock{GiftID: "ticket", Loaded: 4, Left: 4})
+	for id, want := range map[string]int64{"d0": 60, "d1": 60, "d2": 40, "d3": 40} {
+		has, _, err := pointLedger(s).Balance(ctx, next, id)
+		must(t, err)
+		equal(t, "points of "+id, has, want)
+	}
+	got(r.HandOver(ctx, "old", Site, "staff"))(t)
+	fits(t, s)
+}
+
 // Who is one person under two documents spends what both have; when that is undone,
 // each has what was theirs, and who spent pays.
 func redemptionsOfMerged(t *testing.T, s Subject) {

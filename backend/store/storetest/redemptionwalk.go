@@ -19,7 +19,7 @@ import (
 // redemptions agree, nothing is below zero, nobody has more than the limit.
 func RedemptionsAtOnce(t *testing.T, s Subject, seed uint64, workers, n int) {
 	shop(t, s, 10, 8, 200)
-	w := &redemptionWalk{t: t, s: s, r: redeeming(s, func() time.Time { return At })}
+	w := &redemptionWalk{t: t, s: s, r: redeeming(s, func() time.Time { return At }), late: redeeming(s, afterVouchers)}
 	var running gosync.WaitGroup
 	for i := range workers {
 		running.Go(func() {
@@ -52,6 +52,8 @@ type redemptionWalk struct {
 	t *testing.T
 	s Subject
 	r redemption.Service
+	// late is the service when every voucher is over.
+	late redemption.Service
 
 	mu   gosync.Mutex
 	made []redemption.Ask
@@ -59,7 +61,7 @@ type redemptionWalk struct {
 
 // decisions are refusals that a walk meets; anything else is a failure.
 var decisions = map[string]bool{"": true, "gift.limit": true, "gift.none_left": true, "point.not_enough": true, "redemption.lapsed": true,
-	"redemption.picked_up": true, "redemption.code_shown": true, "redemption.cancelled": true, "redemption.nothing_to_hand_over": true,
+	"redemption.picked_up": true, "redemption.expired": true, "redemption.code_shown": true, "redemption.cancelled": true, "redemption.nothing_to_hand_over": true,
 	"redemption.no_voucher": true, "redemption.not_found": true}
 
 func (w *redemptionWalk) step(chance *rand.Rand, id string) {
@@ -94,10 +96,16 @@ func (w *redemptionWalk) pick(chance *rand.Rand) redemption.Ask {
 	return w.made[len(w.made)-1-chance.IntN(min(len(w.made), 12))]
 }
 
-// supply brings something in, or lets a hold lapse.
+// afterVouchers is when no voucher of the walk is good any more.
+func afterVouchers() time.Time { return At.AddDate(0, 0, 92) }
+
+// supply brings something in, or lets a hold lapse or a voucher expire.
 func (w *redemptionWalk) supply(ctx context.Context, chance *rand.Rand, id string) {
 	donorID := fmt.Sprintf("d%d", chance.IntN(8))
-	switch chance.IntN(3) {
+	switch chance.IntN(4) {
+	case 3:
+		ask := w.pick(chance)
+		w.twice("expire", func() error { _, err := w.late.Expire(ctx, ask.ID); return err })
 	case 0:
 		w.twice("give", func() error {
 			return w.r.Ledger.Give(ctx, At, credit(donorID, id, award("per-donation", 20, calendar.Date{})))

@@ -296,6 +296,7 @@ export const faultCodes = [
   "redemption.not_cancellable",
   "redemption.code_shown",
   "redemption.picked_up",
+  "redemption.expired",
   "redemption.other_site",
   "redemption.nothing_to_hand_over",
   "redemption.other_code",
