@@ -33,6 +33,7 @@ type CheckIn interface {
 	AskResult(ctx context.Context, in checkin.ResultNumbers) (checkin.Session, error)
 	OpenResult(ctx context.Context, code string) (checkin.Session, error)
 	PrintPaper(ctx context.Context, in checkin.PaperWanted) (checkin.Session, error)
+	PrintYearCard(ctx context.Context, in checkin.YearCardWanted) (checkin.Session, error)
 }
 
 type sessionOutput struct{ Body checkin.Session }
@@ -159,5 +160,9 @@ func kioskOwn(c CheckIn, op func(id, method, path, summary string) huma.Operatio
 	huma.Register(api, op("print-own-paper", http.MethodPost, "/papers", "Print the result slip or certificate of a donation that is shown"),
 		handle(func(ctx context.Context, in *bodyOf[checkin.PaperWanted]) (*sessionOutput, error) {
 			return session(c.PrintPaper(ctx, in.Body))
+		}))
+	huma.Register(api, op("print-year-card", http.MethodPost, "/year-cards", "Print the picture card of what was given in a year, or in all"),
+		handle(func(ctx context.Context, in *bodyOf[checkin.YearCardWanted]) (*sessionOutput, error) {
+			return session(c.PrintYearCard(ctx, in.Body))
 		}))
 }

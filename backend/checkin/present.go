@@ -47,6 +47,10 @@ func (s *Service) view() (Session, error) {
 		shown := *c.paper // the page reads it after the lock is gone
 		v.Paper = &shown
 	}
+	if c.yearCard != nil {
+		shown := *c.yearCard
+		v.YearCard = &shown
+	}
 	if c.isTheirs() == nil {
 		s.showOwn(c, &v)
 		return v, nil

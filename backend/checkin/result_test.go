@@ -18,6 +18,7 @@ type post struct {
 	asked  chan donation.DIN
 	wrong  error // what it says to a code, nil: it is right
 	prints chan PaperAsk
+	cards  chan YearCard
 }
 
 // Ask implements Results.
@@ -40,10 +41,16 @@ func (p *post) PrintIssued(_ context.Context, ask PaperAsk) Receipt {
 	return Receipt{State: "failed", Code: "printer.jam"}
 }
 
+// PrintYearCard implements YearCards.
+func (p *post) PrintYearCard(_ context.Context, card YearCard) Receipt {
+	p.cards <- card
+	return Receipt{State: "printed"}
+}
+
 func atPost(t *testing.T) (*kiosk, *post, *vault) {
-	k, p, v := newKiosk(t), &post{asked: make(chan donation.DIN, 3), prints: make(chan PaperAsk, 3)}, &vault{asked: make(chan string, 1), answer: make(chan error, 1)}
+	k, p, v := newKiosk(t), &post{asked: make(chan donation.DIN, 3), prints: make(chan PaperAsk, 3), cards: make(chan YearCard, 3)}, &vault{asked: make(chan string, 1), answer: make(chan error, 1)}
 	deps := k.deps()
-	deps.Accounts, deps.Results, deps.Issued = v, p, p
+	deps.Accounts, deps.Results, deps.Issued, deps.YearCards = v, p, p, p
 	k.service = New(deps)
 	s, err := k.service.Start(t.Context(), lang.Chinese, AimAccount)
 	k.at(StepIdentify, s, err)

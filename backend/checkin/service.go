@@ -110,6 +110,7 @@ type Deps struct {
 	Corrections correction.Recorder
 	Results     Results
 	Issued      Issued
+	YearCards   YearCards
 }
 
 // Service holds the session of the one person in front of the kiosk.
@@ -160,6 +161,7 @@ type session struct {
 	request     string       // the center's name of that asking
 	result      ResultView
 	paper       *PaperView
+	yearCard    *YearCardView
 	touched     time.Time
 }
 

@@ -63,6 +63,7 @@ type Session struct {
 	Cancelled     *CancelledView  `json:"cancelled,omitempty" doc:"How the last wish to give something back went"`
 	Result        *ResultView     `json:"result,omitempty"`
 	Paper         *PaperView      `json:"paper,omitempty" doc:"The last slip or certificate that was asked for"`
+	YearCard      *YearCardView   `json:"year_card,omitempty" doc:"The last picture card that was printed"`
 	ExpiresAt     time.Time       `json:"expires_at" doc:"When everything personal is wiped unless somebody touches the screen"`
 	IdleSeconds   int             `json:"idle_seconds" doc:"Length of the idle time of this step, seconds"`
 	WarnSeconds   int             `json:"warn_seconds" doc:"How many of these the countdown is visible, seconds"`

@@ -174,7 +174,7 @@ func (n *Node) assemble(ctx context.Context) error {
 		Place: n.place, Clock: n.clock, Packs: n.packs,
 		Records:  checkin.Records{Visits: n.store, Appointments: n.store, Donors: n.store, Gate: n.store, Sites: n.store},
 		Recorder: n.recorder(),
-		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, Gifts: redeemer{n}, Results: results{n}, Issued: issued{n},
+		Paper:    n.paper, Memory: n.store, Elsewhere: elsewhere{n}, Accounts: accounts{n}, Gifts: redeemer{n}, Results: results{n}, Issued: issued{n}, YearCards: issued{n},
 		Corrections: correction.Recorder{Store: n.store, Log: n.store, Now: n.config.Now, NewID: n.config.NewID},
 		DonorKey:    n.donorKey, NoticeCode: n.noticeCode, NewID: n.config.NewID, Changed: n.sessionChanged,
 	})

@@ -102,11 +102,15 @@ func (s Snapshot) checkContent(f *fault.Fault) {
 		kinds++
 		s.Claim.check(f, need)
 	}
+	if s.YearCard != nil {
+		kinds++
+		s.YearCard.check(need)
+	}
 	if s.Test != nil {
 		kinds++
 	}
 	if kinds != 1 {
-		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher, result, certificate, claim and test")
+		f.At("", "receipt.kind", "exactly one of check_in, deferral, voucher, result, certificate, claim, year_card and test")
 	}
 }
 
@@ -135,6 +139,8 @@ func (s Snapshot) title() lang.Text {
 		return wordCertificate
 	case s.Claim != nil:
 		return claimTitles[s.Claim.Kind]
+	case s.YearCard != nil:
+		return wordYearCard
 	default:
 		return wordTest
 	}

@@ -65,6 +65,7 @@ func TestOrdinaryPagesNeedOneSheet(t *testing.T) {
 	for name, layouts := range map[string][]Layout{
 		"check-in-zh-CN": {A5, A4}, "check-in-en": {A5, A4}, "deferral-zh-CN": {A5, A4}, "deferral-en": {A4}, "test-zh-CN": {A5, A4},
 		"result-zh-CN": {A5, A4}, "result-en": {A5, A4}, "certificate-zh-CN": {A5, A4}, "certificate-en": {A5, A4},
+		"year-card-zh-CN": {A5, A4}, "year-card-en": {A5, A4}, "voucher-zh-CN": {A5, A4}, "voucher-en": {A5, A4},
 		"claim-decision-zh-CN": {A4}, "claim-decision-en": {A4},
 	} {
 		for _, layout := range layouts {

@@ -122,6 +122,8 @@ func compose(s Snapshot, layout Layout, g geometry, t *typesetter) ([]block, geo
 		err = c.certificate(s)
 	case s.Claim != nil:
 		err = c.claim(s)
+	case s.YearCard != nil:
+		err = c.yearCard(s)
 	default:
 		err = c.printerTest(s, layout)
 	}

@@ -149,3 +149,10 @@ func claimSnapshot(language lang.Tag) Snapshot {
 	s.Claim.Code, s.Claim.Written = donationSample().Code, donationSample().Written
 	return s
 }
+
+func yearCardSnapshot(language lang.Tag) Snapshot {
+	s := base(language)
+	s.YearCard = &YearCard{Year: "2026", Times: 9, WholeBloodML: 400, Units: 14, Fruits: []string{WholeBloodFruit, PlateletsFruit, PlateletsFruit, PlateletsFruit,
+		PlateletsFruit, PlateletsFruit, PlateletsFruit, PlateletsFruit, PlateletsFruit}}
+	return s
+}

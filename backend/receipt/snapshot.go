@@ -17,7 +17,7 @@ const SnapshotVersion = 1
 // every time. Numbers of people are already masked in it, and names where the page does not
 // need them whole.
 //
-// Exactly one of CheckIn, Deferral, Voucher, Result, Certificate, Claim and Test is set.
+// Exactly one of CheckIn, Deferral, Voucher, Result, Certificate, Claim, YearCard and Test is set.
 type Snapshot struct {
 	Version   int       `json:"version"`  // SnapshotVersion
 	Number    string    `json:"number"`   // number of the receipt
@@ -37,6 +37,7 @@ type Snapshot struct {
 	Result      *Result      `json:"result,omitempty"`
 	Certificate *Certificate `json:"certificate,omitempty"`
 	Claim       *Claim       `json:"claim,omitempty"`
+	YearCard    *YearCard    `json:"year_card,omitempty"`
 }
 
 // Issuer is the blood center that gives out the page.

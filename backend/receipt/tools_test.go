@@ -53,7 +53,7 @@ func samples() map[string]Snapshot {
 			"check-in": checkInSnapshot(l), "deferral": deferralSnapshot(l), "test": testPageSnapshot(l),
 			"voucher": voucherSnapshot(l), "voucher-code": codeSnapshot(l),
 			"result": resultSnapshot(l), "certificate": certificateSnapshot(l),
-			"claim-decision": claimSnapshot(l),
+			"claim-decision": claimSnapshot(l), "year-card": yearCardSnapshot(l),
 		} {
 			if l == lang.English {
 				s.Reprint = 1

@@ -44,6 +44,14 @@ for (const mode of Object.values(modes)) {
     await glass.tap(page.getByRole("radio", { name: t("account.title.donations") }));
     await page.getByText(t("account.next"), { exact: true }).waitFor();
     await glass.look("own-donations");
+    const papers = await world.printed();
+    await glass.tap("year-cards");
+    await page.getByTestId("year-card").waitFor();
+    await glass.tap("print-year-card");
+    await page.locator('[data-testid=year-card-state][data-state="printed"]').waitFor();
+    assert.ok((await world.printed()) > papers, "a card lies in the tray");
+    await glass.look("own-card-of-years-printed");
+    await glass.tap(page.getByRole("dialog").getByRole("button", { name: t("ui.close") }).last());
     await glass.tap(page.getByRole("radio", { name: t("account.title.points") }));
     const { balance } = (await glass.ask("GET", "/kiosk/session")).account.account.points;
     assert.ok(balance >= 20 && balance % 20 === 0, `${balance} points`);
