@@ -51,6 +51,11 @@ func (s seeding) SaveCatalogue(ctx context.Context, c gift.Catalogue) error {
 	return err
 }
 
+// SaveDoubt implements sample.Sink.
+func (s seeding) SaveDoubt(ctx context.Context, pair donor.Merge) error {
+	return s.store.Suspect(ctx, pair)
+}
+
 // SaveStock implements sample.Sink.
 func (s seeding) SaveStock(ctx context.Context, all []gift.Stock) error {
 	return s.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {

@@ -17,11 +17,11 @@ import (
 )
 
 // bookings gives two in five of those who may come a booking today, and a few a
-// booking on another day.
-func (m *maker) bookings(ctx context.Context, to Sink, d donor.Donor, home site.Site, i int) error {
+// booking on another day. Some of today's have answered the questionnaire already.
+func (m *maker) bookings(ctx context.Context, to Sink, d donor.Donor, home site.Site, i int) (a appointment.Appointment, answered bool, err error) {
 	age := d.Person.Born.AgeOn(m.Today)
 	if age < 18 || age >= 55 {
-		return nil
+		return a, false, nil
 	}
 	day := m.Today
 	switch i % 10 {
@@ -29,24 +29,24 @@ func (m *maker) bookings(ctx context.Context, to Sink, d donor.Donor, home site.
 	case 6:
 		day = m.Today.AddDays(1 + m.random.IntN(14))
 	default:
-		return nil
+		return a, false, nil
 	}
 	a, ok, err := m.appointment(d, home, day)
 	if err != nil || !ok {
-		return err
+		return a, false, err
 	}
 	if err := to.SaveAppointment(ctx, a); err != nil {
-		return err
+		return a, false, err
 	}
 	m.figures.Appointments++
 	if day != m.Today {
-		return nil
+		return a, false, nil
 	}
 	m.figures.Today++
 	if i%3 != 0 {
-		return nil
+		return a, false, nil
 	}
-	return m.pass(ctx, to, d, a)
+	return a, true, m.pass(ctx, to, d, a)
 }
 
 // appointment books the first product the site has slots for; the site of a day

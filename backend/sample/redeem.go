@@ -101,18 +101,7 @@ func (m *maker) redeemed(d donor.Donor, home site.Site, given []donor.Donation) 
 	var all []Redeemed
 	taken := map[string]int{}
 	for _, on := range moments {
-		points := int64(0)
-		for _, g := range given {
-			if !on.Before(g.On.AddDays(CreditedAfter + 1)) {
-				points += worth
-			}
-		}
-		for _, r := range all {
-			if r.Status != redemption.Cancelled {
-				points -= r.Gift.Points
-			}
-		}
-		g, ok := m.liking.draw(likes, points, func(g gift.Gift) bool { return taken[g.ID] < 1 })
+		g, ok := m.liking.draw(likes, spendable(given, all, on), func(g gift.Gift) bool { return taken[g.ID] < 1 })
 		if !ok {
 			continue
 		}

@@ -38,6 +38,7 @@ type Sink interface {
 	SaveStock(ctx context.Context, all []gift.Stock) error
 	SaveCodes(ctx context.Context, giftID string, codes []string) error
 	SaveRedeemed(ctx context.Context, r Redeemed) error
+	SaveDoubt(ctx context.Context, pair donor.Merge) error
 }
 
 // Options say what to make.
@@ -55,6 +56,8 @@ type Options struct {
 // Figures are what was made.
 type Figures struct {
 	Sites, Donors, Donations, Deferrals, Appointments, Today, Passes, Redemptions int
+	Pairs                                                                         int // donors who may be one person; the second of each is not among Donors
+	Vouchers                                                                      int // that wait to be picked up by who comes today; not among Redemptions
 }
 
 // maker draws everything from one source of chance.
@@ -66,7 +69,8 @@ type maker struct {
 	drawn   map[int]int           // numbers of donations by year
 	taken   map[donation.DIN]bool // and which
 	liking  *liking
-	codes   int    // how many were made up
+	codes   int // how many were made up
+	waiting *waiting
 	shop    *maker // draws what has to do with gifts, so that people are the same with and without them
 }
 
@@ -82,6 +86,7 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 	m := &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x6c69616e78696e)), sites: sites,
 		drawn: map[int]int{}, taken: map[donation.DIN]bool{}}
 	m.shop = &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x67696674)), sites: sites}
+	m.waiting = m.newWaiting()
 	err = to.InTx(ctx, func(ctx context.Context) error {
 		for _, s := range sites {
 			if err := to.SaveSite(ctx, s); err != nil {
@@ -99,6 +104,13 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 			o.Progress(done)
 		}
 	}
+	if err == nil {
+		err = to.InTx(ctx, func(ctx context.Context) (err error) {
+			m.figures.Vouchers, err = m.waiting.vouchers(ctx, to)
+			return err
+		})
+	}
+	m.figures.Pairs = m.waiting.pairs
 	return m.figures, err
 }
 
@@ -128,7 +140,8 @@ func (m *maker) donor(ctx context.Context, to Sink, i int) error {
 	if err := to.SaveResults(ctx, past.results...); err != nil {
 		return err
 	}
-	for _, r := range m.shop.redeemed(d, home, past.donations) {
+	had := m.shop.redeemed(d, home, past.donations)
+	for _, r := range had {
 		if err := to.SaveRedeemed(ctx, r); err != nil {
 			return err
 		}
@@ -137,10 +150,19 @@ func (m *maker) donor(ctx context.Context, to Sink, i int) error {
 	m.figures.Donors++
 	m.figures.Donations += len(past.donations)
 	m.figures.Deferrals += len(past.deferrals)
+	if i%20 == 8 {
+		if err := m.waiting.double(ctx, to, d, home); err != nil {
+			return err
+		}
+	}
 	if !past.mayBook {
 		return nil
 	}
-	return m.bookings(ctx, to, d, home, i)
+	a, answered, err := m.bookings(ctx, to, d, home, i)
+	if err == nil && answered {
+		m.waiting.comes(d, a, past.donations, had, m.shop.liking.all)
+	}
+	return err
 }
 
 // id draws a UUID; version 8 says that its bits mean nothing to others.

@@ -42,8 +42,8 @@ func (s SeedCmd) Run() error {
 }
 
 func show(f sample.Figures) error {
-	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today, %d gifts redeemed\n",
-		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes, f.Redemptions)
+	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today, %d gifts redeemed, %d vouchers that wait, %d pairs who may be one person\n",
+		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes, f.Redemptions, f.Vouchers, f.Pairs)
 	return err
 }
 

@@ -119,6 +119,15 @@ func TestEncodingOfALongFile(t *testing.T) {
 	}
 }
 
+// The file the documentation lets people try has one good row; the others are damaged as it says.
+func TestTheDamagedExampleIsAsDocumented(t *testing.T) {
+	got := read(bytes.NewReader(example(t, "example-damaged.csv")), Options{Format: CSV})
+	want := []string{"row 3, column B (证件号码) identity.check_digit", "row 4, column G (采血量) intake.amount", "row 5, column C intake.unreadable"}
+	if got.file != nil || len(got.records) != 1 || !slices.Equal(got.wrong, want) {
+		t.Errorf("%d good rows, %v, %v, want %v", len(got.records), got.file, got.wrong, want)
+	}
+}
+
 const heading = "记录编号,证件号码,姓名,献血编号,献血类型,采血量,献血日期,采血点,血型,错误\n"
 
 func TestDamagedRowsNameRowAndColumn(t *testing.T) {
