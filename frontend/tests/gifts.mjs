@@ -17,11 +17,27 @@ const found = [];
 let pictures = 0;
 const must = (ok, what) => ok || found.push(`not so: ${what}`);
 
+/** Makes the text as large as it gets, looks, and makes it usual again. */
+async function larger(page, tag) {
+  const button = page.getByTestId("text-size");
+  const at = (percent) => page.waitForFunction((want) => document.documentElement.style.fontSize === want, `${percent}%`);
+  for (const percent of [115, 130, 150]) {
+    await button.click();
+    await at(percent);
+  }
+  const least = await page.evaluate(() => Math.min(...[...document.querySelectorAll(".chart text, table *, .report p")].map((e) => parseFloat(getComputedStyle(e).fontSize))));
+  must(least >= 19, `in large text nothing is smaller than 19 px, it is ${least}`);
+  await look(page, `report-large.${tag}`);
+  await button.click();
+  await at(100);
+}
+
 async function look(page, id) {
   await settle(page);
   await page.screenshot({ path: `${out}gifts-${id}.png`, fullPage: true });
   pictures++;
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  // A phone's window grows with a page that is too wide for it: what counts is the glass.
+  const wide = (await page.evaluate(() => document.documentElement.scrollWidth)) - page.viewportSize().width;
   if (wide > 0) found.push(`${id}: ${wide} px wider than the window`);
   found.push(...(await findings(page)).map((line) => `${id}: ${line}`));
 }
@@ -79,6 +95,7 @@ async function walk(browser, center, locale, phone, code) {
   must((await page.locator("tbody tr").count()) > 10, "tables have rows");
   await look(page, `report.${tag}`);
   await page.getByText(w.show).click();
+  await larger(page, tag);
   await look(page, `report-weeks.${tag}`);
   await keeps(page, w.workbook, "PK");
   await keeps(page, w.paper, "%PDF");

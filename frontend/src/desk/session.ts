@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from "vue";
 import { ask, client, subscribe, toProblem, type Problem, type Schema } from "@/client";
+import { stepped } from "./textsize";
 
 /** What somebody types to log in. */
 export type Typed = Schema["DeskLogin"];
@@ -57,17 +58,13 @@ export async function unlock(password: string): Promise<void> {
   state.value = await ask(client.POST("/desk/unlock", { body: { password } }));
 }
 
-/** Sizes of text, in percent of the usual one. */
-const sizes = [100, 115, 130, 150];
-
 /** What is being kept of it; one after the other, for one presses several times. */
 let sizing: Promise<void> = Promise.resolve();
 
 /** Makes the text so many steps larger, for who is logged in, also at their next login. */
 export function sizeText(steps: number): Promise<void> {
   const now = state.value;
-  const at = sizes.indexOf(now?.text_percent ?? 100);
-  const percent = sizes[Math.min(Math.max(at + steps, 0), sizes.length - 1)]!;
+  const percent = stepped(now?.text_percent ?? 100, steps);
   if (!now || percent === now.text_percent) return sizing;
   wished = percent;
   state.value = { ...now, text_percent: percent }; // at once, whatever was asked for before is answered
