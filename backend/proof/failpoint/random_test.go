@@ -18,6 +18,9 @@ func (w *world) atRandom(kills int) {
 		w.revive()
 		w.disturb()
 		w.killSome()
+		if kills >= manyKills && w.chance.IntN(15) == 0 {
+			w.burnAny()
+		}
 		if done()-settled >= settleEvery {
 			settled = done()
 			w.settle()
@@ -26,6 +29,17 @@ func (w *world) atRandom(kills int) {
 	w.revive()
 	w.serve(1)
 	w.settle()
+}
+
+// manyKills is from how many random kills on there are ways at desks between them.
+const manyKills = 50
+
+// burnAny goes some way at desks, on which a process ends at some place.
+func (w *world) burnAny() {
+	w.t.Helper()
+	all := slices.Concat(redeeming, attending, reporting, filing, capturing, paying)
+	p := all[w.chance.IntN(len(all))]
+	w.burn(p, p.In[w.chance.IntN(len(p.In))])
 }
 
 // disturb changes a line, and now and then something at the center.

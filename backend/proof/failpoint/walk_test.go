@@ -145,8 +145,9 @@ func (l *looking) gifts(ctx context.Context) error {
 	return nil
 }
 
-// visits checks that what was found out is there whole, and that calls were counted once.
+// visits checks that what was found out is there whole, with one deferral for each who was deferred.
 func (l *looking) visits(ctx context.Context) error {
+	deferred := map[string]int{} // by donor
 	for id, said := range l.told.visits {
 		is, err := l.center.Store().Reception(ctx, id)
 		switch {
@@ -158,14 +159,20 @@ func (l *looking) visits(ctx context.Context) error {
 			l.broken("of visit %s is kept %+v, and was said %+v", id, is.Interview, said.Interview)
 		case is.Outcome == nil || is.Outcome.VolumeML != said.Outcome.VolumeML || is.Outcome.RuleID != said.Outcome.RuleID:
 			l.broken("visit %s ended with %+v, and was said to end with %+v", id, is.Outcome, said.Outcome)
-		}
-		if is.State != reception.Deferred || is.Outcome == nil {
-			continue
-		}
-		if held, err := l.center.Store().DeferralsOf(ctx, is.Outcome.DonorID); err != nil || len(held) != 1 {
-			l.broken("visit %s left %d deferrals: %v", id, len(held), err)
+		case is.State == reception.Deferred:
+			deferred[is.Outcome.DonorID]++
 		}
 	}
+	for id, want := range deferred {
+		if held, err := l.center.Store().DeferralsOf(ctx, id); err != nil || len(held) != want {
+			l.broken("donor %s was deferred %d times at desks, and has %d deferrals: %v", id, want, len(held), err)
+		}
+	}
+	return l.calls(ctx)
+}
+
+// calls checks that no two people were called by one number.
+func (l *looking) calls(ctx context.Context) error {
 	for _, at := range sites {
 		all, err := l.center.Store().ReceptionsAt(ctx, at, l.center.Today())
 		if err != nil {
