@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -38,8 +36,14 @@ type lobby struct {
 	*window
 	t      *testing.T
 	center *center.Center
+	phones *phones
+	device string      // the kiosk's name at the center
+	stands standing    // how the kiosk stands with its center
+	cut    func(bool)  // takes the line between them away, and gives it back
+	asks   enrolling   // what it is to be let in by
 	page   journey.Ask // the kiosk's API, asked in its process and not through the page
 	keeps  bool        // its page stays from one person to the next
+	owners []owner     // read once
 	asked  int
 	people int
 }
@@ -47,19 +51,24 @@ type lobby struct {
 // openLobby opens everything and waits for the welcome screen.
 func openLobby(t *testing.T, settings ...string) *lobby {
 	t.Helper()
+	l := newLobby(t, settings...)
+	l.becomes(serving)
+	l.wakes()
+	return l
+}
+
+// newLobby opens everything; the kiosk is unknown to its center.
+func newLobby(t *testing.T, settings ...string) *lobby {
+	t.Helper()
 	data := t.TempDir()
-	c, err := openCenter(t, filepath.Join(data, "center"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := openScreen(t)
-	l := &lobby{t: t, screen: s, window: startKiosk(t, s.display, append(settings, lobbyVariable+"="+data, "BROWSER="+browserStub(t, data))...), center: c}
+	l := &lobby{t: t}
+	l.openCenter(filepath.Join(data, "center"))
+	l.screen = openScreen(t)
+	l.window = startKiosk(t, l.display, append(settings, lobbyVariable+"="+data, "BROWSER="+browserStub(t, data))...)
 	l.keeps = slices.Contains(settings, keepsPage)
 	l.window.data = data
 	l.page = l.call
 	l.line("painted ")
-	l.enrol()
-	l.wakes()
 	l.locate(l.cmd.Process.Pid)
 	return l
 }
@@ -78,49 +87,6 @@ func browserStub(t *testing.T, data string) string {
 	return path
 }
 
-func openCenter(t *testing.T, data string) (*center.Center, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	c, err := center.Open(t.Context(), center.Config{Data: data, URL: "http://" + listener.Addr().String(), Demo: true, Version: "test", Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return nil, err
-	}
-	server := &http.Server{Handler: c.Handler(), ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(listener) }() // it ends with Close below
-	t.Cleanup(func() {
-		if err := errors.Join(server.Close(), c.Close()); err != nil {
-			t.Error(err)
-		}
-	})
-	_, err = c.Seed(t.Context(), 1, 40, nil)
-	return c, err
-}
-
-// enrol lets the kiosk in and waits until it serves.
-func (l *lobby) enrol() {
-	l.t.Helper()
-	made, invitation, err := l.center.Invite(l.t.Context(), "一层大厅 1号机", "kiosk", lobbySite, "test", time.Minute)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	payload, err := invitation.Encode()
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	var state api.EnrolmentState
-	l.must(http.MethodPost, "/kiosk/enrolment", api.EnrolInput{Payload: payload}, &state)
-	if _, err := l.center.Approve(l.t.Context(), made.ID, state.Fingerprint, "test"); err != nil {
-		l.t.Fatal(err)
-	}
-	l.until("a kiosk that serves", func() bool {
-		var now api.KioskState
-		l.must(http.MethodGet, "/kiosk/state", nil, &now)
-		return now.Phase == "ready" && now.Online
-	})
-}
-
 // wakes waits for the welcome screen.
 func (l *lobby) wakes() {
 	l.t.Helper()
@@ -130,7 +96,12 @@ func (l *lobby) wakes() {
 // until asks again and again, for what nobody announces.
 func (l *lobby) until(what string, holds func() bool) {
 	l.t.Helper()
-	for end := time.Now().Add(patience); !holds(); time.Sleep(20 * time.Millisecond) {
+	l.untilWithin(patience, what, holds)
+}
+
+func (l *lobby) untilWithin(limit time.Duration, what string, holds func() bool) {
+	l.t.Helper()
+	for end := time.Now().Add(limit); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			l.t.Fatalf("it never came about: %s (%s, %s)", what, l.eval(`return [location.hash, document.querySelector("h1")?.textContent]`), l.keep(l.shot(), "waiting"))
 		}
@@ -322,9 +293,15 @@ func (l *lobby) tells() {
 	l.eval(`window.wails.EventsNotify(JSON.stringify({name: "lianxin", data: [{topic: "session", data: null}]}))`)
 }
 
-// home ends whatever goes on and waits for the welcome screen.
+// home ends whatever goes on and waits for the welcome screen, or for what stands in
+// its place where nobody can be served.
 func (l *lobby) home() {
 	l.t.Helper()
+	if l.stands != serving && l.stands != offline {
+		l.reloads()
+		l.sees(".phase")
+		return
+	}
 	if _, there := l.session(); there && l.eval(`return location.hash.startsWith("#/check-in")`) == "true" {
 		l.leaves(func() {
 			_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // it may end by itself
@@ -334,9 +311,19 @@ func (l *lobby) home() {
 	_ = l.call(http.MethodDelete, "/kiosk/session", nil, nil) // there may be none
 	_ = l.call(http.MethodDelete, "/kiosk/staff-call", nil, nil)
 	l.tells()
-	l.eval(`location.hash = "#/";
-		if (document.querySelector("[role=dialog], [role=alertdialog]")) location.reload()`)
+	l.eval(`location.hash = "#/"`)
+	if l.eval(`return !!document.querySelector("[role=dialog], [role=alertdialog]")`) == "true" {
+		l.reloads()
+	}
 	l.wakes()
+}
+
+// reloads loads the page again and waits until the old one is gone.
+func (l *lobby) reloads() {
+	l.t.Helper()
+	before := l.pages()
+	l.eval(`location.reload()`)
+	l.until("another page", func() bool { return l.pages() > before })
 }
 
 // logged counts the lines of the kiosk's log that hold one of the texts.

@@ -4,7 +4,6 @@ package app
 
 import (
 	"math/rand/v2"
-	"net/http"
 	"strings"
 
 	"lianxin/backend/calendar"
@@ -15,7 +14,7 @@ import (
 // somebody is a made-up person with what nobody may read once they are gone.
 type somebody struct {
 	identity.Person
-	scanned string // code shown to the scanner
+	shown []string // what else of theirs was scanned, typed or stood on the screen
 }
 
 // secrets are the person's values as a page could hold them, whole and in the pieces
@@ -26,10 +25,7 @@ func (s somebody) secrets() []string {
 	if s.Name != "" {
 		found = append(found, s.Name)
 	}
-	if s.scanned != "" {
-		found = append(found, s.scanned)
-	}
-	return found
+	return append(found, s.shown...)
 }
 
 // known is what the kiosk's processes know of the person: mostly the page is only told the
@@ -45,17 +41,24 @@ func (s somebody) known() []string {
 // stop is somewhere people come to, walk away from, and where the page's process may
 // die. A new screen is one more entry of stops.
 type stop struct {
-	name  string
-	come  func(l *lobby, random *rand.Rand) somebody
-	typed bool // what only the page knows yet is lost with it
+	name   string
+	screen string // its ID in testdata/screens.json
+	come   func(l *lobby, random *rand.Rand) somebody
+	typed  bool // what only the page knows yet is lost with it
 }
 
 var stops = []stop{
-	{name: "a number half typed", typed: true, come: func(l *lobby, random *rand.Rand) somebody { return l.types(10 + random.IntN(8)) }},
-	{name: "a number typed to its end", come: func(l *lobby, _ *rand.Rand) somebody { return l.types(18) }},
-	{name: "a card, nothing chosen", come: comesTo(checkin.StepBooking)},
-	{name: "may donate", come: comesTo(checkin.StepGate)},
-	{name: "in the questionnaire", come: func(l *lobby, random *rand.Rand) somebody {
+	{name: "a number half typed", screen: "number", typed: true, come: func(l *lobby, random *rand.Rand) somebody { return l.types(10 + random.IntN(8)) }},
+	{name: "a number typed to its end", screen: "walk-in", come: func(l *lobby, _ *rand.Rand) somebody { return l.types(18) }},
+	{name: "a number is no proof", screen: "proof-card", come: stopsForProof},
+	{name: "a booking of today", screen: "booking", come: func(l *lobby, random *rand.Rand) somebody {
+		p := l.booked(random.IntN(40)).Person
+		l.shows(l.begins(p))
+		return somebody{Person: p}
+	}},
+	{name: "a card, nothing chosen", screen: "walk-in", come: comesTo(checkin.StepBooking)},
+	{name: "may donate", screen: "gate", come: comesTo(checkin.StepGate)},
+	{name: "in the questionnaire", screen: "questionnaire", come: func(l *lobby, random *rand.Rand) somebody {
 		p := l.stranger()
 		s := l.walk(l.begins(p), checkin.StepQuestionnaire)
 		for range random.IntN(25) {
@@ -71,18 +74,15 @@ var stops = []stop{
 		l.shows(s)
 		return somebody{Person: p}
 	}},
-	{name: "reading the consent", come: comesTo(checkin.StepConsent)},
-	{name: "before the private choice", come: comesTo(checkin.StepExclusion)},
-	{name: "with a ticket", come: comesTo(checkin.StepDone)},
-	{name: "not today", come: func(l *lobby, _ *rand.Rand) somebody {
-		p := l.stranger()
-		today := l.center.Today()
-		p.Born = calendar.New(today.Year()-17, p.Born.Month(), p.Born.Day())
-		p.Document = identity.WithCheck("110199" + strings.ReplaceAll(p.Born.String(), "-", "") + p.Document.Number[14:17])
+	{name: "reading the consent", screen: "consent", come: comesTo(checkin.StepConsent)},
+	{name: "before the private choice", screen: "exclusion", come: comesTo(checkin.StepExclusion)},
+	{name: "with a ticket", screen: "done", come: comesTo(checkin.StepDone)},
+	{name: "not today", screen: "deferred", come: func(l *lobby, _ *rand.Rand) somebody {
+		p := l.minor()
 		l.walk(l.begins(p), checkin.StepDeferred)
 		return somebody{Person: p}
 	}},
-	{name: "here a second time", come: func(l *lobby, _ *rand.Rand) somebody {
+	{name: "here a second time", screen: "repeat", come: func(l *lobby, _ *rand.Rand) somebody {
 		p := l.stranger()
 		if _, err := l.page.Walk(l.begins(p), "use"); err != nil {
 			l.t.Fatal(err)
@@ -90,16 +90,16 @@ var stops = []stop{
 		l.shows(l.begins(p))
 		return somebody{Person: p}
 	}},
-	{name: "with a code of a booking", come: func(l *lobby, random *rand.Rand) somebody {
+	{name: "with a code of a booking", screen: "booking", come: func(l *lobby, random *rand.Rand) somebody {
 		a := l.booked(random.IntN(40))
 		code := identity.Code{Kind: identity.BookingCode, ID: a.Code}.Text()
 		l.identifies()
 		// In one command: a scanner does not wait for a program to start before it presses Enter.
 		l.hand("type", "--delay", "3", "--args", "1", code, "key", "Return")
 		l.leavesIdentify()
-		return somebody{Person: a.Person, scanned: code}
+		return somebody{Person: a.Person, shown: []string{code}}
 	}},
-	{name: "calling staff", come: func(l *lobby, random *rand.Rand) somebody {
+	{name: "calling staff", screen: "staff-call", come: func(l *lobby, random *rand.Rand) somebody {
 		p := comesTo(checkin.StepBooking)(l, random)
 		l.eval(`document.querySelector("button.call").click()`)
 		l.until("the words about help", func() bool {
@@ -107,24 +107,20 @@ var stops = []stop{
 		})
 		return p
 	}},
-	{name: "their results", come: looksAt("results")},
-	{name: "their donations", come: looksAt("donations")},
-	{name: "their points", come: looksAt("points")},
-}
-
-// looksAt shows what is one's own to somebody the center knows.
-func looksAt(view string) func(*lobby, *rand.Rand) somebody {
-	return func(l *lobby, random *rand.Rand) somebody {
-		p := l.booked(random.IntN(40)).Person
-		l.lays(p, map[string]string{"language": "zh-CN", "aim": "account"})
-		var s checkin.Session
-		l.until("what the center says", func() bool {
-			l.must(http.MethodGet, "/kiosk/session", nil, &s)
-			return s.Account != nil && s.Account.State == "shown"
-		})
-		l.showsAt(s, "?view="+view)
-		return somebody{Person: p}
-	}
+	{name: "their results", screen: "own-results", come: looksAt("results")},
+	{name: "their donations", screen: "own-donations", come: looksAt("donations")},
+	{name: "their points", screen: "own-points", come: looksAt("points")},
+	{name: "something is not right", screen: "own-correction-what", come: says},
+	{name: "the paper of a donation", screen: "own-printed", come: prints},
+	{name: "their year", screen: "own-card-of-years", come: opensAt("donations", "[data-testid=year-cards]", "[data-testid=year-card]")},
+	{name: "a day for the calendar", screen: "own-calendar", come: opensAt("donations", "[data-testid=calendar]", "[role=dialog] .codes")},
+	{name: "among the gifts", screen: "gifts-shelf", come: browses},
+	{name: "one gift", screen: "gift", come: looksAtGift},
+	{name: "a gift set aside", screen: "gift-held", come: holds},
+	{name: "a gift is theirs", screen: "voucher", come: redeems},
+	{name: "the number of a donation half typed", screen: "own-number", typed: true, come: typesDonation},
+	{name: "a code on its way", screen: "own-code", come: asksForCode},
+	{name: "one result by its code", screen: "own-code-shown", come: opensResult},
 }
 
 func comesTo(step checkin.Step) func(*lobby, *rand.Rand) somebody {
@@ -135,12 +131,21 @@ func comesTo(step checkin.Step) func(*lobby, *rand.Rand) somebody {
 	}
 }
 
+// minor is a stranger who may not donate yet.
+func (l *lobby) minor() identity.Person {
+	p := l.stranger()
+	p.Born = calendar.New(l.center.Today().Year()-17, p.Born.Month(), p.Born.Day())
+	p.Document = identity.WithCheck("110199" + strings.ReplaceAll(p.Born.String(), "-", "") + p.Document.Number[14:17])
+	return p
+}
+
 // types types so many characters of a number on a keyboard and, when it is whole, goes on.
 // The number comes to the kiosk's processes by its keys only.
 func (l *lobby) types(count int) somebody {
 	l.t.Helper()
 	p := l.stranger()
 	p.Name = "" // a number has none
+	l.typeAnew()
 	l.typesNumber()
 	l.eval(`document.querySelector(".keypad").focus()`)
 	for _, key := range p.Document.Number[:count] { // slower than a scanner

@@ -37,7 +37,7 @@ run() {
     window) go test -count=1 -parallel 4 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app/... ;;
     smoke) build/scripts/smoke.sh ;;
     pages) npm_run test:pages ;;
-    tricks) npm_run tricks -- welcome story-1 operator-letter proof-card consent-pass own-results ;;
+    tricks) npm_run tricks ;;
     first-run) npm_run test:first-run ;;
     gifts) npm_run test:gifts ;;
     e2e) npm_run e2e ;;

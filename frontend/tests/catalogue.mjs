@@ -59,3 +59,12 @@ export const redeeming = {
   "code-ready": { redemption: chosen("confirmed", { gift: gift("film-ticket-two"), site: undefined, points: 150 }) },
   "voucher-code": { voucher: voucher({ secret: "FILM-2026-8XQ4-7KPM", number: undefined, qr: "FILM-2026-8XQ4-7KPM", gift: gift("film-ticket-two").name, site: undefined, cancel_until: undefined, receipt: { state: "failed", code: "printer.out_of_paper", qr: "" } }) },
 };
+
+/** And where they come. */
+export const redeemingWalked = {
+  ...Object.fromEntries(["asking", "held", "confirming", "confirmed", "requested"].map((state) => [`gift-${state}`, { redemption: chosen(state, state === "held" ? { until: "2026-11-23T09:51:00+08:00" } : {}) }])),
+  "gift-failed": { redemption: chosen("failed", { code: "redemption.offline", may_request: true }) },
+  voucher: { voucher: voucher() },
+  "voucher-asking": { voucher: voucher({ state: "asking", number: undefined, qr: undefined }) },
+  "voucher-failed": { voucher: voucher({ state: "failed", code: "redemption.offline", number: undefined, qr: undefined }) },
+};

@@ -177,10 +177,34 @@ function account(over = {}) {
   };
 }
 
+/** Steps that the end-to-end tests come to on the real program. */
+const amount = { product: "whole_blood", volume_ml: 400 };
+const where = text("请到 2 号窗口等候（示例）", "Please wait at counter 2 (sample)");
+const options = [
+  { product: "whole_blood", allowed: true, earliest_on: "2026-11-23", reasons: [] },
+  { product: "apheresis_platelets", allowed: true, earliest_on: "2026-11-23", reasons: [] },
+];
+const tooEarly = { rule_id: "interval", clause: "GB 18467-2011 8", certainty: "verified", until: "2027-05-22", text: text("两次献全血的间隔不少于 6 个月（示例）", "Six months between two donations of whole blood (sample)"), advice: text("到那一天再来（示例）", "Come again on that day (sample)") };
+const question = { link_id: "q1", section: text("近况（示例）", "Lately (sample)"), text: text("您今天感觉好吗？（示例）", "Do you feel well today? (sample)"), help: text("", ""), type: "boolean", required: true };
+const chosen = { donor: byCard, chosen: amount };
+const walked = {
+  identify: session(),
+  booking: session({ step: "booking", donor: byCard, bookings: [{ id: "booking-1", site: sites[0].name, day: "2026-11-23", start: "09:30", ...amount, usable: true }], choices: [amount] }),
+  walkIn: session({ step: "booking", donor: byCard, bookings: [], choices: [amount, { product: "apheresis_platelets", units: 1 }] }),
+  repeat: session({ step: "repeat", donor: byCard, done: { ticket: "A012", ahead: 2, at: "2026-11-23T09:12:00+08:00", receipt, where } }),
+  gate: session({ step: "gate", ...chosen, gate: { allowed: true, options, as_of: "2026-11-23T09:40:00+08:00" } }),
+  deferred: session({ step: "deferred", ...chosen, gate: { allowed: false, options: [{ ...options[0], allowed: false, earliest_on: "2027-05-22", reasons: [tooEarly] }, options[1]], alternatives: [], as_of: "2026-11-23T09:40:00+08:00" } }),
+  questionnaire: session({ step: "questionnaire", ...chosen, questionnaire: { title: text("健康征询（示例）", "Health questions (sample)"), answered: 0, items: [question, { ...question, link_id: "q2" }] } }),
+  consent: session({ step: "consent", ...chosen, consent: { version: "2026.1", title: text("献血知情同意书", "Consent to donate blood"), sections: [1, 2, 3, 4, 5, 6].map(section) } }),
+  exclusion: session({ step: "exclusion", ...chosen, exclusion: { title: text("保密的选择（示例）", "A private choice (sample)"), body: [text("没有人会问您为什么。", "Nobody will ask you why.")], options: [{ code: "use", text: text("可以使用", "It may be used") }, { code: "discard", text: text("请不要使用", "Please do not use it") }] } }),
+  done: session({ step: "done", ...chosen, done: { ticket: "A012", ahead: 2, at: "2026-11-23T09:41:00+08:00", receipt, where } }),
+};
+
 /** One result on its way to somebody without their card. */
 const ownResult = (result) => session({ aim: "account", step: "result", donor: typed, result: { left: 0, ...result } });
 
 export const checkins = {
+  ...walked,
   proof: session({ step: "proof", donor: typed }),
   waiting: session({ typed_from: "2026-11-23T09:52:00+08:00" }),
   passed: session({
@@ -208,6 +232,7 @@ export const checkins = {
   codeAsking: ownResult({ state: "asking" }),
   code: ownResult({ state: "code", ends: "2026-11-23T09:52:00+08:00", left: 5 }),
   codeWrong: ownResult({ state: "code", ends: "2026-11-23T09:52:00+08:00", wrong: true, left: 3 }),
+  codeOpening: ownResult({ state: "opening", ends: "2026-11-23T09:52:00+08:00", left: 5 }),
   codeOver: ownResult({ state: "over" }),
   codeOffline: ownResult({ state: "failed", code: "result_code.offline" }),
   codeTooMany: ownResult({ state: "failed", code: "result_code.too_many", from: "2026-11-23T09:52:00+08:00" }),

@@ -1,7 +1,9 @@
 // Every screen of the kiosk that a made-up program can bring about: the answers it
-// gives, and what one does to get there.
+// gives, and what one does to get there. The end-to-end tests look at those that are
+// `walked` on the real program; here only tricks are tried on them. An `id` that stands
+// in app/testdata/screens.json is that screen.
 import { never } from "./browser.mjs";
-import { giftAnswers, redeeming, redemptions } from "./catalogue.mjs";
+import { giftAnswers, redeeming, redeemingWalked, redemptions } from "./catalogue.mjs";
 import { checkins, districts, operatorPanel, session, sites, state } from "./fixtures.mjs";
 
 const noSession = { problem: true, status: 404, code: "session.none" };
@@ -26,7 +28,30 @@ const suggested = { on: true, gifts: [{ gift_id: "plush-panda", because: "plush-
 const withAccount = (over) => ({ account: { state: "shown", account: { ...checkins.own.account.account, ...over } } });
 
 const tap = (name) => (page) => page.getByRole("button", { name }).first().click();
+const press = (...ids) => async (page) => {
+  for (const id of ids) await page.getByTestId(id).first().click();
+};
+
+/** Screens the end-to-end tests look at. */
+const walked = [
+  ...["identify", "booking", "repeat", "gate", "deferred", "questionnaire", "consent", "exclusion", "done"].map((id) => ({ id, answers: checkin(id) })),
+  { id: "identify-code", answers: checkin("identify"), go: press("by-code") },
+  { id: "kind", answers: checkin("identify"), go: press("by-number") },
+  { id: "country", answers: checkin("identify"), go: press("by-number", "kind-passport") },
+  { id: "number", answers: checkin("identify"), go: press("by-number", "kind-resident_id") },
+  { id: "walk-in", answers: checkin("walkIn") },
+  { id: "leave", answers: checkin("questionnaire"), go: press("leave") },
+  { id: "own-give-back", answers: atGifts({ step: "account", aim: "account", ...withAccount({ redemptions }) }), go: async (page) => (await page.getByRole("radio", { name: /爱心点|Points/ }).click(), await press("cancel-thermos-350")(page)) },
+  { id: "own-code-opening", answers: checkin("codeOpening") },
+  { id: "gift", answers: atGifts(withAccount({ suggestions: { on: false, gifts: [] } })), go: press("shelf-kitchen", "gift-thermos-350") },
+  ...Object.entries(redeemingWalked).map(([id, over]) => ({ id, answers: atGifts(over) })),
+  { id: "gifts-public", answers: { ...base, ...giftAnswers }, path: "#/gifts" },
+  { id: "gifts-search", answers: { ...base, ...giftAnswers }, path: "#/gifts", go: press("search") },
+  { id: "demo-tray", answers: { ...base, "GET /kiosk/demo/cards": [] }, go: press("demo-tray") },
+].map((screen) => ({ ...screen, walked: true }));
+
 export const screens = [
+  ...walked,
   { id: "welcome", answers: base },
   { id: "welcome-offline", answers: offline },
   {
@@ -131,8 +156,11 @@ export const screens = [
   { id: "repeat-elsewhere", answers: checkin("elsewhere") },
   {
     id: "more-time",
-    answers: { ...base, "GET /kiosk/session": () => session({ expires_at: new Date(Date.now() + 12_500).toISOString() }) },
-    go: (page) => page.getByRole("alertdialog").waitFor(),
+    answers: { ...base, "GET /kiosk/session": () => session({ expires_at: new Date(Date.now() + 19_500).toISOString() }) },
+    go: async (page) => {
+      await page.getByRole("alertdialog").waitFor();
+      await stand(page); // else the time is over before a busy machine has looked
+    },
   },
   { id: "gallery", gallery: true, answers: {} },
   { id: "gallery-sheet", gallery: true, answers: {}, query: "&sheet=true" },
@@ -168,6 +196,13 @@ async function enterPin(page) {
   await page.getByRole("button", { name: /^进入$|^Enter$/ }).click();
   await page.locator(".panel, [role=alert]").first().waitFor();
 }
+/** Lets the page's clock stand. */
+export const stand = (page) =>
+  page.evaluate(() => {
+    const now = performance.now();
+    performance.now = () => now;
+  });
+
 /** Opens what a donor can say is not right, and chooses a donation. */
 async function correct(page, donation) {
   await page.getByRole("radio", { name: /我的献血|My donations/ }).click();

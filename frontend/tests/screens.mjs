@@ -62,7 +62,7 @@ async function visit({ page, trouble, anew, quiet }, screen, mode) {
   return found;
 }
 
-const shown = screens.filter((s) => !only.length || only.some((part) => s.id.startsWith(part)));
+const shown = screens.filter((s) => (only.length ? only.some((part) => s.id.startsWith(part)) : !s.walked));
 // Its time runs while one changes the language, so it is looked at in one mode.
 const visits = shown.flatMap((screen) => modes.filter((m) => (screen.id === "more-time" ? m.id === "zh" : !m.only || m.only.includes(screen.id))).map((mode) => ({ screen, mode })));
 const browser = await openBrowser();

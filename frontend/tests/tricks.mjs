@@ -1,14 +1,18 @@
 // Tries what people try to get out of a kiosk, on every screen in a real browser:
-// keys, mice, fingers, things dropped, words shown unescaped. The table is the one
-// the real window is tried with (app/trick_test.go). Each trick on one screen, or
-// with `everywhere` every trick on every screen; `tricks.mjs everywhere SCREEN…`.
+// keys, mice, fingers, things dropped, words shown unescaped. The tables of tricks and
+// of screens are those of the real window (app/trick_test.go). Each trick on one screen,
+// or with `everywhere` every trick on all of them and on more; `tricks.mjs everywhere SCREEN…`.
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { preview } from "vite";
 import { openBrowser, openPage } from "./browser.mjs";
-import { screens } from "./screen.mjs";
+import { screens, stand } from "./screen.mjs";
 
-const table = JSON.parse(readFileSync(new URL("../../app/testdata/tricks.json", import.meta.url), "utf8"));
+const read = (name) => JSON.parse(readFileSync(new URL(`../../app/testdata/${name}.json`, import.meta.url), "utf8"));
+const table = read("tricks");
+/** What one knows a screen of the list by, as a selector. */
+const signs = new Map(read("screens").map(({ id, shows }) => [id, shows]));
 const words = process.argv.slice(2);
 const everywhere = words.includes("everywhere");
 const wanted = words.filter((word) => word !== "everywhere");
@@ -74,24 +78,33 @@ async function attempt({ page, devtools }, trick) {
   else await show(page, trick.markup);
 }
 
-/** A screen with whatever happens beside its page. */
-async function come(browser, address, screen) {
-  const opened = await openPage(browser, screen.answers, { size });
-  const { page, quiet } = opened;
+/** A page with whatever happens beside it. */
+async function open(browser) {
+  const opened = await openPage(browser, {}, { size });
+  const { page } = opened;
   const beside = [];
   page.context().on("page", (other) => beside.push(`another page: ${other.url()}`));
   for (const event of ["dialog", "download", "filechooser", "crash"]) page.on(event, () => beside.push(`a ${event}`));
   page.on("pageerror", (error) => beside.push(`page error: ${error.message}`));
+  return { ...opened, beside, devtools: await page.context().newCDPSession(page) };
+}
+
+/** Comes to a screen, which nothing happened to. */
+async function come(opened, address, screen) {
+  const { page, quiet, anew, beside } = opened;
+  await anew(screen.answers);
   await page.goto(address + (screen.path ?? ""));
   await quiet();
   await screen.go?.(page);
   await quiet();
+  if (signs.has(screen.id)) await page.locator(signs.get(screen.id)).first().waitFor({ state: "attached" });
   await page.evaluate(() => {
     window.marks = 0;
     addEventListener("keydown", (event) => event.key === "Pause" && window.marks++, true);
   });
-  const devtools = await page.context().newCDPSession(page);
-  return { ...opened, devtools, beside, url: page.url(), looks: await look(page) };
+  await stand(page); // on a busy machine a person's time would run out while tricks are tried
+  beside.length = 0;
+  return Object.assign(opened, { url: page.url(), looks: await look(page) });
 }
 
 /** What the page looks like, as far as elements and places go. */
@@ -119,23 +132,32 @@ async function wrong({ page, beside, url }) {
 const built = await preview({ logLevel: "error", root: fileURLToPath(new URL("..", import.meta.url)), preview: { port: 0 } });
 const browser = await openBrowser();
 const tricks = table.filter((trick) => trick.browser !== false && (trick.keys || trick.pointer || trick.touch || trick.drop || trick.markup));
-const shown = screens.filter((screen) => !screen.gallery && (!wanted.length || wanted.some((part) => screen.id.startsWith(part))));
-const failures = [];
-let [tried, changed] = [0, 0];
-for (const [i, screen] of shown.entries()) {
-  let open = await come(browser, built.resolvedUrls.local[0], screen);
-  for (const trick of everywhere ? tricks : tricks.filter((_, n) => n % shown.length === i)) {
-    tried++;
-    const found = await attempt(open, trick).then(() => wrong(open), (error) => [error.message]);
-    failures.push(...found.map((line) => `${trick.id} on ${screen.id}: ${line}`));
-    // It may have pressed a button of the page: the next trick finds the screen as it was.
-    if (!found.length && (await look(open.page)) === open.looks) continue;
-    changed++;
-    await open.close();
-    open = await come(browser, built.resolvedUrls.local[0], screen);
+const ways = screens.filter((screen) => !screen.gallery);
+const lost = [...signs.keys()].filter((id) => !ways.some((screen) => screen.id === id));
+const shown = ways.filter((screen) => (wanted.length ? wanted.some((part) => screen.id.startsWith(part)) : everywhere || signs.has(screen.id)));
+const failures = lost.map((id) => `${id}: there is no way to this screen of the list`);
+const address = built.resolvedUrls.local[0];
+let [tried, changed, next] = [0, 0, 0];
+
+/** Tries one screen after the other; after a trick that worked, in a page nothing happened to. */
+async function lane() {
+  let opened;
+  for (let i = next++; i < shown.length; i = next++) {
+    opened = await come(opened ?? (await open(browser)), address, shown[i]);
+    for (const trick of everywhere ? tricks : tricks.filter((_, n) => n % shown.length === i)) {
+      tried++;
+      const found = await attempt(opened, trick).then(() => wrong(opened), (error) => [error.message]);
+      failures.push(...found.map((line) => `${trick.id} on ${shown[i].id}: ${line}`));
+      // It may have pressed a button of the page: the next trick finds the screen as it was.
+      if (!found.length && (await look(opened.page)) === opened.looks) continue;
+      changed++;
+      if (found.length) opened = await opened.close();
+      opened = await come(opened ?? (await open(browser)), address, shown[i]);
+    }
   }
-  await open.close();
+  await opened?.close();
 }
+await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lane));
 await browser.close();
 await built.close();
 
