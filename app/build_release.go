@@ -3,3 +3,6 @@
 package app
 
 const devBuild = false
+
+// dialogFolder is for development builds.
+func dialogFolder() string { return "" }

@@ -16,8 +16,11 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 	"img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// framingPolicy is that of a desk, whose page shows a kiosk's in a frame: only its own, and
+// only in its own.
+var framingPolicy = strings.Replace(contentSecurityPolicy, "frame-ancestors 'none'", "frame-src 'self'; frame-ancestors 'self'", 1)
+
 var pageHeaders = map[string]string{
-	"Content-Security-Policy":    contentSecurityPolicy,
 	"X-Content-Type-Options":     "nosniff",
 	"Referrer-Policy":            "no-referrer",
 	"Cross-Origin-Opener-Policy": "same-origin",
@@ -32,10 +35,11 @@ func checkPage(page fs.FS) error {
 	return nil
 }
 
-// secured adds the headers above to every answer, and answers GET and HEAD only:
+// secured adds a policy and the headers above to every answer, and answers GET and HEAD only:
 // request bodies over the window's own scheme crash the web engine.
-func secured(next http.Handler) http.Handler {
+func secured(policy string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
 		for name, value := range pageHeaders {
 			w.Header().Set(name, value)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 func TestPageHeaders(t *testing.T) {
-	handler := secured(http.FileServer(http.Dir("testdata/page")))
+	handler := secured(contentSecurityPolicy, http.FileServer(http.Dir("testdata/page")))
 	for method, want := range map[string]int{"GET": 200, "HEAD": 200, "POST": 405, "PUT": 405, "DELETE": 405} {
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, httptest.NewRequest(method, "/page.js", nil))
@@ -44,5 +44,15 @@ func TestOnlyTheBrowserGetsThePage(t *testing.T) {
 		if w.Code != c.code || strings.Contains(w.Body.String(), `id="app"`) != c.page {
 			t.Errorf("%s: got %d %q", c.url, w.Code, w.Body)
 		}
+	}
+}
+
+// A kiosk shows no frame and stands in none; a desk shows its own pages only.
+func TestOnlyADeskFramesItsOwn(t *testing.T) {
+	if strings.Contains(contentSecurityPolicy, "frame-src") || !strings.Contains(contentSecurityPolicy, "frame-ancestors 'none'") {
+		t.Errorf("a kiosk's: %s", contentSecurityPolicy)
+	}
+	if !strings.Contains(framingPolicy, "frame-src 'self'; frame-ancestors 'self'") || strings.Contains(framingPolicy, "'none'; frame-ancestors") {
+		t.Errorf("a desk's: %s", framingPolicy)
 	}
 }

@@ -72,7 +72,10 @@ func (k *Kiosk) pageMiddleware(next http.Handler) http.Handler {
 	if k.config.DevServer != "" {
 		next = browserOnly(next)
 	}
-	return secured(next)
+	if k.config.Frame != nil {
+		return secured(framingPolicy, next)
+	}
+	return secured(contentSecurityPolicy, next)
 }
 
 // pageLoaded runs after every load of the page, the first and each reload.

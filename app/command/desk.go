@@ -80,9 +80,12 @@ func (d *DeskCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	var window *app.Kiosk
-	choose := func(ctx context.Context) ([]string, error) { return window.Choose(ctx, pages) }
+	choose := func(ctx context.Context, what desk.Wanted) ([]string, error) { return window.Choose(ctx, wanted[what]) }
+	saveAs := func(ctx context.Context, name string) (string, error) {
+		return window.SaveAs(ctx, "保存 · Save", name)
+	}
 	opened := desk.Open(desk.Config{Center: d.Center, Data: d.Data, Version: version, Demo: d.Demo, Idle: d.Idle, Printer: paper,
-		Paper: receipt.Layout(d.Paper), WaitingRoom: d.WaitingRoom, Log: log, Window: d.secondWindow(log), Scanner: d.Scanner, Choose: choose})
+		Paper: receipt.Layout(d.Paper), WaitingRoom: d.WaitingRoom, Log: log, Window: d.secondWindow(log), Scanner: d.Scanner, Choose: choose, SaveAs: saveAs})
 	window, err = app.New(app.Config{Node: opened, Page: frontend.Pages(), Data: d.Data, Log: log, Out: os.Stdout,
 		Frame: d.frame(opened), DevServer: d.DevServer, Exit: os.Exit})
 	if err != nil {
@@ -92,8 +95,11 @@ func (d *DeskCmd) Run() error {
 	return nil
 }
 
-// pages are the files a claim takes; what they are, their bytes say later.
-var pages = app.Files{Title: "选择材料 · Choose documents", Kind: "图片、PDF", Pattern: "*.jpg;*.jpeg;*.png;*.pdf;*.JPG;*.JPEG;*.PNG;*.PDF"}
+// wanted are the dialogs for files; what a file is, its bytes say later.
+var wanted = map[desk.Wanted]app.Files{
+	desk.Pages:   {Title: "选择材料 · Choose documents", Kind: "图片、PDF", Pattern: "*.jpg;*.jpeg;*.png;*.pdf;*.JPG;*.JPEG;*.PNG;*.PDF"},
+	desk.PackDoc: {Title: "选择规则包或问卷 · Choose a pack", Kind: "YAML、JSON", Pattern: "*.yaml;*.yml;*.json"},
+}
 
 func (d *DeskCmd) frame(opened *desk.Desk) *app.Frame {
 	if d.WaitingRoom != "" {

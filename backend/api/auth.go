@@ -31,6 +31,7 @@ const (
 	StaffPeople    Permission = "staff:people"   // administrators: accounts
 	StaffAudit     Permission = "staff:audit"    // administrators: who did what
 	StaffSites     Permission = "staff:sites"    // administrators: sites, their hours and slots
+	StaffPacks     Permission = "staff:packs"    // administrators: versions of rules and questionnaires
 	StaffHelp      Permission = "staff:calls"    // reception, for its sites: who asks for help
 	StaffVouchers  Permission = "staff:vouchers" // reception, for its sites: vouchers for gifts
 	StaffGifts     Permission = "staff:gifts"    // who looks after gifts, for their sites: numbers, nobody's name

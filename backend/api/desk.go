@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"lianxin/backend/audit"
 	"lianxin/backend/lang"
 )
 
@@ -40,7 +41,23 @@ type Desk interface {
 	PrintClaimPaper(ctx context.Context, id string, in DeskPaper) (DeskPrinted, error)
 	// SizeText enlarges the text for who is logged in, now and at their next login here.
 	SizeText(ctx context.Context, percent int) (DeskState, error)
+	// PackFiles takes files of a pack from the system's dialog or from what was dropped; the
+	// dialog is only opened, as for PagesAdded. Faults "desk.no_dialog", "desk.file_unreadable".
+	PackFiles(ctx context.Context, from string) ([]PackFile, error)
+	// ExportAudit asks where to in the system's dialog, and then writes the whole log there.
+	// It answers at once; the page hears "audit-export" and asks how far it is. Fault "desk.no_dialog".
+	ExportAudit(ctx context.Context, format audit.Format) error
+	AuditExport(ctx context.Context) (DeskExport, error)
 	DeskClaims
+}
+
+// DeskExport is how far the log is written to a file.
+type DeskExport struct {
+	State   string   `json:"state" enum:"none,choosing,writing,done,failed,left" doc:"left: no file was chosen"`
+	Name    string   `json:"name,omitempty" doc:"Of the file, without its folder"`
+	Entries int      `json:"entries" doc:"Written so far; the chain of all of them was verified"`
+	Head    AuditEnd `json:"head" doc:"End of what was written"`
+	Code    string   `json:"code,omitempty" doc:"Fault code when it failed; there is no file then"`
 }
 
 // DeskState is what the frame around every page of a desk shows.
@@ -95,7 +112,7 @@ type deskPaperInput struct {
 
 type demoLoginInput struct {
 	Body struct {
-		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance,demo.counsellor"`
+		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance,demo.counsellor,demo.admin"`
 	}
 }
 
@@ -117,6 +134,18 @@ type draftBody struct{ json.RawMessage }
 // Schema implements huma.SchemaProvider.
 func (draftBody) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[any](), true, "")
+}
+
+type packFilesInput struct {
+	Body struct {
+		From string `json:"from" enum:"dialog,drop"`
+	}
+}
+
+type auditExportInput struct {
+	Body struct {
+		Format audit.Format `json:"format" enum:"ndjson,csv"`
+	}
 }
 
 type textSizeInput struct {
@@ -186,6 +215,20 @@ func deskRoutes(api huma.API, d Desk) {
 		handle(func(ctx context.Context, in *deskPaperInput) (*bodyOf[DeskPrinted], error) {
 			out, err := d.PrintClaimPaper(ctx, in.ID, in.Body)
 			return &bodyOf[DeskPrinted]{out}, err
+		}))
+	huma.Register(api, op("take-pack-files", http.MethodPost, "/packs/files", "Files of a pack from the system's dialog or dropped on the window"),
+		handle(func(ctx context.Context, in *packFilesInput) (*bodyOf[[]PackFile], error) {
+			out, err := d.PackFiles(ctx, in.Body.From)
+			return &bodyOf[[]PackFile]{out}, err
+		}))
+	huma.Register(api, op("export-audit", http.MethodPost, "/audit-export", "Write the audit log to a file that is chosen in the system's dialog"),
+		handle(func(ctx context.Context, in *auditExportInput) (*struct{}, error) {
+			return nil, d.ExportAudit(ctx, in.Body.Format)
+		}))
+	huma.Register(api, op("get-audit-export", http.MethodGet, "/audit-export", "How far the log is written"),
+		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[DeskExport], error) {
+			out, err := d.AuditExport(ctx)
+			return &bodyOf[DeskExport]{out}, err
 		}))
 	deskClaimRoutes(api, d)
 }

@@ -64,6 +64,8 @@ type CenterServices struct {
 	Members     Members
 	Audit       Audit
 	SiteDesk    SiteDesk
+	Packs       Packs
+	Drafts      Drafts
 	StaffCalls  StaffCalls
 	Demand      Demand
 	Results     Results
@@ -109,6 +111,8 @@ func centerRoutes(api huma.API, s CenterServices) {
 	members(api, s.Members)
 	auditRoutes(api, s.Audit)
 	siteDesk(api, s.SiteDesk)
+	packs(api, s.Packs)
+	drafts(api, s.Drafts)
 	staffCalls(api, s.StaffCalls)
 	giftReport(api, s.Demand)
 	claims(api, s.Claims)

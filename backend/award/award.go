@@ -13,7 +13,7 @@ import (
 // changed afterwards.
 type Pack struct {
 	packfile.Head
-	Digest   string // SHA-256 of the written pack, hex
+	packfile.Written
 	Count    Count
 	Grades   []Grade // the lowest first
 	Benefits []Benefit

@@ -27,7 +27,7 @@ func Load(sources []packfile.Source) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader.pack.Digest = written.Digest
+	reader.pack.Written = written
 	return reader.pack, nil
 }
 

@@ -63,6 +63,7 @@ func newAbused(t *testing.T, b *bench) *abused {
 		api.StaffDevices:     b.hire("boss.test", staff.Admin, staff.Scope{}),
 		api.StaffPeople:      b.hire("people.test", staff.Admin, staff.Scope{}),
 		api.StaffSites:       b.hire("sites.test", staff.Admin, staff.Scope{}),
+		api.StaffPacks:       b.hire("packs.test", staff.Admin, staff.Scope{}),
 		api.StaffAudit:       b.hire("audit.test", staff.Admin, staff.Scope{}),
 	}
 	a.maker = apitest.Maker{

@@ -8,7 +8,6 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
-	"lianxin/backend/pack"
 	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
@@ -71,12 +70,10 @@ func (c *Center) loadPacks(ctx context.Context, ids []string) (map[string]any, e
 	}
 	found := map[string]any{}
 	for _, p := range stored {
-		found[packKey(p)] = p
+		found[p.Ref().Key()] = p
 	}
 	return found, nil
 }
-
-func packKey(p pack.Pack) string { return p.ID + "|" + p.Version }
 
 // bookingMarks tell the booking's site of it, and everybody else that it is there.
 func bookingMarks(a appointment.Appointment) []sync.Mark {
@@ -160,15 +157,6 @@ func gateMarks(changed []screening.Changed) []sync.Mark {
 func (c *Center) SaveSite(ctx context.Context, s site.Site) error {
 	return c.changed(ctx, func(ctx context.Context) error { return c.store.SaveSite(ctx, s) },
 		sync.Mark{Scope: sync.Everywhere, Noun: sync.Site, ID: s.ID})
-}
-
-// SavePack records a pack that has passed its check and tells every device.
-func (c *Center) SavePack(ctx context.Context, p pack.Pack) error {
-	if err := pack.Check(p); err != nil {
-		return err
-	}
-	return c.changed(ctx, func(ctx context.Context) error { return c.store.SavePack(ctx, p) },
-		sync.Mark{Scope: sync.Everywhere, Noun: sync.Pack, ID: packKey(p)})
 }
 
 // SaveAppointment records a booking and tells the site's devices; those of the

@@ -56,6 +56,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffDevices:     func(r role) bool { return r.staff == staff.Admin },
 	api.StaffPeople:      func(r role) bool { return r.staff == staff.Admin },
 	api.StaffSites:       func(r role) bool { return r.staff == staff.Admin },
+	api.StaffPacks:       func(r role) bool { return r.staff == staff.Admin },
 	api.StaffAudit:       func(r role) bool { return r.staff == staff.Admin },
 	api.StaffSettlement:  func(r role) bool { return r.staff == staff.Finance || r.staff == staff.Admin },
 	api.Local:            func(role) bool { return false },

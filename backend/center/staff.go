@@ -89,6 +89,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffPeople:      staff.StaffManage,
 	api.StaffAudit:       staff.AuditRead,
 	api.StaffSites:       staff.SiteManage,
+	api.StaffPacks:       staff.PackManage,
 	api.StaffCorrections: staff.CorrectionAnswer,
 	api.StaffCounsel:     staff.CallWork,
 

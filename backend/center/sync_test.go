@@ -329,7 +329,7 @@ func TestCursors(t *testing.T) {
 func TestABadPackIsNotSent(t *testing.T) {
 	b := newBench(t)
 	k := b.newKiosk("site-1", b.serve())
-	err := b.SavePack(t.Context(), pack.Pack{ID: "donor-selection", Version: "2027.1", Kind: pack.Selection, Content: []byte("pack: {")})
+	_, err := b.PublishPack(t.Context(), pack.Pack{ID: "donor-selection", Version: "2027.1", Kind: pack.Selection, Content: []byte("pack: {")}, "terminal")
 	if code := codeOf(nil, err); code == "" || code == "internal" {
 		t.Errorf("a bad pack: %v", err)
 	}

@@ -19,6 +19,7 @@ const (
 	turnOfLetters = "turn.letters" // which letter a kiosk gets
 	turnOfEpoch   = "turn.epoch"   // which life of the feeds it is
 	turnOfSites   = "turn.sites"   // what a site is: what somebody looked at must still be so
+	turnOfPacks   = "turn.packs"   // which versions there are: what is published or withdrawn must still be so
 	turnOfPeople  = "turn.people"  // who is a new donor, who is one we know, and who is the same person
 )
 

@@ -21,23 +21,26 @@ func (s *Service) Answer(ctx context.Context, linkID string, in Answer) (Session
 		if linkID == linkSex || linkID == linkProduct {
 			return fault.New(fault.Forbidden, "questionnaire.read_only").At("answers."+linkID, "questionnaire.read_only", "")
 		}
-		values, err := in.values()
-		if err != nil {
-			return err
-		}
-		switch {
-		case in.Staff:
-			err = c.form.Skip(linkID)
-		case len(values) == 0:
-			err = c.form.Clear(linkID)
-		default:
-			err = c.form.Answer(linkID, values...)
-		}
+		err := Fill(c.form, linkID, in)
 		if err == nil {
 			c.pass = nil // it no longer stands for the answers as they are now
 		}
 		return err
 	})
+}
+
+// Fill records an answer in a form. Faults are those of Service.Answer.
+func Fill(form *questionnaire.Form, linkID string, in Answer) error {
+	values, err := in.values()
+	switch {
+	case err != nil:
+		return err
+	case in.Staff:
+		return form.Skip(linkID)
+	case len(values) == 0:
+		return form.Clear(linkID)
+	}
+	return form.Answer(linkID, values...)
 }
 
 // values are the answer as the form takes it.
@@ -70,8 +73,15 @@ func (a Answer) values() ([]any, error) {
 
 // questions is the form as the screen needs it.
 func (c *session) questions() *Questionnaire {
-	q := &Questionnaire{Title: c.form.Title(), FromPass: c.pass != nil, PassRefused: c.passRefused}
-	for _, item := range c.form.Visible() {
+	q := Ask(c.form)
+	q.FromPass, q.PassRefused = c.pass != nil, c.passRefused
+	return q
+}
+
+// Ask is a form as a screen shows it, with what is answered so far.
+func Ask(form *questionnaire.Form) *Questionnaire {
+	q := &Questionnaire{Title: form.Title(), Items: []Question{}}
+	for _, item := range form.Visible() {
 		question := Question{LinkID: item.LinkID, Section: item.Section, Text: item.Text, Help: item.Help,
 			Type: string(item.Type), Required: item.Required, Repeats: item.Repeats, Min: item.Min, Max: item.Max,
 			Unit: item.Unit, Answer: answerOf(item)}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"lianxin/backend/donation"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
 	"lianxin/backend/questionnaire"
@@ -121,13 +122,18 @@ func (s *Service) acceptPass(ctx context.Context, c *session) error {
 // prefill answers what the kiosk knows, so that nobody is asked. A sex that no
 // document told is left to staff; what the questionnaire does not ask is not told.
 func (c *session) prefill() error {
-	known := map[string]string{linkSex: string(c.person.Sex), linkProduct: string(c.chosen.Product)}
+	return Prefill(c.form, c.person.Sex, c.chosen.Product)
+}
+
+// Prefill answers what is known of who fills a form in.
+func Prefill(form *questionnaire.Form, sex identity.Sex, product donation.Product) error {
+	known := map[string]string{linkSex: string(sex), linkProduct: string(product)}
 	for linkID, code := range known {
 		var err error
-		if linkID == linkSex && c.person.Sex != identity.Male && c.person.Sex != identity.Female {
-			err = c.form.Skip(linkID)
+		if linkID == linkSex && sex != identity.Male && sex != identity.Female {
+			err = form.Skip(linkID)
 		} else {
-			err = c.form.Answer(linkID, questionnaire.CodeValue(code))
+			err = form.Answer(linkID, questionnaire.CodeValue(code))
 		}
 		if err != nil && fault.CodeOf(err) != "questionnaire.unknown_item" {
 			return fmt.Errorf("prefill %s: %w", linkID, err)

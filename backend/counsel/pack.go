@@ -13,6 +13,7 @@ var packFiles embed.FS
 // and never changed afterwards.
 type Pack struct {
 	packfile.Head
+	packfile.Written
 	Limits Limits
 }
 
@@ -28,8 +29,10 @@ func LoadBytes(name string, data []byte) (*Pack, error) {
 // Load reads the files of one pack. Faults are those of packfile.Read.
 func Load(sources []packfile.Source) (*Pack, error) {
 	reader := &packReader{pack: &Pack{}}
-	if _, err := packfile.Read(sources, reader); err != nil {
+	written, err := packfile.Read(sources, reader)
+	if err != nil {
 		return nil, err
 	}
+	reader.pack.Written = written
 	return reader.pack, nil
 }

@@ -13,7 +13,7 @@ var packFiles embed.FS
 // afterwards.
 type Pack struct {
 	packfile.Head
-	Digest string // SHA-256 of the written pack, hex
+	packfile.Written
 	Stock  StockRule
 	Trend  TrendRule
 	Retire RetireRule
@@ -60,6 +60,6 @@ func Load(sources []packfile.Source) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader.pack.Digest = written.Digest
+	reader.pack.Written = written
 	return reader.pack, nil
 }

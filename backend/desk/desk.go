@@ -27,6 +27,14 @@ import (
 // IdleTime is how long a desk stays open with nobody at it.
 const IdleTime = 5 * time.Minute
 
+// Wanted is what files are asked for.
+type Wanted string
+
+const (
+	Pages   Wanted = "pages" // of a claim
+	PackDoc Wanted = "pack"  // of rules or a questionnaire
+)
+
 // Config says how to open a desk.
 type Config struct {
 	Center  string // address of the center
@@ -44,8 +52,10 @@ type Config struct {
 	Hash        staff.Params // cost of the password's hash while the desk is locked; zero: staff.Current
 	// Window starts a second window that shows the numbers called at a site.
 	Window func(siteID string) error
-	// Choose asks which files to hand in, in the system's own dialog; nil: there is none.
-	Choose func(ctx context.Context) ([]string, error)
+	// Choose asks for files in the system's own dialog; nil: there is none.
+	Choose func(ctx context.Context, what Wanted) ([]string, error)
+	// SaveAs asks where to write a file, and answers "" when that was left; nil: there is no dialog.
+	SaveAs func(ctx context.Context, name string) (string, error)
 	// Scanner is a folder into which a scanner lays its files; "" for none.
 	Scanner string
 }
@@ -69,6 +79,7 @@ type Desk struct {
 	active   time.Time
 	words    *api.ClaimWords // those the center said last
 	choosing atomic.Bool     // the dialog for files stands open
+	export   api.DeskExport  // of the audit log
 	dropped  []string        // files somebody dropped on the window and no claim has yet
 	sizes    map[string]int  // of the text, in percent, by member
 	working  gosync.Mutex    // one login, lock or unlock at a time

@@ -142,7 +142,7 @@ func (d *Desk) chosen(from string) ([]chosen, error) {
 		paths, d.dropped = d.dropped, nil
 		d.mu.Unlock()
 	default:
-		return nil, d.choose()
+		return nil, d.choose(Pages)
 	}
 	files := make([]chosen, min(len(paths), claim.MaxAttachments))
 	for i := range files {
@@ -153,7 +153,7 @@ func (d *Desk) chosen(from string) ([]chosen, error) {
 
 // choose opens the system's dialog beside everything else, for it may stand open longer
 // than a call may take. What is chosen then is as if it were dropped.
-func (d *Desk) choose() error {
+func (d *Desk) choose(what Wanted) error {
 	if d.config.Choose == nil {
 		return fault.New(fault.Unavailable, "desk.no_dialog")
 	}
@@ -162,7 +162,7 @@ func (d *Desk) choose() error {
 	}
 	go func() { // it ends with the window, which nobody waits for
 		defer d.choosing.Store(false)
-		paths, err := d.config.Choose(d.running)
+		paths, err := d.config.Choose(d.running, what)
 		if err != nil {
 			d.config.Log.Error("the dialog for files did not open", "error", err)
 		}

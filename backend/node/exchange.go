@@ -160,7 +160,7 @@ func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
 		}),
 		sync.Gift:  absorb(func(ctx context.Context, g gift.Listed) error { return n.store.SaveGifts(ctx, g) }, n.store.DeleteGift),
 		sync.Stock: absorb(func(ctx context.Context, l gift.Level) error { return n.store.SaveLevel(ctx, l) }, n.store.DeleteLevel),
-		sync.Pack:  absorb(n.absorbPack, func(context.Context, string) error { return nil }),
+		sync.Pack:  absorb(n.absorbPack, n.store.DeletePack),
 	}
 }
 

@@ -1,49 +1,93 @@
 package pack
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 
 	"lianxin/backend/award"
+	"lianxin/backend/calendar"
 	"lianxin/backend/counsel"
 	"lianxin/backend/demand"
+	"lianxin/backend/fault"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
 	"lianxin/backend/policy/packfile"
 	"lianxin/backend/relief"
 )
 
-// Checked is a pack of rules that passed its own check.
+// Checked is a pack that passed its own check.
 type Checked struct {
 	packfile.Head
 	Kind     Kind
-	Rules    int // 0 where nobody counts them
+	Rules    int // of a form: its questions; 0 where nobody counts them
 	Examples int
+	Content  []byte
 }
 
-// CheckPath reads a file, or a folder whose .yaml files are one pack, with the loader
-// that its id asks for, and runs its worked examples. Faults are those of packfile.Read.
+// Pack is the checked pack as it is kept.
+func (c Checked) Pack() Pack {
+	return Pack{ID: c.ID, Version: c.Version, Kind: c.Kind, From: c.From, Content: c.Content}
+}
+
+// CheckPath is Examine for a file, or a folder whose .yaml files are one pack.
 func CheckPath(name string) (Checked, error) {
 	sources, err := packfile.ReadPath(name)
 	if err != nil {
 		return Checked{}, err
 	}
+	return Examine(sources)
+}
+
+// Examine reads the files of a pack with the loader that its id asks for, and runs its
+// worked examples. One file of JSON is a questionnaire. Faults are those of packfile.Read
+// and of [Check] for a form.
+func Examine(sources []packfile.Source) (Checked, error) {
+	if isForm(sources) {
+		return examineForm(sources[0])
+	}
 	switch kind := kindOf(sources); kind {
 	case Points:
-		return checked(kind, sources, point.Load, func(p *point.Pack) packfile.Head { return p.Head })
+		return checked(kind, sources, point.Load, pointsHead)
 	case Honours:
-		return checked(kind, sources, award.Load, func(p *award.Pack) packfile.Head { return p.Head })
+		return checked(kind, sources, award.Load, honoursHead)
 	case Counsel:
-		return checked(kind, sources, counsel.Load, func(p *counsel.Pack) packfile.Head { return p.Head })
+		return checked(kind, sources, counsel.Load, counselHead)
 	case Planning:
-		return checked(kind, sources, demand.Load, func(p *demand.Pack) packfile.Head { return p.Head })
+		return checked(kind, sources, demand.Load, planningHead)
 	case Relief:
-		return checked(kind, sources, relief.Load, func(p *relief.Pack) packfile.Head { return p.Head })
+		return checked(kind, sources, relief.Load, reliefHead)
 	}
-	p, err := policy.LoadDir(name)
+	return checked(Selection, sources, policy.Load, selectionHead)
+}
+
+func isForm(sources []packfile.Source) bool {
+	return len(sources) == 1 && bytes.HasPrefix(bytes.TrimLeft(sources[0].Data, "\ufeff \t\r\n"), []byte("{"))
+}
+
+// A form is named in addresses and logs by its id and version, which FHIR leaves open further.
+var (
+	formID      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.-]{0,63}$`)
+	formVersion = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$`)
+)
+
+// examineForm reads a questionnaire. Its day is that of its effectivePeriod; one without
+// a day has to be given one when it is published.
+func examineForm(source packfile.Source) (Checked, error) {
+	form, err := readForm(source.Data)
 	if err != nil {
 		return Checked{}, err
 	}
-	return Checked{p.Head, Selection, len(p.Rules), p.Examples()}, nil
+	c := Checked{Head: packfile.Head{ID: form.ID, Version: form.Version, Region: packfile.Nationwide, Title: form.Name()}, Kind: Questionnaire, Content: source.Data, Rules: form.Questions()}
+	if !formID.MatchString(form.ID) || !formVersion.MatchString(form.Version) {
+		return Checked{}, fault.New(fault.Invalid, "pack.questionnaire").At("Questionnaire", "required", "an id and a version are needed, of letters, digits, dots and hyphens")
+	}
+	if start := form.EffectivePeriod.Start; start != "" {
+		if c.From, err = calendar.Parse(start); err != nil {
+			return Checked{}, fault.New(fault.Invalid, "pack.questionnaire").At("Questionnaire.effectivePeriod.start", "value", "is not a day written as YYYY-MM-DD")
+		}
+	}
+	return c, nil
 }
 
 func checked[P any](kind Kind, sources []packfile.Source, load func([]packfile.Source) (P, error), head func(P) packfile.Head) (Checked, error) {
@@ -51,7 +95,7 @@ func checked[P any](kind Kind, sources []packfile.Source, load func([]packfile.S
 	if err != nil {
 		return Checked{}, err
 	}
-	c := Checked{Head: head(p), Kind: kind}
+	c := Checked{Head: head(p), Kind: kind, Content: packfile.Join(sources)}
 	if counts, ok := any(p).(interface{ Counts() (rules, examples int) }); ok {
 		c.Rules, c.Examples = counts.Counts()
 	}

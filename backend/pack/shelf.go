@@ -5,7 +5,6 @@
 package pack
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,7 +12,6 @@ import (
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
-	"lianxin/backend/consent"
 	"lianxin/backend/counsel"
 	"lianxin/backend/demand"
 	"lianxin/backend/fault"
@@ -76,15 +74,10 @@ type Shelf struct {
 	held           []Ref // those of the store that passed their check
 }
 
-// Ref names a version of a pack.
-type Ref struct {
-	ID      string
-	Version string
-}
-
 type dated struct {
 	from       calendar.Date
 	definition *questionnaire.Questionnaire
+	content    []byte
 }
 
 // NewShelf returns an empty shelf; Fill fills it.
@@ -106,7 +99,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	}
 	// Beside the shelf, for worked examples take a while and somebody may be served meanwhile.
 	fresh := &Shelf{selection: []*policy.Pack{policy.BuiltIn()}, points: []*point.Pack{point.BuiltIn()},
-		honours: []*award.Pack{award.BuiltIn()}, planning: []*demand.Pack{demand.BuiltIn()}, counsel: []*counsel.Pack{counsel.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition}}}
+		honours: []*award.Pack{award.BuiltIn()}, planning: []*demand.Pack{demand.BuiltIn()}, counsel: []*counsel.Pack{counsel.BuiltIn()}, questionnaires: []dated{{calendar.Date{}, definition, packs.DonorHealth()}}}
 	for _, p := range stored {
 		if err := fresh.put(p); err != nil {
 			refused = append(refused, fmt.Errorf("pack %s %s: %w", p.ID, p.Version, err))
@@ -138,17 +131,17 @@ func Check(p Pack) error { return (&Shelf{}).put(p) }
 func (s *Shelf) put(p Pack) error {
 	switch p.Kind {
 	case Selection:
-		return shelve(p, policy.LoadBytes, func(l *policy.Pack) packfile.Head { return l.Head }, &s.selection)
+		return shelve(p, policy.LoadBytes, selectionHead, &s.selection)
 	case Points:
-		return shelve(p, point.LoadBytes, func(l *point.Pack) packfile.Head { return l.Head }, &s.points)
+		return shelve(p, point.LoadBytes, pointsHead, &s.points)
 	case Honours:
-		return shelve(p, award.LoadBytes, func(l *award.Pack) packfile.Head { return l.Head }, &s.honours)
+		return shelve(p, award.LoadBytes, honoursHead, &s.honours)
 	case Planning:
-		return shelve(p, demand.LoadBytes, func(l *demand.Pack) packfile.Head { return l.Head }, &s.planning)
+		return shelve(p, demand.LoadBytes, planningHead, &s.planning)
 	case Counsel:
-		return shelve(p, counsel.LoadBytes, func(l *counsel.Pack) packfile.Head { return l.Head }, &s.counsel)
+		return shelve(p, counsel.LoadBytes, counselHead, &s.counsel)
 	case Relief:
-		return shelve(p, relief.LoadBytes, func(l *relief.Pack) packfile.Head { return l.Head }, &s.relief)
+		return shelve(p, relief.LoadBytes, reliefHead, &s.relief)
 	case Questionnaire:
 		loaded, err := readForm(p.Content)
 		if err != nil {
@@ -158,7 +151,7 @@ func (s *Shelf) put(p Pack) error {
 			return err
 		}
 		if p.ID == HealthForm {
-			s.questionnaires = append(s.questionnaires, dated{p.From, loaded})
+			s.questionnaires = append(s.questionnaires, dated{p.From, loaded, p.Content})
 		}
 	default:
 		return fault.New(fault.Invalid, "pack.kind")
@@ -212,108 +205,3 @@ func readForm(content []byte) (*questionnaire.Questionnaire, error) {
 	}
 	return form, nil
 }
-
-// Selection returns the donor-selection rules in force; fault "pack.none_in_force".
-func (s *Shelf) Selection(today calendar.Date) (*policy.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return ruling(s.selection, func(p *policy.Pack) packfile.Head { return p.Head }, Selection, today)
-}
-
-// Points returns the rules for points in force; fault "pack.none_in_force".
-func (s *Shelf) Points(today calendar.Date) (*point.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return ruling(s.points, func(p *point.Pack) packfile.Head { return p.Head }, Points, today)
-}
-
-// Honours returns the honours in force; fault "pack.none_in_force".
-func (s *Shelf) Honours(today calendar.Date) (*award.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return ruling(s.honours, func(p *award.Pack) packfile.Head { return p.Head }, Honours, today)
-}
-
-// Planning returns how stock of gifts is planned; fault "pack.none_in_force".
-func (s *Shelf) Planning(today calendar.Date) (*demand.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return ruling(s.planning, func(p *demand.Pack) packfile.Head { return p.Head }, Planning, today)
-}
-
-// Counsel returns how long donors may wait to be told; fault "pack.none_in_force".
-func (s *Shelf) Counsel(today calendar.Date) (*counsel.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return ruling(s.counsel, func(p *counsel.Pack) packfile.Head { return p.Head }, Counsel, today)
-}
-
-// Relief returns how a region gives blood without charge on a day; region "" is the
-// center's own. Fault "pack.none_in_force".
-func (s *Shelf) Relief(region string, on calendar.Date) (*relief.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	all := append(slices.Clone(s.relief), relief.BuiltIn()...)
-	p, ok := packfile.Current(all, func(p *relief.Pack) packfile.Head { return p.Head }, cmp.Or(region, Region), on)
-	if !ok {
-		return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Relief)
-	}
-	return p, nil
-}
-
-// ruling chooses the pack of a kind for a day.
-func ruling[P any](packs []P, head func(P) packfile.Head, kind Kind, today calendar.Date) (P, error) {
-	p, ok := packfile.Current(packs, head, Region, today)
-	if !ok {
-		return p, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", kind)
-	}
-	return p, nil
-}
-
-// Questionnaire returns the health questionnaire in force.
-func (s *Shelf) Questionnaire(today calendar.Date) (*questionnaire.Questionnaire, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	var current dated
-	for _, d := range s.questionnaires {
-		if !d.from.After(today) && (current.definition == nil || !d.from.Before(current.from)) {
-			current = d
-		}
-	}
-	if current.definition == nil {
-		return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Questionnaire)
-	}
-	return current.definition, nil
-}
-
-// HasQuestionnaire tells whether a health questionnaire is on the shelf under its
-// canonical url|version, in force or not.
-func (s *Shelf) HasQuestionnaire(canonical string) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.ContainsFunc(s.questionnaires, func(d dated) bool { return d.definition.Canonical() == canonical })
-}
-
-// Form is the health questionnaire with a canonical url|version, in force or not; nil
-// when it is not on the shelf.
-func (s *Shelf) Form(canonical string) *questionnaire.Questionnaire {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, d := range s.questionnaires {
-		if d.definition.Canonical() == canonical {
-			return d.definition
-		}
-	}
-	return nil
-}
-
-// HasSelection tells whether rules of a version are on the shelf, in force or not.
-func (s *Shelf) HasSelection(version string) bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.ContainsFunc(s.selection, func(p *policy.Pack) bool { return p.Version == version })
-}
-
-// Consent returns the consent text in force. Its versions come with the program,
-// so that a text is never shown that nobody could verify later.
-func (s *Shelf) Consent(today calendar.Date) (consent.Text, error) { return consent.Current(today) }

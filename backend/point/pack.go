@@ -23,7 +23,7 @@ const (
 // never changed afterwards.
 type Pack struct {
 	packfile.Head
-	Digest   string          // SHA-256 of the written pack, hex
+	packfile.Written
 	Returned packfile.Period // how long points that come back may be spent at least
 	Redeem   Redeeming       // for how long points are set aside, and until when they may be taken back
 	Rules    []*Rule
@@ -61,7 +61,7 @@ func Load(sources []packfile.Source) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	reader.pack.Digest = written.Digest
+	reader.pack.Written = written
 	return reader.pack, nil
 }
 

@@ -12,12 +12,12 @@ var packFiles embed.FS
 
 // BuiltIn returns the donor-selection pack of GB 18467-2011 this program was
 // built with.
-var BuiltIn = packfile.BuiltIn(packFiles, "packs/donor-selection", load)
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/donor-selection", Load)
 
 // LoadBytes reads a pack from one YAML stream, such as sync delivers. The name
 // stands for the file in reports. Faults are those of packfile.Read.
 func LoadBytes(name string, data []byte) (*Pack, error) {
-	return load([]packfile.Source{{Name: name, Data: data}})
+	return Load([]packfile.Source{{Name: name, Data: data}})
 }
 
 // LoadFS reads all .yaml files of a folder as one pack, in the order of their names.
@@ -26,7 +26,7 @@ func LoadFS(fsys fs.FS, dir string) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(sources)
+	return Load(sources)
 }
 
 // LoadDir reads a folder, or a single file, of the computer.
@@ -35,15 +35,16 @@ func LoadDir(name string) (*Pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	return load(sources)
+	return Load(sources)
 }
 
-func load(sources []packfile.Source) (*Pack, error) {
+// Load reads a pack from its files. Faults are those of packfile.Read.
+func Load(sources []packfile.Source) (*Pack, error) {
 	reader := &packReader{pack: &Pack{byID: map[string]*Rule{}}}
 	written, err := packfile.Read(sources, reader)
 	if err != nil {
 		return nil, err
 	}
-	reader.pack.text, reader.pack.Digest = written.Text, written.Digest
+	reader.pack.Written = written
 	return reader.pack, nil
 }

@@ -13,12 +13,11 @@ import (
 // only, is never changed afterwards and may be used by many goroutines.
 type Pack struct {
 	packfile.Head
-	Digest  string  `json:"digest"` // SHA-256 of the written pack, hex
+	packfile.Written
 	Neutral Neutral `json:"neutral"`
 	Rules   []*Rule `json:"rules"`
 
 	byID map[string]*Rule
-	text []byte // see Bytes
 }
 
 // Neutral is what a donor's screen says when the rule behind a hold is not for
@@ -51,7 +50,7 @@ func (p *Pack) In(phase Phase) []*Rule {
 }
 
 // Bytes returns the pack as it was written, one YAML stream that LoadBytes reads.
-func (p *Pack) Bytes() []byte { return slices.Clone(p.text) }
+func (p *Pack) Bytes() []byte { return slices.Clone(p.Text) }
 
 // Phase is when a rule is asked, and what its expressions may know.
 type Phase string
@@ -141,11 +140,10 @@ func (e Effect) String() string {
 	return fmt.Sprintf("defer %s from %s", e.For, e.From)
 }
 
-// Examples counts the worked examples, all of which came out as they say.
-func (p *Pack) Examples() int {
-	n := 0
+// Counts tells how many rules there are, and how many worked examples came out as they say.
+func (p *Pack) Counts() (rules, examples int) {
 	for _, r := range p.Rules {
-		n += len(r.examples)
+		examples += len(r.examples)
 	}
-	return n
+	return len(p.Rules), examples
 }

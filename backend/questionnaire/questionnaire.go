@@ -89,6 +89,23 @@ func (q *Questionnaire) Canonical() string {
 // Name is the form's title in both languages.
 func (q *Questionnaire) Name() lang.Text { return inBoth(q.Language, q.Title, q.titles) }
 
+// Questions counts what a person may be asked; what the program fills in is not of them.
+func (q *Questionnaire) Questions() int { return countQuestions(q.Items) }
+
+func countQuestions(items []Item) int {
+	n := 0
+	for i := range items {
+		if items[i].hidden() {
+			continue
+		}
+		if items[i].Type.IsQuestion() {
+			n++
+		}
+		n += countQuestions(items[i].Items)
+	}
+	return n
+}
+
 // answers tells whether a response naming canonical is one to this form. A
 // form without an address can only be meant by being handed over with it.
 func (q *Questionnaire) answers(canonical string) bool {

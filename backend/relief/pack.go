@@ -10,7 +10,7 @@ import (
 // and never changed afterwards.
 type Pack struct {
 	packfile.Head
-	Digest string // SHA-256 of the written pack, hex
+	packfile.Written
 
 	Own        EarnRule   // what a donation earns its donor
 	Lifetime   *LimitRule // from when on the donor has blood without limit; nil for never

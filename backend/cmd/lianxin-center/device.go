@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"lianxin/backend/api"
-	"lianxin/backend/audit"
 	"lianxin/backend/center"
 )
 
@@ -95,42 +94,4 @@ type TokenRollCmd struct{ Place }
 // Run rolls.
 func (t TokenRollCmd) Run() error {
 	return t.with(func(ctx context.Context, c *center.Center) error { return c.RollKeys(ctx, operator) })
-}
-
-// AuditCmd checks and exports the audit log.
-type AuditCmd struct {
-	Verify AuditVerifyCmd `cmd:"" help:"Check that no entry was altered, removed or moved."`
-	Export AuditExportCmd `cmd:"" help:"Print the log, one JSON object a line."`
-}
-
-// AuditVerifyCmd checks the chain.
-type AuditVerifyCmd struct{ Place }
-
-// Run checks.
-func (a AuditVerifyCmd) Run() error {
-	return a.with(func(ctx context.Context, c *center.Center) error {
-		report, err := c.VerifyAudit(ctx)
-		if err == nil {
-			fmt.Println(report)
-		}
-		return err
-	})
-}
-
-// AuditExportCmd prints the log.
-type AuditExportCmd struct{ Place }
-
-// Run prints.
-func (a AuditExportCmd) Run() error {
-	return a.with(func(ctx context.Context, c *center.Center) error {
-		for entry, err := range (audit.Log{Store: c.Store()}).All(ctx) {
-			if err != nil {
-				return err
-			}
-			if err := printJSON(os.Stdout, entry); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

@@ -49,15 +49,15 @@ type program struct {
 	Papers        PapersCmd        `cmd:"" help:"Take back a result slip or certificate that was issued."`
 	Refused       RefusedCmd       `cmd:"" help:"Show what the center kept for later and refused when its turn came, until somebody has dealt with it."`
 	Calls         CallsCmd         `cmd:"" help:"Show who asks for help at kiosks, and answer."`
-	User          UserCmd          `cmd:"" help:"Add, list, disable and reset members of staff."`
+	User          UserCmd          `cmd:"" help:"Add, list, change, disable and reset members of staff."`
 	Token         TokenCmd         `cmd:"" help:"Rotate or roll the keys of access tokens."`
 	Backup        BackupCmd        `cmd:"" help:"Copy the database while it is in use."`
 	Restore       RestoreCmd       `cmd:"" help:"Put a backup in place of the database."`
 	Feed          FeedCmd          `cmd:"" help:"Make every device pull from the beginning."`
-	Audit         AuditCmd         `cmd:"" help:"Check and export the audit log."`
+	Audit         AuditCmd         `cmd:"" help:"Check, search and export the audit log."`
 	OpenAPI       OpenAPICmd       `cmd:"" name:"openapi" help:"Print the API's OpenAPI 3.1 document."`
 	Questionnaire QuestionnaireCmd `cmd:"" help:"Check FHIR questionnaires and answers."`
-	Pack          PackCmd          `cmd:"" help:"Check rule packs."`
+	Pack          PackCmd          `cmd:"" help:"Check, compare, publish and withdraw packs of rules and questionnaires."`
 	Doctor        DoctorCmd        `cmd:"" help:"Check whether this machine can run a center."`
 	Version       VersionCmd       `cmd:"" help:"Print the version."`
 }
@@ -204,6 +204,12 @@ var hints = map[string]string{
 	"payout.statement_exists":   "another file was taken in under this name; choose another with --id",
 	"payout.wechat_config":      "what is needed to pay over WeChat is not whole; the file is named above, docs/paying.md says what belongs into it",
 
+	"audit.file":              "this is no exported audit log, or it was cut off in the middle of an entry; export it again with: lianxin-center audit export",
+	"pack.published":          "this version was published before, and what it says never changes; raise the version in the file and load it again",
+	"pack.not_found":          "there is no such version; list them with: lianxin-center pack versions",
+	"pack.in_force":           "this version is in force, and people were judged by it; publish a later one instead: lianxin-center pack load FILE",
+	"pack.withdrawn":          "this version was withdrawn before; nothing is to be done",
+	"pack.day_missing":        "the file does not say from when it is in force; say it with --from DAY",
 	"device.not_found":        "there is no such device; list them with: lianxin-center device list",
 	"enrolment.not_found":     "there is no such enrolment; the command lianxin-center enroll printed its name, or make a new one with it",
 	"seed.already":            "this database holds sample data already; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",

@@ -15,12 +15,15 @@ import (
 	"lianxin/backend/policy"
 )
 
-// PackCmd works on rule packs, without a database and without a center.
+// PackCmd works on packs of rules and questionnaires: the first three on files, without a center.
 type PackCmd struct {
-	Check PackCheckCmd `cmd:"" help:"Check rule packs: read them, compile every expression, run every worked example."`
-	List  PackListCmd  `cmd:"" help:"List the rules of a pack."`
-	Show  PackShowCmd  `cmd:"" help:"Show one rule of a pack in full."`
-	Load  PackLoadCmd  `cmd:"" help:"Check a pack and put it into force from a day on."`
+	Check    PackCheckCmd    `cmd:"" help:"Check packs: read them, compile every expression, run every worked example."`
+	List     PackListCmd     `cmd:"" help:"List the rules of a pack."`
+	Show     PackShowCmd     `cmd:"" help:"Show one rule of a pack in full."`
+	Versions PackVersionsCmd `cmd:"" help:"List what this center has published, and how many kiosks have it."`
+	Compare  PackCompareCmd  `cmd:"" help:"Show how files differ from the version in force."`
+	Load     PackLoadCmd     `cmd:"" help:"Check a pack and publish it from a day on."`
+	Withdraw PackWithdrawCmd `cmd:"" help:"Take a version back that is not in force yet."`
 }
 
 // packExit ends the program with a code of its own.

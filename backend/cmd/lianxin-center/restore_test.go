@@ -125,7 +125,7 @@ func TestOnlySomeCommandsUpgrade(t *testing.T) {
 			for name, command := range map[string]interface{ Run() error }{
 				"seed": SeedCmd{Place: p, Donors: 1, Seed: 1}, "user list": UserListCmd{p}, "enroll sites": EnrollSitesCmd{p},
 				"token rotate": TokenRotateCmd{p}, "device list": DeviceListCmd{p}, "feed reset": FeedResetCmd{p},
-				"backup": BackupCmd{Place: p}, "audit verify": AuditVerifyCmd{p},
+				"backup": BackupCmd{Place: p}, "audit verify": AuditVerifyCmd{Place: p},
 			} {
 				err := command.Run()
 				if fault.CodeOf(err) != "store.older" || !strings.Contains(explain(err), "lianxin-center migrate") {

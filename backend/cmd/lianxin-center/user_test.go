@@ -176,6 +176,10 @@ func TestUserOnATerminal(t *testing.T) {
 	if said := runCenter(t, 1, data, "user", "add", "wang.test", "--name", "别人", "--role", "finance"); !strings.Contains(said, "user list") {
 		t.Errorf("the login twice: %s", said)
 	}
+	runCenter(t, 0, data, "user", "change", "wang.test", "--role", "district_clerk", "--district", "110106")
+	if said := runCenter(t, 0, data, "user", "change", "wang.test", "--name", "测试汪"); !strings.Contains(said, "测试汪 as district_clerk, 110106") {
+		t.Errorf("changed: %s", said)
+	}
 	runCenter(t, 0, data, "user", "disable", "wang.test")
 	if list := runCenter(t, 0, data, "user", "list"); !strings.Contains(list, "disabled") {
 		t.Errorf("disabled:\n%s", list)

@@ -92,8 +92,8 @@ func BuiltIn[P any](files fs.FS, dir string, load func([]Source) (P, error)) fun
 
 // Written is a pack as it was written.
 type Written struct {
-	Text   []byte // one YAML stream of all its files
-	Digest string // SHA-256 of Text, hex
+	Text   []byte `json:"-"`      // one YAML stream of all its files
+	Digest string `json:"digest"` // SHA-256 of Text, hex
 }
 
 // Pack takes the documents of a pack one after the other.
@@ -105,15 +105,20 @@ type Pack interface {
 	Finish(whole Cursor)
 }
 
+// Join is all files of a pack as one YAML stream; of one file, that file.
+func Join(sources []Source) []byte {
+	all := make([][]byte, len(sources))
+	for i, s := range sources {
+		all[i] = s.Data
+	}
+	return bytes.Join(all, []byte("\n---\n"))
+}
+
 // Read hands the documents of all sources to a pack. Every mistake is reported
 // at once, by fault "policy.pack_invalid" with places "file:line";
 // "policy.pack_too_large" when they are over MaxBytes together.
 func Read(sources []Source, into Pack) (Written, error) {
-	var all [][]byte
-	for _, s := range sources {
-		all = append(all, s.Data)
-	}
-	text := bytes.Join(all, []byte("\n---\n"))
+	text := Join(sources)
 	if len(text) > MaxBytes {
 		return Written{}, fault.New(fault.TooLarge, "policy.pack_too_large").With("bytes", MaxBytes)
 	}

@@ -209,8 +209,9 @@ func (p *park) tellPack(t *testing.T) {
 		version := fmt.Sprintf("fleet-%d", round)
 		form := fmt.Sprintf(`{"resourceType":"Questionnaire","url":"https://example.org/short","version":"%s","status":"active","title":"短",
 			"item":[{"linkId":"well-today","text":"好吗","type":"boolean","required":true}]}`, version)
-		return p.SavePack(t.Context(), pack.Pack{ID: pack.HealthForm, Version: version, Kind: pack.Questionnaire,
-			From: calendar.Of(time.Now()), Content: []byte(form)})
+		_, err := p.PublishPack(t.Context(), pack.Pack{ID: pack.HealthForm, Version: version, Kind: pack.Questionnaire,
+			From: calendar.Of(time.Now()), Content: []byte(form)}, "terminal")
+		return err
 	})
 }
 

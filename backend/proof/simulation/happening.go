@@ -154,5 +154,6 @@ func (c *center) editPack(ctx context.Context) error {
 	c.world.say("center: questionnaire %s", version)
 	form := `{"resourceType":"Questionnaire","url":"https://example.org/short","version":"` + version +
 		`","status":"active","title":"短","item":[{"linkId":"well-today","text":"好吗","type":"boolean","required":true}]}`
-	return c.SavePack(ctx, pack.Pack{ID: pack.HealthForm, Version: version, Kind: pack.Questionnaire, From: calendar.Of(c.world.now), Content: []byte(form)})
+	_, err := c.PublishPack(ctx, pack.Pack{ID: pack.HealthForm, Version: version, Kind: pack.Questionnaire, From: calendar.Of(c.world.now), Content: []byte(form)}, "terminal")
+	return err
 }

@@ -49,6 +49,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"the same person's history":               mergedHistory,
 	"sites":                                   sites,
 	"packs":                                   packs,
+	"publications":                            publications,
 	"receipts and reprints":                   receipts,
 	"staff calls":                             calls,
 	"corrections donors ask for":              corrections,

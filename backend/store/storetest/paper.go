@@ -43,6 +43,28 @@ func packs(t *testing.T, s Subject) {
 	second.Content = []byte("other")
 	must(t, s.SavePack(ctx, second))
 	equal(t, "replaced", got(s.Packs(ctx))(t), []pack.Pack{form, first, second})
+	must(t, s.DeletePack(ctx, first.Ref().Key()))
+	equal(t, "forgotten", got(s.Packs(ctx))(t), []pack.Pack{form, second})
+}
+
+func publications(t *testing.T, s Subject) {
+	ctx := t.Context()
+	p := pack.Publication{Pack: pack.Pack{ID: "selection", Version: "2026.1", Kind: pack.Selection, From: Today, Content: []byte("规则")}, PublishedAt: At, PublishedBy: "staff-1"}
+	must(t, s.PublishPack(ctx, p))
+	other := p
+	other.Content, other.PublishedBy = []byte("other"), "staff-2"
+	refused(t, "another under its name", s.PublishPack(ctx, other), "pack.published")
+	equal(t, "kept as it was", got(s.Publication(ctx, p.ID, p.Version))(t), p)
+	_, err := s.Publication(ctx, p.ID, "2026.2")
+	refused(t, "none", err, "pack.not_found")
+	later := p
+	later.Version, later.From = "2026.2", Today.AddDays(1)
+	must(t, s.PublishPack(ctx, later))
+	later.WithdrawnAt, later.WithdrawnBy = At.Add(time.Second), "staff-2"
+	must(t, s.WithdrawPack(ctx, later))
+	equal(t, "all", got(s.Publications(ctx))(t), []pack.Publication{p, later})
+	equal(t, "in use", got(s.Packs(ctx))(t), []pack.Pack{p.Pack})
+	refused(t, "under a name that was withdrawn", s.PublishPack(ctx, later), "pack.published")
 }
 
 func receipts(t *testing.T, s Subject) {

@@ -636,6 +636,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/audit-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the log is written */
+        get: operations["get-audit-export"];
+        put?: never;
+        /** Write the audit log to a file that is chosen in the system's dialog */
+        post: operations["export-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/claims": {
         parameters: {
             query?: never;
@@ -888,6 +906,23 @@ export interface paths {
         put?: never;
         /** End the login and forget what was half typed */
         post: operations["log-out-at-desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/packs/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Files of a pack from the system's dialog or dropped on the window */
+        post: operations["take-pack-files"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2157,6 +2192,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All versions of rules and questionnaires, and which kiosks have them */
+        get: operations["list-packs"];
+        put?: never;
+        /** Give a version out from a day on; it can never be another one afterwards */
+        post: operations["publish-pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a pack, run its worked examples, compare it with the one in force */
+        post: operations["check-pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, and how it differs from the one in force */
+        get: operations["get-pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/packs/{id}/versions/{version}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a version back that is not in force yet */
+        post: operations["withdraw-pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/papers/check": {
         parameters: {
             query?: never;
@@ -2391,6 +2495,60 @@ export interface paths {
         get: operations["get-payout-words"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questionnaires/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next version of a questionnaire, with what is to be seen to before it is published */
+        get: operations["get-questionnaire-draft"];
+        /** Change texts, order and what is asked */
+        put: operations["change-questionnaire-draft"];
+        /** Begin with a copy of the version in force; a draft that is there stays */
+        post: operations["begin-questionnaire-draft"];
+        /** Throw a draft away */
+        delete: operations["drop-questionnaire-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questionnaires/{id}/draft/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a kiosk would ask, with what was answered so far */
+        post: operations["preview-questionnaire-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/questionnaires/{id}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a draft as a version from a day on; the draft is gone then */
+        post: operations["publish-questionnaire-draft"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3487,6 +3645,10 @@ export interface components {
             seq: number;
             where: components["schemas"]["AuditWhere"];
             who: string;
+        };
+        AuditExportInputBody: {
+            /** @enum {string} */
+            format: "ndjson" | "csv";
         };
         AuditObject: {
             id: string;
@@ -5107,7 +5269,25 @@ export interface components {
         };
         DemoLoginInputBody: {
             /** @enum {string} */
-            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.counsellor";
+            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.counsellor" | "demo.admin";
+        };
+        DeskExport: {
+            /** @description Fault code when it failed; there is no file then */
+            code?: string;
+            /**
+             * Format: int64
+             * @description Written so far; the chain of all of them was verified
+             */
+            entries: number;
+            /** @description End of what was written */
+            head: components["schemas"]["AuditEnd"];
+            /** @description Of the file, without its folder */
+            name?: string;
+            /**
+             * @description left: no file was chosen
+             * @enum {string}
+             */
+            state: "none" | "choosing" | "writing" | "done" | "failed" | "left";
         };
         DeskLogin: {
             /** @description Six digits of the authenticator app */
@@ -5317,6 +5497,115 @@ export interface components {
              * @enum {string}
              */
             rhd?: "+" | "-";
+        };
+        DraftChange: {
+            outline: components["schemas"]["DraftOutline"];
+            /**
+             * Format: int64
+             * @description Of the draft as it was looked at
+             */
+            revision: number;
+        };
+        DraftCondition: {
+            answer: string;
+            /** @description As FHIR writes it: =, !=, exists … */
+            operator: string;
+            /** @description linkId */
+            question: string;
+        };
+        DraftOption: {
+            /** @description What rules read; cannot be changed */
+            code: string;
+            text: components["schemas"]["LangText"];
+        };
+        DraftOutline: {
+            sections: components["schemas"]["DraftSection"][];
+            title: components["schemas"]["LangText"];
+        };
+        DraftPreview: {
+            answers: components["schemas"]["DraftPreviewing"][];
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            /** @enum {string} */
+            sex: "female" | "male";
+        };
+        DraftPreviewing: {
+            answer: components["schemas"]["CheckinAnswer"];
+            link_id: string;
+        };
+        DraftProblem: {
+            /**
+             * @description condition_lost: it depends on a question that is off; rule_unanswered: rules read a question that is off, so that every donor goes to the staff; form: see detail
+             * @enum {string}
+             */
+            code: "text_missing" | "text_long" | "condition_lost" | "rule_unanswered" | "form";
+            /** @description For engineers, or the names the sentence needs */
+            detail?: string;
+            /** @enum {string} */
+            field?: "text" | "help" | "option" | "off";
+            /** @description Section or question */
+            link_id: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+        };
+        DraftPublish: {
+            /**
+             * Format: date
+             * @description First day it is asked
+             * @example 2026-11-23
+             */
+            from: string;
+            /**
+             * Format: int64
+             * @description Of the draft as it was looked at
+             */
+            revision: number;
+            version: string;
+        };
+        DraftQuestion: {
+            /** @description When it is asked; cannot be changed */
+            conditions?: components["schemas"]["DraftCondition"][];
+            /** @description Plain-language help; empty for a question that has none */
+            help: components["schemas"]["LangText"];
+            link_id: string;
+            /** @description Is left out of what is published */
+            off?: boolean;
+            options?: components["schemas"]["DraftOption"][];
+            text: components["schemas"]["LangText"];
+            /** @description FHIR item type; cannot be changed */
+            type: string;
+        };
+        DraftRule: {
+            clause: string;
+            effect: string;
+            id: string;
+            title: components["schemas"]["LangText"];
+        };
+        DraftSection: {
+            link_id: string;
+            questions: components["schemas"]["DraftQuestion"][];
+            title: components["schemas"]["LangText"];
+        };
+        DraftView: {
+            /** @description Version it began as a copy of */
+            based_on: string;
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Name */
+            changed_by: string;
+            /** @description Of the questionnaire */
+            id: string;
+            outline: components["schemas"]["DraftOutline"];
+            problems: components["schemas"]["DraftProblem"][];
+            /**
+             * Format: int64
+             * @description Grows with every change
+             */
+            revision: number;
+            /** @description Of donor selection in force: which read the answer to a question */
+            rules: components["schemas"]["QuestionRules"][];
+            /** @description A version number that is free */
+            suggested: string;
         };
         EnrolInput: {
             /** @description Text of the enrolment QR */
@@ -6650,6 +6939,178 @@ export interface components {
              */
             version: number;
         };
+        PackDevice: {
+            id: string;
+            name: string;
+            site_id: string;
+        };
+        PackDifference: {
+            /** @description Empty for what is gone */
+            after: string;
+            /** @description Empty for what is new */
+            before: string;
+            /** @description Names from the outside in: of a rule, a question, an option, a member */
+            path: string[];
+        };
+        PackFault: {
+            /** @description What is wrong there, as a stable code */
+            code: string;
+            /** @description For engineers; never holds personal data */
+            detail?: string;
+            file: string;
+            /**
+             * Format: int64
+             * @description From 1; absent for a questionnaire, whose location is a FHIRPath
+             */
+            line?: number;
+            /** @description Where: a path such as body.document.number, or row and column of a file */
+            location: string;
+            /** @description What stands in that line */
+            text?: string;
+        };
+        PackFile: {
+            content: string;
+            name: string;
+        };
+        PackFiles: {
+            /** @description All .yaml files of a pack of rules in the order of their names, or one .json of a questionnaire */
+            files: components["schemas"]["PackFile"][];
+        };
+        PackFilesInputBody: {
+            /** @enum {string} */
+            from: "dialog" | "drop";
+        };
+        PackOpened: {
+            /** @description The version it is compared with: the one in force, or of that the one before */
+            against?: string;
+            /** @description Came with the program; every device of that program has it */
+            built_in: boolean;
+            /** @description As it was written */
+            content: string;
+            /** @description Kiosks that say they have it */
+            devices: components["schemas"]["PackDevice"][];
+            differences: components["schemas"]["PackDifference"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            from: string;
+            id: string;
+            /** @enum {string} */
+            kind: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief";
+            /** @description Kiosks that ought to have it and do not say so */
+            lacking: components["schemas"]["PackDevice"][];
+            /** Format: date-time */
+            published_at?: string;
+            /** @description Name of who did it; terminal: on the center's machine */
+            published_by?: string;
+            /** @description GB/T 2260 code of a province, or CN */
+            region: string;
+            /** @description The public document the rules are taken from */
+            source?: string;
+            /**
+             * @description past: a later one took over; unusable: did not pass this program's check and is in force nowhere
+             * @enum {string}
+             */
+            state: "in_force" | "upcoming" | "past" | "withdrawn" | "unusable";
+            title: components["schemas"]["LangText"];
+            /**
+             * Format: date
+             * @description First day it no longer applies, if it says so
+             * @example 2026-11-23
+             */
+            until?: string;
+            version: string;
+            /** Format: date-time */
+            withdrawn_at?: string;
+            withdrawn_by?: string;
+        };
+        PackPublish: {
+            /** @description All .yaml files of a pack of rules in the order of their names, or one .json of a questionnaire */
+            files: components["schemas"]["PackFile"][];
+            /**
+             * Format: date
+             * @description First day in force; absent: as the files say. It is written into the head of a pack of rules
+             * @example 2026-11-23
+             */
+            from?: string;
+        };
+        PackReport: {
+            /** @description The version in force it is compared with */
+            against?: string;
+            /** @description Why it cannot be published; absent when it can */
+            code?: string;
+            differences: components["schemas"]["PackDifference"][];
+            /**
+             * Format: int64
+             * @description How many more there are
+             */
+            dropped?: number;
+            /**
+             * Format: int64
+             * @description Worked examples, all of which came out as they say
+             */
+            examples: number;
+            /** @description Every place that is wrong, in the order of the files */
+            faults: components["schemas"]["PackFault"][];
+            /**
+             * Format: date
+             * @description As it says itself
+             * @example 2026-11-23
+             */
+            from?: string;
+            /** @description Absent while it cannot be read */
+            id?: string;
+            /** @enum {string} */
+            kind?: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief";
+            /**
+             * Format: int64
+             * @description Of a questionnaire: its questions; 0 where nobody counts them
+             */
+            rules: number;
+            title: components["schemas"]["LangText"];
+            version?: string;
+        };
+        PackVersion: {
+            /** @description Came with the program; every device of that program has it */
+            built_in: boolean;
+            /** @description Kiosks that say they have it */
+            devices: components["schemas"]["PackDevice"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            from: string;
+            id: string;
+            /** @enum {string} */
+            kind: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief";
+            /** @description Kiosks that ought to have it and do not say so */
+            lacking: components["schemas"]["PackDevice"][];
+            /** Format: date-time */
+            published_at?: string;
+            /** @description Name of who did it; terminal: on the center's machine */
+            published_by?: string;
+            /** @description GB/T 2260 code of a province, or CN */
+            region: string;
+            /** @description The public document the rules are taken from */
+            source?: string;
+            /**
+             * @description past: a later one took over; unusable: did not pass this program's check and is in force nowhere
+             * @enum {string}
+             */
+            state: "in_force" | "upcoming" | "past" | "withdrawn" | "unusable";
+            title: components["schemas"]["LangText"];
+            /**
+             * Format: date
+             * @description First day it no longer applies, if it says so
+             * @example 2026-11-23
+             */
+            until?: string;
+            version: string;
+            /** Format: date-time */
+            withdrawn_at?: string;
+            withdrawn_by?: string;
+        };
         PageChange: {
             /** @description Take it away */
             gone?: boolean;
@@ -7076,6 +7537,10 @@ export interface components {
              * @example urn:lianxin:fault:identity.check_digit
              */
             type: string;
+        };
+        QuestionRules: {
+            link_id: string;
+            rules: components["schemas"]["DraftRule"][];
         };
         ReceptionCall: {
             /** @description Made up by the desk: the same call asked for again calls nobody else */
@@ -9617,6 +10082,66 @@ export interface operations {
             };
         };
     };
+    "get-audit-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditExportInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-kept-claims": {
         parameters: {
             query?: never;
@@ -10181,6 +10706,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-pack-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackFilesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackFile"][];
                 };
             };
             /** @description Error */
@@ -12688,6 +13246,165 @@ export interface operations {
             };
         };
     };
+    "list-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersion"][];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackPublish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackFiles"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersion"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "check-paper": {
         parameters: {
             query?: never;
@@ -13186,6 +13903,202 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-questionnaire-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-questionnaire-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-questionnaire-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-questionnaire-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-questionnaire-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPreview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckinQuestionnaire"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "publish-questionnaire-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftPublish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackVersion"];
                 };
             };
             /** @description Error */
