@@ -22,10 +22,10 @@ function lockPages(): Plugin {
   return {
     name: "lianxin-content-security-policy",
     apply: "build",
-    transformIndexHtml: () => [
+    transformIndexHtml: (_html, { path }) => [
       {
         tag: "meta",
-        attrs: { "http-equiv": "Content-Security-Policy", content: contentSecurityPolicy },
+        attrs: { "http-equiv": "Content-Security-Policy", content: contentSecurityPolicy + (path.endsWith("desk.html") ? "; frame-src 'self'" : "") }, // the preview of a kiosk
         injectTo: "head-prepend",
       },
     ],
@@ -57,6 +57,7 @@ export default defineConfig({
         kiosk: fileURLToPath(new URL("./index.html", import.meta.url)),
         firstRun: fileURLToPath(new URL("./first-run.html", import.meta.url)),
         gifts: fileURLToPath(new URL("./gifts.html", import.meta.url)),
+        preview: fileURLToPath(new URL("./preview.html", import.meta.url)),
         desk: fileURLToPath(new URL("./desk.html", import.meta.url)),
         waitingRoom: fileURLToPath(new URL("./waiting-room.html", import.meta.url)),
         verify: fileURLToPath(new URL("./verify.html", import.meta.url)),

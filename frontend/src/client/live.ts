@@ -1,5 +1,5 @@
 /** What the program tells the page without being asked. */
-export type Topic = "state" | "session" | "reader" | "claims" | "drop";
+export type Topic = "state" | "session" | "reader" | "claims" | "drop" | "audit-export";
 
 interface Message {
   topic: Topic;

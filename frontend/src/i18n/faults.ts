@@ -123,6 +123,7 @@ export const faultCodes = [
   "site.any",
   "donor.any",
   "pack.any",
+  "draft.any",
   "pack.none_in_force",
   "pack.kind",
   "pack.mismatch",

@@ -1,0 +1,9 @@
+import "@fontsource-variable/noto-sans-sc";
+import "@/ui/tokens.css";
+import "@/ui/base.css";
+import { createPinia } from "pinia";
+import { createApp } from "vue";
+import { makeI18n } from "@/i18n";
+import PreviewApp from "./PreviewApp.vue";
+
+createApp(PreviewApp).use(createPinia()).use(makeI18n()).mount("#app");
