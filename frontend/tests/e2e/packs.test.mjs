@@ -1,4 +1,4 @@
-// Rules and a questionnaire change at the desk, in both languages: files with a mistake, put
+// Rules and a questionnaire change at the desk: files with a mistake, put
 // right, published and taken back; a draft written on, answered on the picture of a kiosk,
 // published, and asked by the kiosk; and what the log says, kept in a file.
 import assert from "node:assert/strict";
@@ -43,7 +43,7 @@ async function lay(version, changes = {}) {
   }
 }
 
-for (const [n, language] of ["zh-CN", "en"].entries()) {
+for (const [n, language] of ["zh-CN"].entries()) {
   test(`rules and a questionnaire change, ${language}`, async () => {
     const t = wordsOf(language);
     const say = (key, params) => t(`administration.${key}`, params);
