@@ -90,7 +90,7 @@ var paying = slices.Concat(
 		before("batch.payment", `if err := s.Store.InsertPayment(ctx, p); err != nil {`),
 		before("batch.sent", `return s.eachOf(ctx, b, Sent, now)`)),
 	at(Pay, "center/payoutbatch.go", center,
-		many(before("batch.committed", "return out, err\n}\n\nfunc auditedBatch")),
+		before("batch.committed", "return out, err\n}\n\nfunc auditedBatch"),
 		before("batch.file", `return out, c.recordPayout(ctx, by, "payout_batch.file", batchNoun, b.ID, "", "")`)),
 	at(Pay, "payout/statement.go", center,
 		before("statement.line", `before, isKnown, err := s.Store.BookLine(ctx, l, n, Booked{PaymentID: found.PaymentID, Finding: found.Finding})`),
