@@ -194,9 +194,34 @@ func (w *window) ends(code int) {
 	}
 }
 
+// both waits for a report and for the page's paint: either may come first.
+func (w *window) both(want string) {
+	w.t.Helper()
+	limit := time.After(time.Minute)
+	for painted, reported := false, false; !painted || !reported; {
+		select {
+		case line, open := <-w.lines:
+			if !open {
+				w.t.Fatalf("the window ended: painted %v, reported %v", painted, reported)
+			}
+			if text, ok := strings.CutPrefix(line, "report "); ok {
+				reported = true
+				w.compare(text, want)
+			}
+			painted = painted || strings.HasPrefix(line, "painted ")
+		case <-limit:
+			w.t.Fatalf("too long: painted %v, reported %v", painted, reported)
+		}
+	}
+}
+
 func (w *window) report(want string) {
 	w.t.Helper()
-	text := w.line("report ")
+	w.compare(w.line("report "), want)
+}
+
+func (w *window) compare(text, want string) {
+	w.t.Helper()
 	var got, expected any
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		w.t.Fatalf("%v: %s", err, text)
@@ -211,8 +236,7 @@ func (w *window) report(want string) {
 
 func TestWindowBridge(t *testing.T) {
 	w := openWindow(t, virtualDisplay(t), t.TempDir(), "bridge")
-	t.Log("painted", w.line("painted "))
-	w.report(`{"echo": "{\"name\":\"王𬭎 \u2028 </script>\"}", "bytes": "/wD+",
+	w.both(`{"echo": "{\"name\":\"王𬭎 \u2028 </script>\"}", "bytes": "/wD+",
 		"panic": 500, "nil": 500, "nilAgain": 500, "large": 500, "parallel": 200}`)
 }
 
@@ -249,8 +273,7 @@ func TestFrozenPageIsLoadedAgain(t *testing.T) {
 	t.Parallel()
 	w := openWindow(t, virtualDisplay(t), t.TempDir(), "freeze")
 	w.line("painted ")
-	w.report(`{"load": "2"}`)
-	w.line("painted ")
+	w.both(`{"load": "2"}`)
 }
 
 func TestPageCannotLeave(t *testing.T) {

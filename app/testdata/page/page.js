@@ -38,10 +38,11 @@ const cases = {
   },
   async exit() { await call("POST", "/exit"); },
   async idle() {},
-  // The first load freezes; the one after the reload says so.
+  // The first load freezes, once it was drawn; the one after the reload says so.
   async freeze() {
     const { body } = await call("POST", "/load");
     if (body !== "1") { report({ load: body }); return; }
+    for (let n = 0; n < 6; n++) await new Promise((drawn) => requestAnimationFrame(drawn));
     setTimeout(() => { for (;;); }, 1000);
   },
   async blank() { document.getElementById("app").replaceChildren(); },
