@@ -24,6 +24,7 @@ import (
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
 
+	"lianxin/backend/coredump"
 	"lianxin/backend/demo"
 	"lianxin/backend/identity"
 	"lianxin/backend/node"
@@ -99,7 +100,7 @@ func (o *openQuestions) all() []string {
 }
 
 func runLobbyKiosk(data string) {
-	if err := ForbidCoreDumps(); err != nil {
+	if err := coredump.Forbid(); err != nil {
 		panic(err)
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM)

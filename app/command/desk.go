@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"lianxin/app"
+	"lianxin/backend/coredump"
 	"lianxin/backend/desk"
 	"lianxin/backend/receipt"
 	"lianxin/frontend"
@@ -55,7 +56,7 @@ func (d *DeskCmd) Validate() error {
 
 // Run opens the window. It ends the process itself when all is well.
 func (d *DeskCmd) Run() error {
-	if err := app.ForbidCoreDumps(); err != nil {
+	if err := coredump.Forbid(); err != nil {
 		return err
 	}
 	if d.WaitingRoom != "" { // beside the desk, and with nothing of it

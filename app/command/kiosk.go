@@ -12,6 +12,7 @@ import (
 
 	"lianxin/app"
 	"lianxin/backend/api"
+	"lianxin/backend/coredump"
 	"lianxin/backend/fault"
 	"lianxin/backend/node"
 	"lianxin/frontend"
@@ -44,7 +45,7 @@ func (k *KioskCmd) Validate() error {
 
 // Run opens the data and the window. It ends the process itself when all is well.
 func (k *KioskCmd) Run() error {
-	if err := app.ForbidCoreDumps(); err != nil {
+	if err := coredump.Forbid(); err != nil {
 		return err
 	}
 	lock, err := app.LockFolder(k.Data)

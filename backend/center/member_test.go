@@ -51,6 +51,7 @@ func TestAccountIsMadeAtADesk(t *testing.T) {
 		"staff.login_malformed":   spoilt(func(a *api.MemberAccount) { a.Login = "13800000000" }),
 		"staff.name_missing":      spoilt(func(a *api.MemberAccount) { a.Name = " " }),
 		"staff.password_rejected": spoilt(func(a *api.MemberAccount) { a.Password = "password1234" }),
+		"staff.scope_malformed":   spoilt(func(a *api.MemberAccount) { a.Stations = []string{"13800138000"} }), // it would stand in the audit log
 		"staff.admin_scope":       spoilt(func(a *api.MemberAccount) { a.Role = staff.Admin }),
 	} {
 		b.want(code, http.MethodPost, "/staff/members/drafts", boss, a, nil, code)

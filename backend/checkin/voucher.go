@@ -30,7 +30,7 @@ func (s *Service) ShowVoucher(ctx context.Context, id string) (Session, error) {
 }
 
 func (s *Service) askForVoucher(c *session, id string) {
-	c.voucher = VoucherView{State: "asking", RedemptionID: id}
+	c.voucher = VoucherView{State: "asking", RedemptionID: id, Receipt: Receipt{State: "none"}}
 	session, of := c.id, redemption.Of{ID: id, DonorKey: c.donorKey}
 	s.beside.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), giftTime)
@@ -52,7 +52,7 @@ func (s *Service) noteVoucher(session, id string, v redemption.Shown, err error)
 	c.touched = s.deps.Clock.Now()
 	if err != nil {
 		f := fault.From(err)
-		c.voucher = VoucherView{State: "failed", RedemptionID: id, Code: f.Code, Params: f.Params}
+		c.voucher = VoucherView{State: "failed", RedemptionID: id, Code: f.Code, Params: f.Params, Receipt: Receipt{State: "none"}}
 		return true
 	}
 	c.voucher = VoucherView{State: "shown", RedemptionID: id, Number: v.Number, QR: v.QR, Secret: v.Secret, Gift: v.Gift, Points: v.Points,

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"lianxin/backend/fault"
@@ -16,7 +17,7 @@ type Changes struct {
 }
 
 // Change gives a member another name, post or place of work. Faults: "staff.not_found",
-// "staff.name_missing", "staff.role_unknown", "staff.admin_scope", and "staff.last_admin"
+// "staff.name_missing", "staff.role_unknown", "staff.scope_malformed", "staff.admin_scope", and "staff.last_admin"
 // where nobody would be left who makes accounts.
 func (s *Service) Change(ctx context.Context, id string, to Changes) (before, after Member, err error) {
 	if err := checkPost(to.Name, to.Role, to.Scope); err != nil {
@@ -79,6 +80,12 @@ func (s *Service) otherAdmins(ctx context.Context, id string) (int, error) {
 	return others, nil
 }
 
+// Names of stations, and of districts by GB/T 2260.
+var (
+	stationShape  = regexp.MustCompile(`^[a-z][a-z-]{0,39}$`)
+	districtShape = regexp.MustCompile(`^[0-9]{6}$`)
+)
+
 // checkPost checks what is said of somebody's work.
 func checkPost(name string, role Role, scope Scope) error {
 	if strings.TrimSpace(name) == "" {
@@ -86,6 +93,17 @@ func checkPost(name string, role Role, scope Scope) error {
 	}
 	if _, err := ParseRole(string(role)); err != nil {
 		return err
+	}
+	// They stand in the audit log, so that nothing but a name of a place may be among them.
+	for _, id := range scope.Stations {
+		if !stationShape.MatchString(id) {
+			return fault.New(fault.Invalid, "staff.scope_malformed")
+		}
+	}
+	for _, id := range scope.Districts {
+		if !districtShape.MatchString(id) {
+			return fault.New(fault.Invalid, "staff.scope_malformed")
+		}
 	}
 	// Devices and accounts belong to no site: a limit would only seem to be one.
 	if role == Admin && len(scope.Stations)+len(scope.Districts) > 0 {

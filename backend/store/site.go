@@ -21,6 +21,9 @@ func (r siteRow) site() (site.Site, error) {
 	if err := json.Unmarshal([]byte(r.Data), &at); err != nil {
 		return site.Site{}, fmt.Errorf("decode site %s: %w", r.ID, err)
 	}
+	if at.Facilities == nil { // a file of sites may leave them out; pages count on a list
+		at.Facilities = []site.Facility{}
+	}
 	return at, nil
 }
 

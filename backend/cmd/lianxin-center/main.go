@@ -17,6 +17,7 @@ import (
 
 	"lianxin/backend/center"
 	"lianxin/backend/commandline"
+	"lianxin/backend/coredump"
 	"lianxin/backend/fault"
 	"lianxin/backend/payout"
 	"lianxin/backend/store"
@@ -134,6 +135,10 @@ type coded interface {
 }
 
 func main() {
+	if err := coredump.Limit(); err != nil { // also where no unit says so
+		fmt.Fprintln(os.Stderr, "lianxin-center:", err)
+		os.Exit(1)
+	}
 	data := "lianxin-data"
 	if home, err := os.UserHomeDir(); err == nil {
 		data = filepath.Join(home, ".local", "share", "lianxin-center")
@@ -225,6 +230,7 @@ var hints = map[string]string{
 	"staff.not_found":         "there is no such member of staff; list them with: lianxin-center user list",
 	"staff.login_taken":       "somebody has this login name already; list them with: lianxin-center user list",
 	"staff.login_malformed":   "a login name has 3 to 32 small letters, digits, dots, hyphens or underscores and begins with a letter",
+	"staff.scope_malformed":   "a station is named as in the list of sites, a district by six digits",
 	"staff.admin_scope":       "an administrator looks after all devices and accounts; leave --station and --district out",
 	"staff.last_admin":        "this is the last active administrator; add another one first",
 	"staff.totp_wrong":        "the code did not fit three times; check that the phone's clock is right and begin again",
