@@ -1,7 +1,6 @@
 package center
 
 import (
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"slices"
@@ -120,22 +119,5 @@ func TestAPackThatIsWrong(t *testing.T) {
 		Content: strings.NewReplacer(`"version": "2026.1"`, `"version": "2027.1"`, `"start": "2026-11-01"`, `"end": "2036-11-01"`).Replace(form)}}}}, nil, "pack.day_missing")
 	if all, err := b.Packs(t.Context()); err != nil || slices.ContainsFunc(all, func(v api.PackVersion) bool { return !v.BuiltIn }) {
 		t.Errorf("something was published: %v", err)
-	}
-}
-
-// publishesForm gives the health questionnaire out as another version.
-func (b *bench) publishesForm(version string, from calendar.Date) {
-	b.t.Helper()
-	var form map[string]any
-	if err := json.Unmarshal(packs.DonorHealth(), &form); err != nil {
-		b.t.Fatal(err)
-	}
-	form["version"] = version
-	text, err := json.Marshal(form)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	if _, err := b.PublishPack(b.t.Context(), pack.Pack{ID: pack.HealthForm, Version: version, Kind: pack.Questionnaire, From: from, Content: text}, "terminal"); err != nil {
-		b.t.Fatal(err)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -176,14 +175,4 @@ func copyWhole(from, to string) error {
 		return err
 	}
 	return syncFolder(filepath.Dir(to))
-}
-
-// printJSON writes one value on one line.
-func printJSON(w io.Writer, v any) error {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(body, '\n'))
-	return err
 }
