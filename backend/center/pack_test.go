@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"lianxin/backend/api"
-	"lianxin/backend/calendar"
 	"lianxin/backend/pack"
 	"lianxin/backend/policy"
 	"lianxin/backend/questionnaire/packs"
