@@ -110,7 +110,7 @@ func TestRulesForPointsAndHonours(t *testing.T) {
 	if len(refused) > 0 {
 		t.Fatal(refused)
 	}
-	for day, want := range map[string]string{"2026-12-31": "2026.1 2022.1", "2027-01-01": "2027.1 2027.1"} {
+	for day, want := range map[string]string{"2026-12-31": "2026.2 2022.1", "2027-01-01": "2027.1 2027.1"} {
 		points, err := s.Points(calendar.MustParse(day))
 		if err != nil {
 			t.Fatal(err)
