@@ -35,20 +35,37 @@ type fileOutput struct {
 	Body        []byte
 }
 
+// Media types of files to keep.
+const (
+	pdf      = "application/pdf"
+	workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
+
+// answersFile states that an operation answers with a file of one of these kinds; without it
+// the document would promise JSON.
+func answersFile(op huma.Operation, kinds ...string) huma.Operation {
+	content := map[string]*huma.MediaType{}
+	for _, kind := range kinds {
+		content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+	}
+	op.Responses = map[string]*huma.Response{"200": {Content: content}}
+	return op
+}
+
 func giftReport(api huma.API, d Demand) {
 	huma.Register(api, operation("read-gift-report", http.MethodGet, "/gift-report", "Demand, stock, what to reorder and what to retire", "gift", StaffGifts),
 		handle(func(ctx context.Context, in *reportInput) (*bodyOf[demand.Report], error) {
 			out, err := d.DemandReport(ctx, in.Site, callerOf(ctx))
 			return &bodyOf[demand.Report]{out}, err
 		}))
-	huma.Register(api, operation("read-gift-workbook", http.MethodGet, "/gift-report/workbook", "The same report as a spreadsheet (XLSX)", "gift", StaffGifts),
+	huma.Register(api, answersFile(operation("read-gift-workbook", http.MethodGet, "/gift-report/workbook", "The same report as a spreadsheet (XLSX)", "gift", StaffGifts), workbook),
 		handle(func(ctx context.Context, in *reportFileInput) (*fileOutput, error) {
 			body, err := d.DemandWorkbook(ctx, in.Site, in.Language, callerOf(ctx))
-			return &fileOutput{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", `attachment; filename="gift-report.xlsx"`, "no-store", body}, err
+			return &fileOutput{workbook, `attachment; filename="gift-report.xlsx"`, "no-store", body}, err
 		}))
-	huma.Register(api, operation("read-gift-paper", http.MethodGet, "/gift-report/paper", "The same report on paper (PDF)", "gift", StaffGifts),
+	huma.Register(api, answersFile(operation("read-gift-paper", http.MethodGet, "/gift-report/paper", "The same report on paper (PDF)", "gift", StaffGifts), pdf),
 		handle(func(ctx context.Context, in *reportFileInput) (*fileOutput, error) {
 			body, err := d.DemandPaper(ctx, in.Site, in.Language, callerOf(ctx))
-			return &fileOutput{"application/pdf", `attachment; filename="gift-report.pdf"`, "no-store", body}, err
+			return &fileOutput{pdf, `attachment; filename="gift-report.pdf"`, "no-store", body}, err
 		}))
 }

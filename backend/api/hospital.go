@@ -91,22 +91,28 @@ func viewed(v hospital.View, err error) (*bodyOf[hospital.View], error) {
 	return &bodyOf[hospital.View]{v}, err
 }
 
+// Media types of a day's file.
+const (
+	ndjson = "application/x-ndjson"
+	csv    = "text/csv"
+)
+
 func hospitalDays(api huma.API, h Hospitals) {
 	huma.Register(api, operation("read-hospital-day", http.MethodGet, "/hospital/days", "What was done with the hospital's cases on a day", "hospital", HospitalRelief),
 		handle(func(ctx context.Context, in *dayInput) (*bodyOf[hospital.Day], error) {
 			out, err := h.HospitalDay(ctx, in.Day, callerOf(ctx))
 			return &bodyOf[hospital.Day]{out}, err
 		}))
-	huma.Register(api, operation("read-hospital-day-file", http.MethodGet, "/hospital/days/file", "The same as a file to reconcile by: a line of JSON or CSV for each thing that was done", "hospital", HospitalRelief),
+	huma.Register(api, answersFile(operation("read-hospital-day-file", http.MethodGet, "/hospital/days/file", "The same as a file to reconcile by: a line of JSON or CSV for each thing that was done", "hospital", HospitalRelief), ndjson, csv),
 		handle(func(ctx context.Context, in *dayFileInput) (*fileOutput, error) {
 			day, err := h.HospitalDay(ctx, in.Day, callerOf(ctx))
 			if err != nil {
 				return nil, err
 			}
 			var body bytes.Buffer
-			kind, write := "application/x-ndjson", day.WriteNDJSON
+			kind, write := ndjson, day.WriteNDJSON
 			if in.Format == "csv" {
-				kind, write = "text/csv; charset=utf-8", day.WriteCSV
+				kind, write = csv+"; charset=utf-8", day.WriteCSV
 			}
 			err = write(&body)
 			return &fileOutput{kind, `attachment; filename="lianxin-` + in.Day.String() + "." + in.Format + `"`, "no-store", body.Bytes()}, err

@@ -268,10 +268,10 @@ func receptionVisitRoutes(api huma.API, r Reception) {
 		handle(func(ctx context.Context, in *onVisit[ReceptionUndo]) (*bodyOf[ReceptionVisit], error) {
 			return opened(r.UndoReception(ctx, in.ID, in.Body, callerOf(ctx)))
 		}))
-	huma.Register(api, op("read-slip", http.MethodGet, "/slip", "The page for who may not give today (PDF)"),
+	huma.Register(api, answersFile(op("read-slip", http.MethodGet, "/slip", "The page for who may not give today (PDF)"), pdf),
 		handle(func(ctx context.Context, in *slipInput) (*fileOutput, error) {
 			body, err := r.Slip(ctx, in.ID, in.Layout, in.Language, callerOf(ctx))
-			return &fileOutput{"application/pdf", `attachment; filename="slip.pdf"`, "no-store", body}, err
+			return &fileOutput{pdf, `attachment; filename="slip.pdf"`, "no-store", body}, err
 		}))
 }
 

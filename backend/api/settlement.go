@@ -56,14 +56,14 @@ func settlements(api huma.API, s Settlements) {
 			out, err := s.Settlement(ctx, in.ID, callerOf(ctx))
 			return &bodyOf[settlement.Statement]{out}, err
 		}))
-	huma.Register(api, operation("read-settlement-workbook", http.MethodGet, "/settlements/{id}/workbook", "A statement as a spreadsheet (XLSX)", "settlement", StaffSettlement),
+	huma.Register(api, answersFile(operation("read-settlement-workbook", http.MethodGet, "/settlements/{id}/workbook", "A statement as a spreadsheet (XLSX)", "settlement", StaffSettlement), workbook),
 		handle(func(ctx context.Context, in *statementFileInput) (*fileOutput, error) {
 			body, err := s.SettlementWorkbook(ctx, in.ID, in.Language, callerOf(ctx))
-			return &fileOutput{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", `attachment; filename="settlement.xlsx"`, "no-store", body}, err
+			return &fileOutput{workbook, `attachment; filename="settlement.xlsx"`, "no-store", body}, err
 		}))
-	huma.Register(api, operation("read-settlement-paper", http.MethodGet, "/settlements/{id}/paper", "A statement on paper (PDF)", "settlement", StaffSettlement),
+	huma.Register(api, answersFile(operation("read-settlement-paper", http.MethodGet, "/settlements/{id}/paper", "A statement on paper (PDF)", "settlement", StaffSettlement), pdf),
 		handle(func(ctx context.Context, in *statementFileInput) (*fileOutput, error) {
 			body, err := s.SettlementPaper(ctx, in.ID, in.Language, callerOf(ctx))
-			return &fileOutput{"application/pdf", `attachment; filename="settlement.pdf"`, "no-store", body}, err
+			return &fileOutput{pdf, `attachment; filename="settlement.pdf"`, "no-store", body}, err
 		}))
 }

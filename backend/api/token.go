@@ -26,6 +26,9 @@ type AccessToken struct {
 // AssertionGrant is the grant_type of RFC 7523 §2.1.
 const AssertionGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
+// jwkSet is the media type of a set of keys (RFC 7517 §8.5.2).
+const jwkSet = "application/jwk-set+json"
+
 type tokenInput struct {
 	Body struct {
 		GrantType string `json:"grant_type" enum:"urn:ietf:params:oauth:grant-type:jwt-bearer"`
@@ -45,9 +48,11 @@ func tokens(api huma.API, t Tokens) {
 			out, err := t.Exchange(ctx, in.Body.Assertion)
 			return &bodyOf[AccessToken]{out}, err
 		}))
-	huma.Register(api, operation("get-token-keys", http.MethodGet, "/.well-known/jwks.json", "Public keys of the center's tokens", "token", Public),
+	keys := operation("get-token-keys", http.MethodGet, "/.well-known/jwks.json", "Public keys of the center's tokens", "token", Public)
+	keys.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{jwkSet: {Schema: &huma.Schema{Type: huma.TypeObject}}}}}
+	huma.Register(api, keys,
 		handle(func(ctx context.Context, _ *struct{}) (*rawOutput, error) {
 			keys, err := t.Keys(ctx)
-			return &rawOutput{ContentType: "application/jwk-set+json", Cache: "public, max-age=300", Body: keys}, err
+			return &rawOutput{ContentType: jwkSet, Cache: "public, max-age=300", Body: keys}, err
 		}))
 }
