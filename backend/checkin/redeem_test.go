@@ -135,6 +135,23 @@ func TestAGiftIsHeldConfirmedAndPrinted(t *testing.T) {
 	}
 }
 
+// A voucher that is still asked for, or did not come, has a receipt like any other: none. A
+// page tells by its state whether there is something to print.
+func TestAVoucherThatIsNotThereHasNoReceipt(t *testing.T) {
+	k, c, _ := atCounter(t)
+	s, err := k.service.ShowVoucher(t.Context(), "r1")
+	if s = k.at(StepGifts, s, err); s.Voucher.State != "asking" || s.Voucher.Receipt.State != "none" {
+		t.Errorf("%+v", s.Voucher)
+	}
+	<-c.asked
+	c.answer <- fault.New(fault.Unavailable, "redemption.offline")
+	k.service.Wait()
+	s, err = k.service.Current(t.Context())
+	if s = k.at(StepGifts, s, err); s.Voucher.State != "failed" || s.Voucher.Receipt.State != "none" {
+		t.Errorf("%+v", s.Voucher)
+	}
+}
+
 // Without a line nothing is spent: the wish is queued under a name of its own, and says
 // what may have been held before.
 func TestWithoutALineAWishIsQueued(t *testing.T) {

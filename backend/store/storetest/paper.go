@@ -21,6 +21,13 @@ func sites(t *testing.T, s Subject) {
 	must(t, s.SaveSite(ctx, aSite("b")))
 	must(t, s.SaveSite(ctx, aSite("a")))
 	equal(t, "by id", got(s.Sites(ctx))(t), []site.Site{aSite("a"), aSite("b")})
+	bare := aSite("c")
+	bare.Facilities = nil // a file of sites may leave them out
+	must(t, s.SaveSite(ctx, bare))
+	if at := got(s.Site(ctx, "c"))(t); at.Facilities == nil {
+		t.Error("a site without facilities has no list of them, and pages count on one")
+	}
+	must(t, s.DeleteSite(ctx, "c"))
 	changed := aSite("b")
 	changed.Name.EN, changed.Facilities = "Moved", []site.Facility{site.Toilet, site.Parking}
 	must(t, s.SaveSite(ctx, changed))
