@@ -112,8 +112,14 @@ func newWorld(t testing.TB, b *bench) *world {
 	w := &world{bench: b, phones: b.phones(), kiosks: map[string]*kiosk{}, clients: map[string]*kiosk{}, wards: map[string]*kiosk{}, tickets: map[string]int{}, visits: map[string]string{}, address: b.serve()}
 	b.config.WeChat = wechat{}
 	b.payouts = b.newPayouts()
+	sample, err := site.Samples()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, place := range []string{here, there} {
-		if err := b.SaveSite(t.Context(), site.Site{ID: place, Station: stationOf[place], District: districtOf[place], Name: lang.Text{ZH: "测试献血点", EN: "Test site"}, Phone: "010-00000000"}); err != nil {
+		at := sample[0]
+		at.ID, at.Station, at.District, at.Name, at.Phone = place, stationOf[place], districtOf[place], lang.Text{ZH: "测试献血点", EN: "Test site"}, "010-00000000"
+		if err := b.SaveSite(t.Context(), at); err != nil {
 			t.Fatal(err)
 		}
 		w.kiosks[place], w.clients[place] = b.newKiosk(place, w.address), b.newDevice(device.Station, place, w.address)

@@ -21,6 +21,7 @@ import (
 	"lianxin/backend/identity"
 	"lianxin/backend/lang"
 	"lianxin/backend/outbox"
+	"lianxin/backend/policy"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/sync"
@@ -62,7 +63,7 @@ func (b *bench) newKiosk(siteID, address string) *kiosk {
 func (b *bench) newDevice(surface, siteID, address string) *kiosk {
 	b.t.Helper()
 	if _, err := b.store.Site(b.t.Context(), siteID); err != nil {
-		if err := b.SaveSite(b.t.Context(), site.Site{ID: siteID, Station: "station-test", District: "110105"}); err != nil {
+		if err := b.SaveSite(b.t.Context(), site.Site{ID: siteID, Station: "station-test", District: "110105", Kind: site.Fixed, Hours: site.Week{}, Offers: []site.Offer{}}); err != nil {
 			b.t.Fatal(err)
 		}
 	}
@@ -197,7 +198,7 @@ func (k *kiosk) visitOf(p identity.Person, number int, booking string) visit.Vis
 		DonorKey: screening.Key(k.gateKey(), p.Document), Person: p, Product: donation.WholeBlood, VolumeML: 400,
 		AppointmentID: booking, Language: lang.Chinese, At: k.clock(),
 		Screening: &visit.Screening{Questionnaire: "q|1", Answers: json.RawMessage(`{"secret":"well-today"}`), PackVersion: "2026.1",
-			Consent: consent.Consent{Version: "2026.1"}, Exclusion: consent.Discard}}
+			Consent: consent.Consent{Version: "2026.1", Strokes: []consent.Stroke{{{X: 1000, Y: 4000}, {X: 2000, Y: 4400, T: 16}}}}, Exclusion: consent.Discard}, Verdict: policy.Verdict{Options: []policy.Option{}}}
 }
 
 // books gives a person a booking today.

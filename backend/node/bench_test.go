@@ -34,6 +34,7 @@ type bench struct {
 	now    func() time.Time
 	prints string
 	line   *line
+	phones inbox
 }
 
 // line is the network between kiosk and center; it can be cut.
@@ -65,6 +66,12 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 // newCenterAt is a bench without its kiosk; over is the certificate of its center, nil: none.
 func newCenterAt(t *testing.T, now func() time.Time, over *tls.Config) *bench {
 	t.Helper()
+	return newCenterWith(t, now, nil, over)
+}
+
+// newCenterWith gives the center a clock of its own as well; nil is the system's.
+func newCenterWith(t *testing.T, now, centers func() time.Time, over *tls.Config) *bench {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +86,7 @@ func newCenterAt(t *testing.T, now func() time.Time, over *tls.Config) *bench {
 	if err := errors.Join(err, os.Chmod(filepath.Join(data, "keys.json"), 0o600)); err != nil { // a copy is as readable as anything
 		t.Fatal(err)
 	}
-	b.center, err = center.Open(t.Context(), center.Config{Data: data, URL: scheme + listener.Addr().String(), Demo: true, Version: "test"})
+	b.center, err = center.Open(t.Context(), center.Config{Data: data, URL: scheme + listener.Addr().String(), Demo: true, Version: "test", Messages: &b.phones, Now: centers})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,8 @@ type Operation struct {
 	Path       string
 	Permission api.Permission
 	Parameters []Parameter
-	Body       *Schema // of its JSON body; nil: it takes none
+	Body       *Schema           // of its JSON body; nil: it takes none
+	Answers    map[string]Answer // by status; "default" is any refusal
 }
 
 // Parameter is a value in the path, the query or a header.
@@ -46,6 +47,8 @@ type Schema struct {
 	MaxItems        int                `json:"maxItems"`
 	Minimum         float64            `json:"minimum"`
 	Maximum         float64            `json:"maximum"`
+
+	AdditionalProperties *json.RawMessage `json:"additionalProperties"`
 
 	root *Document
 }
@@ -95,12 +98,18 @@ type described struct {
 			Schema *Schema `json:"schema"`
 		} `json:"content"`
 	} `json:"requestBody"`
+	Responses map[string]Answer `json:"responses"`
 }
 
 func (o described) operation(method, path string, d *Document) Operation {
-	op := Operation{ID: o.OperationID, Method: method, Path: path, Permission: o.Permission, Parameters: o.Parameters}
+	op := Operation{ID: o.OperationID, Method: method, Path: path, Permission: o.Permission, Parameters: o.Parameters, Answers: o.Responses}
 	for _, p := range op.Parameters {
 		p.Schema.belong(d)
+	}
+	for _, answer := range op.Answers {
+		for _, body := range answer.Content {
+			body.Schema.belong(d)
+		}
 	}
 	if body, ok := o.RequestBody.Content["application/json"]; ok {
 		op.Body = body.Schema
@@ -117,6 +126,16 @@ func (d *Document) Schema(t testing.TB, name string) *Schema {
 		t.Fatalf("the document has no schema %q", name)
 	}
 	return s
+}
+
+// Operation returns an operation by its ID.
+func (d *Document) Operation(t testing.TB, id string) Operation {
+	t.Helper()
+	i := slices.IndexFunc(d.Operations, func(o Operation) bool { return o.ID == id })
+	if i < 0 {
+		t.Fatalf("the document has no operation %q", id)
+	}
+	return d.Operations[i]
 }
 
 func (s *Schema) belong(d *Document) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 
 	"lianxin/backend/api"
@@ -55,8 +56,16 @@ func (m Maker) judgeOutcome(status int, body string) error {
 	return m.judgeQuiet(status, body)
 }
 
+// ofGo are the words of Go's own errors, of databases and of the network: they are for the
+// log, and tell an attacker what a program is made of.
+var ofGo = regexp.MustCompile(`strconv\.|json: |goroutine |runtime error|nil pointer|out of range|sql: |SQLSTATE|constraint failed|duplicate key|is locked|` +
+	`invalid character|unexpected end of JSON|unexpected EOF|parsing time|context (canceled|deadline)|dial tcp|connection refused|\.go:[0-9]|%!|no such (table|file|host)`)
+
 // judgeQuiet looks for what is nobody else's business.
 func (m Maker) judgeQuiet(status int, body string) error {
+	if found := ofGo.FindString(body); found != "" {
+		return fmt.Errorf("%d tells %q: %s", status, found, body)
+	}
 	for _, personal := range m.Personal {
 		if strings.Contains(body, personal) {
 			return fmt.Errorf("%d repeats %q: %s", status, personal, body)

@@ -1,0 +1,341 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"lianxin/backend/api"
+	"lianxin/backend/api/apitest"
+	"lianxin/backend/calendar"
+	"lianxin/backend/donation"
+	"lianxin/backend/identity"
+	"lianxin/backend/lang"
+	"lianxin/backend/reception"
+	"lianxin/backend/staff"
+)
+
+// abused is a desk that is brought to where an operation has something to do before the
+// operation is abused there.
+type abused struct {
+	*office
+	maker apitest.Maker
+	tally apitest.Tally
+	log   heard
+	as    string // who is logged in; "" for nobody
+	made  int
+	good  map[string]*around
+}
+
+// around is the good request others are drawn around, and for how long already.
+type around struct {
+	apitest.Good
+	since int
+	done  bool // the desk has gone on
+}
+
+// heard keeps what is logged.
+type heard struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (h *heard) Write(b []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(b)
+}
+
+func (h *heard) String() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.String()
+}
+
+func newAbused(t *testing.T) *abused {
+	a := &abused{good: map[string]*around{}}
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&a.log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	a.office = newOffice(t, staff.DistrictClerk)
+	if _, err := a.center.Seed(t.Context(), 1, 20, nil); err != nil {
+		t.Fatal(err)
+	}
+	// The clock of these tests stands still, so that no code grows too old meanwhile.
+	if _, err := a.center.AddDemoMembers(t.Context(), "terminal"); err != nil {
+		t.Fatal(err)
+	}
+	a.config.Scanner, a.config.Demo, a.config.Idle = t.TempDir(), true, 100_000*time.Hour
+	exports := t.TempDir()
+	a.config.SaveAs = func(_ context.Context, name string) (string, error) { return filepath.Join(exports, name), nil }
+	a.config.Log, a.config.Window = slog.Default(), func(string) error { return nil }
+	a.kill()
+	content := a.filled()
+	a.maker = apitest.Maker{
+		Personal: []string{content.Donor.Name, content.Donor.Number, content.Payee.Account, "13800138000", "测试丙丁𠮷", password, "测试辛"},
+		Known: map[string][]any{"district": {"110105", "110106"}, "site_id": {"site-1", slipSite}, "password": {password}, "login": {"front.test", "demo.clerk"},
+			"from": {"scanner", "drop", "dialog"}, "name": {"interview-1"}, "percent": {100, 130}},
+	}
+	return a
+}
+
+// slipSite is the site of the sample at which people are deferred.
+const slipSite = "aoti"
+
+// works makes sure that somebody is logged in and the desk is open.
+func (a *abused) works(as string) {
+	a.t.Helper()
+	if a.as == as && a.phase() == "open" {
+		if status, _ := a.office.ask(http.MethodGet, "/staff/me", nil, nil); status == http.StatusOK {
+			return
+		}
+	}
+	a.leaves()
+	if as == "front.test" {
+		a.enter()
+		a.want(http.MethodGet, "/desk/claims/words", nil, nil, "")
+	} else {
+		a.clock.pass(time.Minute)
+		a.want(http.MethodPost, "/desk/demo-login", map[string]string{"login": as}, nil, "")
+	}
+	a.as = as
+}
+
+func (a *abused) leaves() {
+	a.want(http.MethodPost, "/desk/logout", nil, nil, "")
+	a.as = ""
+}
+
+// kept is another whole claim that lies here, with all its pages.
+func (a *abused) kept() api.KeptClaimOpened {
+	a.t.Helper()
+	a.works("front.test")
+	var left []api.KeptClaim
+	a.want(http.MethodGet, "/desk/claims", nil, &left, "")
+	for _, c := range left { // with a list that grows each request takes longer
+		a.want(http.MethodDelete, "/desk/claims/"+c.ID, nil, nil, "")
+	}
+	for _, name := range files(a.t, a.config.Scanner) {
+		a.t.Fatalf("%s was left by the scanner", name)
+	}
+	a.made++
+	return a.captures("claim-" + strconv.Itoa(a.made))
+}
+
+// sent is a claim the center has; handed in, if submit.
+func (a *abused) sent(submit bool) api.KeptClaimOpened {
+	a.t.Helper()
+	var out api.KeptClaimOpened
+	c := a.kept()
+	if a.want(http.MethodPost, "/desk/claims/"+c.ID+"/send", map[string]bool{"submit": submit}, &out, ""); out.Code != "" || out.State == "sending" {
+		a.t.Fatalf("%+v", out.KeptClaim)
+	}
+	out.Files = c.Files
+	return out
+}
+
+// deferred is a visit that ended with a deferral.
+func (a *abused) deferred() string {
+	a.t.Helper()
+	a.made++
+	by := api.Caller{StaffID: "reception-1", Role: string(staff.Reception)}
+	document := identity.WithCheck("11019919880808" + strconv.Itoa(100+a.made%900))
+	row, err := a.center.RegisterVisit(a.t.Context(), slipSite, api.Registration{Kind: document.Kind, Number: document.Number, Name: "测试辛", Product: donation.WholeBlood, VolumeML: 200, Language: lang.Chinese}, by)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if _, err := a.center.CallNumber(a.t.Context(), slipSite, api.ReceptionCall{CallID: "call-number-" + strconv.Itoa(a.made), Counter: "1", VisitID: row.ID}, by); err != nil {
+		a.t.Fatal(err)
+	}
+	open, err := a.center.ReceptionVisit(a.t.Context(), row.ID, "", by)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if _, err := a.center.EndVisit(a.t.Context(), row.ID, api.VisitEnd{Version: open.Version, State: reception.Deferred, RuleID: "hemoglobin-male", Until: calendar.Of(a.clock.Now()).AddDays(30)}, by); err != nil {
+		a.t.Fatal(err)
+	}
+	return row.ID
+}
+
+func body(value any) apitest.Good { return apitest.Good{Body: value} }
+
+// ofClaim is about a claim, and a page of it.
+func ofClaim(c api.KeptClaimOpened, value any) apitest.Good {
+	return apitest.Good{Path: map[string]string{"id": c.ID, "page_id": c.Files[0].ID}, Body: value}
+}
+
+// moments bring a desk to where an operation has something to do, and say how it is asked
+// there; where none is, somebody is logged in. Without one that leads far enough
+// TestAbuseOfEveryOperation says that the operation was never done.
+var moments = map[string]func(a *abused) apitest.Good{
+	"log-in-at-desk": func(a *abused) apitest.Good {
+		a.leaves()
+		a.clock.pass(time.Minute)
+		return body(api.DeskLogin{Login: "front.test", Password: password, Code: a.code(a.secret)})
+	},
+	"log-in-as-demo": func(a *abused) apitest.Good {
+		a.leaves()
+		a.clock.pass(time.Minute)
+		return body(map[string]string{"login": "demo.clerk"})
+	},
+	"unlock-desk": func(a *abused) apitest.Good {
+		a.works("front.test")
+		a.want(http.MethodPost, "/desk/lock", nil, nil, "")
+		return body(map[string]string{"password": password})
+	},
+	"size-text":         func(*abused) apitest.Good { return body(map[string]int{"percent": 130}) },
+	"open-waiting-room": func(*abused) apitest.Good { return body(map[string]string{"site_id": "site-1"}) },
+	"get-draft":         func(*abused) apitest.Good { return apitest.Good{Path: map[string]string{"name": "interview-1"}} },
+	"keep-draft": func(*abused) apitest.Good {
+		return apitest.Good{Path: map[string]string{"name": "interview-1"}, Body: map[string]any{"comment": "half typed", "codes": []int{1, 2}}}
+	},
+	"take-pack-files": func(a *abused) apitest.Good {
+		path := filepath.Join(a.t.TempDir(), "after-donation.json")
+		if err := os.WriteFile(path, []byte("{}"), 0o600); err != nil {
+			a.t.Fatal(err)
+		}
+		a.works("demo.admin")
+		a.desk.Drop([]string{path})
+		return body(map[string]string{"from": "drop"})
+	},
+	"export-audit": func(a *abused) apitest.Good {
+		a.works("demo.admin")
+		return body(map[string]string{"format": "csv"})
+	},
+	"print-slip": func(a *abused) apitest.Good {
+		a.works("demo.reception")
+		return body(api.DeskSlip{VisitID: a.deferred(), Language: "zh-CN"})
+	},
+	"print-claim-paper": func(a *abused) apitest.Good {
+		return ofClaim(a.sent(true), api.DeskPaper{Kind: "acceptance", Language: "zh-CN"})
+	},
+	"forget-kept-claim": func(a *abused) apitest.Good { return ofClaim(a.kept(), nil) },
+	"get-kept-claim":    func(a *abused) apitest.Good { return ofClaim(a.kept(), nil) },
+	"get-page-picture":  func(a *abused) apitest.Good { return ofClaim(a.kept(), nil) },
+	"get-page-preview":  func(a *abused) apitest.Good { return ofClaim(a.kept(), nil) },
+	"begin-claim":       func(a *abused) apitest.Good { return ofClaim(a.sent(false), nil) },
+	"keep-claim": func(a *abused) apitest.Good {
+		c := a.kept()
+		return ofClaim(c, api.KeptContent{District: "110105", Content: c.Content})
+	},
+	"send-claim": func(a *abused) apitest.Good { return ofClaim(a.kept(), map[string]bool{"submit": true}) },
+	"add-pages": func(a *abused) apitest.Good {
+		c := a.kept()
+		a.scan(2)
+		return ofClaim(c, api.PagesAdded{From: "scanner", Kind: "other"})
+	},
+	"change-page": func(a *abused) apitest.Good {
+		turns := 1
+		return ofClaim(a.kept(), api.PageChange{Kind: "invoice", Turns: &turns})
+	},
+}
+
+// near is a good request for the moment the desk is in.
+func (a *abused) near(op apitest.Operation) *around {
+	of := a.good[op.ID]
+	if of != nil && of.since < 25 && (!of.done || of.since < 4) {
+		of.since++
+		return of
+	}
+	of = &around{since: 1}
+	for _, name := range files(a.t, a.config.Scanner) { // what the last moment left there
+		if err := os.Remove(name); err != nil {
+			a.t.Fatal(err)
+		}
+	}
+	if a.as == "" || a.phase() != "open" {
+		a.works("front.test")
+	}
+	if moment, has := moments[op.ID]; has {
+		of.Good = moment(a)
+	}
+	a.maker.Learn(of.Good, func(any) bool { return false })
+	a.good[op.ID] = of
+	return of
+}
+
+// Whatever the page of a desk, or somebody in its place, sends to the desk itself: it does not
+// break, says what is wrong, and repeats nobody's values. What goes on to the center is abused
+// there.
+func TestAbuseOfEveryOperation(t *testing.T) {
+	apitest.Few(t, 6)
+	a := newAbused(t)
+	for _, op := range apitest.Read(t).Operations {
+		if !strings.HasPrefix(op.Path, "/desk/") {
+			continue
+		}
+		t.Run(op.ID, func(t *testing.T) {
+			a.asItStands(t, op)
+			rapid.Check(t, func(t *rapid.T) { a.send(t, op) })
+		})
+	}
+	a.tally.Check(t, "a desk")
+	for _, personal := range a.maker.Personal {
+		if strings.Contains(a.log.String(), personal) {
+			t.Errorf("the log holds %q", personal)
+		}
+		for _, name := range files(t, a.data) {
+			if strings.Contains(filepath.Base(name), personal) {
+				t.Errorf("the file %s is named after somebody", name)
+			}
+		}
+	}
+}
+
+func (a *abused) send(t *rapid.T, op apitest.Operation) {
+	of := a.near(op)
+	drawn := a.maker.Around(t, op, of.Good)
+	if rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(t, "from") == 0 {
+		drawn = a.maker.Draw(t, op)
+	}
+	request, err := drawn.HTTP()
+	if err != nil {
+		return // no page can write such an address
+	}
+	a.sends(t, op, of, request)
+}
+
+// asItStands sends the good request itself, which has to be done.
+func (a *abused) asItStands(t *testing.T, op apitest.Operation) {
+	of := a.near(op)
+	request, err := of.Request(op).HTTP()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer := a.sends(t, op, of, request); answer.Code >= http.StatusMultipleChoices {
+		t.Fatalf("the good request of %s was not done: %d %s", op.ID, answer.Code, answer.Body)
+	}
+}
+
+// sends sends a request and holds the answer against what every answer must be.
+func (a *abused) sends(t interface{ Fatalf(string, ...any) }, op apitest.Operation, of *around, request *http.Request) *httptest.ResponseRecorder {
+	answer := httptest.NewRecorder()
+	a.desk.Handler().ServeHTTP(answer, request)
+	if err := errors.Join(a.maker.Judge(answer), op.Conforms(answer)); err != nil {
+		t.Fatalf("%s: %v", op.ID, err)
+	}
+	a.tally.Note(op.ID, answer)
+	if answer.Code < http.StatusMultipleChoices && op.Method != http.MethodGet {
+		of.done = true
+		if strings.Contains(op.ID, "log-in") || strings.Contains(op.ID, "log-out") || strings.Contains(op.ID, "unlock") {
+			a.as = "" // who it is now, the next moment finds out
+		}
+		if op.ID == "export-audit" {
+			a.written()
+		}
+	}
+	return answer
+}
