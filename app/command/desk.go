@@ -28,6 +28,7 @@ type DeskCmd struct {
 	Printer     string        `help:"Printer for slips: ipp://localhost:631/printers/NAME, or folder:DIR to keep PDFs instead." env:"LIANXIN_PRINTER" placeholder:"ADDRESS"`
 	Paper       string        `help:"Paper of that printer: roll80, a5 or a4." enum:"roll80,a5,a4" default:"a5" env:"LIANXIN_PAPER"`
 	Scanner     string        `help:"Folder into which a scanner lays its files; taken over with F6 in a claim." env:"LIANXIN_SCANNER" type:"existingdir" placeholder:"DIR"`
+	Statements  string        `help:"Folder into which the bank's program lays its statements; the newest is taken up with F6." env:"LIANXIN_STATEMENTS" type:"existingdir" placeholder:"DIR"`
 	Idle        time.Duration `help:"Lock after so long without a key or the mouse." default:"5m" env:"LIANXIN_IDLE"`
 	WaitingRoom string        `help:"Show the numbers called at a site instead; needs no login." placeholder:"SITE"`
 	Demo        bool          `help:"Say that all data is made up." env:"LIANXIN_DEMO"`
@@ -86,7 +87,7 @@ func (d *DeskCmd) Run() error {
 		return window.SaveAs(ctx, "保存 · Save", name)
 	}
 	opened := desk.Open(desk.Config{Center: d.Center, Data: d.Data, Version: version, Demo: d.Demo, Idle: d.Idle, Printer: paper,
-		Paper: receipt.Layout(d.Paper), WaitingRoom: d.WaitingRoom, Log: log, Window: d.secondWindow(log), Scanner: d.Scanner, Choose: choose, SaveAs: saveAs})
+		Paper: receipt.Layout(d.Paper), WaitingRoom: d.WaitingRoom, Log: log, Window: d.secondWindow(log), Scanner: d.Scanner, Statements: d.Statements, Choose: choose, SaveAs: saveAs})
 	window, err = app.New(app.Config{Node: opened, Page: frontend.Pages(), Data: d.Data, Log: log, Out: os.Stdout,
 		Frame: d.frame(opened), DevServer: d.DevServer, Exit: os.Exit})
 	if err != nil {
@@ -98,8 +99,9 @@ func (d *DeskCmd) Run() error {
 
 // wanted are the dialogs for files; what a file is, its bytes say later.
 var wanted = map[desk.Wanted]app.Files{
-	desk.Pages:   {Title: "选择材料 · Choose documents", Kind: "图片、PDF", Pattern: "*.jpg;*.jpeg;*.png;*.pdf;*.JPG;*.JPEG;*.PNG;*.PDF"},
-	desk.PackDoc: {Title: "选择规则包或问卷 · Choose a pack", Kind: "YAML、JSON", Pattern: "*.yaml;*.yml;*.json"},
+	desk.Pages:     {Title: "选择材料 · Choose documents", Kind: "图片、PDF", Pattern: "*.jpg;*.jpeg;*.png;*.pdf;*.JPG;*.JPEG;*.PNG;*.PDF"},
+	desk.PackDoc:   {Title: "选择规则包或问卷 · Choose a pack", Kind: "YAML、JSON", Pattern: "*.yaml;*.yml;*.json"},
+	desk.Statement: {Title: "选择银行流水 · Choose a statement", Kind: "CSV、XLSX", Pattern: "*.csv;*.xlsx;*.CSV;*.XLSX"},
 }
 
 func (d *DeskCmd) frame(opened *desk.Desk) *app.Frame {

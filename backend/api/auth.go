@@ -48,6 +48,8 @@ const (
 	StaffPayouts      Permission = "staff:payouts"       // finance, for its districts
 	// StaffSettlement is what was advanced for district offices: numbers, nobody's name.
 	StaffSettlement Permission = "staff:settlement" // finance, administrators
+	// StaffHospitals is hospitals, their keys and what they did by day: nobody's name.
+	StaffHospitals Permission = "staff:hospitals" // administrators
 )
 
 // Caller is who is asking, as proved by a token.

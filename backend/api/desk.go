@@ -49,6 +49,7 @@ type Desk interface {
 	ExportAudit(ctx context.Context, format audit.Format) error
 	AuditExport(ctx context.Context) (DeskExport, error)
 	DeskClaims
+	DeskMoney
 }
 
 // DeskExport is how far the log is written to a file.
@@ -74,6 +75,7 @@ type DeskState struct {
 	TextPercent int        `json:"text_percent" doc:"How large who is logged in wants the text"`
 	Unsent      int        `json:"unsent" doc:"Claims at this desk of which the center does not have all"`
 	Scanner     bool       `json:"scanner" doc:"A scanner lays its files into a folder this desk knows"`
+	Statements  bool       `json:"statements" doc:"The bank's program lays its statements into a folder this desk knows"`
 	Demo        bool       `json:"demo" doc:"Runs on made-up data; the page says so"`
 	Version     string     `json:"version"`
 }
@@ -112,7 +114,7 @@ type deskPaperInput struct {
 
 type demoLoginInput struct {
 	Body struct {
-		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance,demo.counsellor,demo.admin"`
+		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance,demo.treasurer,demo.counsellor,demo.admin"`
 	}
 }
 
@@ -231,6 +233,7 @@ func deskRoutes(api huma.API, d Desk) {
 			return &bodyOf[DeskExport]{out}, err
 		}))
 	deskClaimRoutes(api, d)
+	deskMoneyRoutes(api, d)
 }
 
 // NewDesk returns the handler of a desk's window. What is not the desk's own goes to

@@ -71,7 +71,7 @@ type Refusal struct {
 type DeviceInvite struct {
 	Name    string `json:"name" minLength:"1" maxLength:"60" doc:"What staff call it"`
 	SiteID  string `json:"site_id" maxLength:"40"`
-	Surface string `json:"surface" enum:"kiosk,station" doc:"station: the client of the station the site belongs to"`
+	Surface string `json:"surface" enum:"kiosk,station,hospital" doc:"station: the client of the station the site belongs to; hospital: the system of the hospital that stands for the site"`
 }
 
 // DeviceInvitation is a one-time code, shown once.

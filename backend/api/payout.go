@@ -40,6 +40,8 @@ type Payouts interface {
 	// CorrectPayee has the faults of claim.Service.CorrectPayee.
 	CorrectPayee(ctx context.Context, claimID string, in PayeeChange, by Caller) (ClaimOpened, error)
 	TakeStatement(ctx context.Context, in StatementNew, by Caller) (StatementOpened, error)
+	// LookAtStatement answers what TakeStatement would, and keeps nothing.
+	LookAtStatement(ctx context.Context, in StatementNew, by Caller) (StatementOpened, error)
 	ListStatements(ctx context.Context, by Caller) ([]StatementListed, error)
 	OpenStatement(ctx context.Context, id string, by Caller) (StatementOpened, error)
 }
@@ -47,10 +49,11 @@ type Payouts interface {
 // PayoutWords are what screens of paying need beside their data.
 type PayoutWords struct {
 	payout.Words
-	Formats  []PayoutFormat `json:"formats" doc:"Of files for banks and of their statements"`
-	WeChat   bool           `json:"wechat" doc:"WeChat Pay is set up at this center"`
-	MaxBatch int            `json:"max_batch" doc:"Payments in one batch"`
-	MaxBytes int            `json:"max_bytes" doc:"Of a statement"`
+	Formats   []PayoutFormat `json:"formats" doc:"Of files for banks and of their statements"`
+	WeChat    bool           `json:"wechat" doc:"WeChat Pay is set up at this center"`
+	MaxBatch  int            `json:"max_batch" doc:"Payments in one batch"`
+	MaxBytes  int            `json:"max_bytes" doc:"Of a statement"`
+	SecondFen int64          `json:"second_fen" doc:"A batch that pays more in all is let go by another person than made it"`
 }
 
 // PayoutFormat is one bank's way.
@@ -116,6 +119,8 @@ type BatchListed struct {
 	MadeBy   string             `json:"made_by" doc:"Name"`
 	SentAt   time.Time          `json:"sent_at,omitzero"`
 	SentBy   string             `json:"sent_by,omitempty" doc:"Name"`
+	Second   bool               `json:"second,omitempty" doc:"Open: another person than made it has to let it go"`
+	Mine     bool               `json:"mine,omitempty" doc:"The caller made it"`
 	Payments []PaymentCount     `json:"payments" doc:"How many have which status"`
 }
 

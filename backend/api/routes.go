@@ -48,35 +48,36 @@ type KioskServices struct {
 
 // CenterServices answer over the network.
 type CenterServices struct {
-	Guard       Guard
-	Health      Health
-	Enrolments  Enrolments
-	Tokens      Tokens
-	Sync        SyncCenter
-	Accounts    Accounts
-	Redemptions Redemptions
-	Intake      Intake
-	Sites       Sites
-	Visits      Visits
-	Corrections Corrections
-	Devices     Devices
-	Staff       Staff
-	Members     Members
-	Audit       Audit
-	SiteDesk    SiteDesk
-	Packs       Packs
-	Drafts      Drafts
-	StaffCalls  StaffCalls
-	Demand      Demand
-	Results     Results
-	Papers      Papers
-	Counsel     Counsel
-	Claims      Claims
-	Payouts     Payouts
-	Relief      Relief
-	Hospitals   Hospitals
-	Settlements Settlements
-	Reception   Reception
+	Guard            Guard
+	Health           Health
+	Enrolments       Enrolments
+	Tokens           Tokens
+	Sync             SyncCenter
+	Accounts         Accounts
+	Redemptions      Redemptions
+	Intake           Intake
+	Sites            Sites
+	Visits           Visits
+	Corrections      Corrections
+	Devices          Devices
+	Staff            Staff
+	Members          Members
+	Audit            Audit
+	SiteDesk         SiteDesk
+	Packs            Packs
+	Drafts           Drafts
+	StaffCalls       StaffCalls
+	Demand           Demand
+	Results          Results
+	Papers           Papers
+	Counsel          Counsel
+	Claims           Claims
+	Payouts          Payouts
+	Relief           Relief
+	Hospitals        Hospitals
+	HospitalRegister HospitalRegister
+	Settlements      Settlements
+	Reception        Reception
 }
 
 // kioskRoutes is everything a kiosk's window can ask.
@@ -103,6 +104,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	stationIntake(api, s.Intake)
 	hospitals(api, s.Hospitals)
 	hospitalsFHIR(api, s.Hospitals)
+	hospitalRegister(api, s.HospitalRegister)
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	corrections(api, s.Corrections)

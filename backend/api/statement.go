@@ -31,14 +31,18 @@ type StatementListed struct {
 // StatementOpened is a statement with what its lines were found to be.
 type StatementOpened struct {
 	StatementListed
-	Findings []FindingCount   `json:"findings" doc:"How many lines are what"`
-	Lines    []StatementFound `json:"lines" doc:"Those that somebody has to look at come first"`
+	Already   bool             `json:"already,omitempty" doc:"It was taken in before: nothing changes"`
+	DebitFen  int64            `json:"debit_fen" doc:"All that went out by it"`
+	CreditFen int64            `json:"credit_fen" doc:"All that came in"`
+	Findings  []FindingCount   `json:"findings" doc:"How many lines are what"`
+	Lines     []StatementFound `json:"lines" doc:"Those that somebody has to look at come first"`
 }
 
 // FindingCount is how many lines are what.
 type FindingCount struct {
 	Finding     payout.Finding `json:"finding" enum:"matched,returned,double,other_amount,unsent,missing,unknown"`
 	Count       int            `json:"count"`
+	SumFen      int64          `json:"sum_fen" doc:"Of their amounts"`
 	NeedsPerson bool           `json:"needs_person" doc:"Somebody has to look into it"`
 }
 
@@ -64,6 +68,12 @@ func statements(api huma.API, s Payouts, op operationOf) {
 	huma.Register(api, take,
 		handle(func(ctx context.Context, in *bodyOf[StatementNew]) (*bodyOf[StatementOpened], error) {
 			return opened(s.TakeStatement(ctx, in.Body, callerOf(ctx)))
+		}))
+	look := op("look-at-bank-statement", http.MethodPost, "/statements/look", "What the lines of a statement would be found to be; nothing is kept")
+	look.MaxBodyBytes = maxPush
+	huma.Register(api, look,
+		handle(func(ctx context.Context, in *bodyOf[StatementNew]) (*bodyOf[StatementOpened], error) {
+			return opened(s.LookAtStatement(ctx, in.Body, callerOf(ctx)))
 		}))
 	huma.Register(api, op("list-bank-statements", http.MethodGet, "/statements", "The last statements, newest first"),
 		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[[]StatementListed], error) {

@@ -54,7 +54,7 @@ var worker = map[api.Permission]staff.Role{
 	api.StaffGifts: staff.Reception, api.StaffVouchers: staff.Reception, api.StaffCorrections: staff.Reception, api.StaffCounsel: staff.Counsellor,
 	api.StaffDevices: staff.Admin, api.StaffPeople: staff.Admin, api.StaffSites: staff.Admin, api.StaffAudit: staff.Admin,
 	api.StaffClaims: staff.Finance, api.StaffClaimCapture: staff.DistrictClerk, api.StaffClaimReview: staff.Reviewer,
-	api.StaffPayouts: staff.Finance, api.StaffSettlement: staff.Finance, api.StaffPacks: staff.Admin,
+	api.StaffPayouts: staff.Finance, api.StaffSettlement: staff.Finance, api.StaffPacks: staff.Admin, api.StaffHospitals: staff.Admin,
 }
 
 func newAbused(t *testing.T, b *bench) *abused {

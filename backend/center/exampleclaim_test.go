@@ -101,15 +101,16 @@ var payoutExamples = map[string]asking{
 		}
 		return example{body: api.BatchNew{ID: w.next("batch", place), Method: payout.BankFile, Format: "bank-csv", Claims: claims}}
 	}, ""},
-	"get-payout-batch":    batchIn(payout.BatchOpen, false),
-	"send-payout-batch":   batchIn(payout.BatchOpen, true),
-	"cancel-payout-batch": batchIn(payout.BatchOpen, true),
-	"get-payout-file":     batchIn(payout.BatchSent, false),
-	"search-payments":     {ofNone, func(*world, string, role) example { return example{body: api.PaymentSearch{}} }, ""},
-	"get-payment":         paymentIn(payout.BatchOpen, payout.BankFile),
-	"drop-payment":        paymentIn(payout.BatchOpen, payout.BankFile),
-	"ask-payment":         paymentIn(payout.BatchSent, payout.WeChat),
-	"take-bank-statement": {ofCenter, func(w *world, place string, _ role) example { return example{body: w.statement(place)} }, "payout.all_districts"},
+	"get-payout-batch":       batchIn(payout.BatchOpen, false),
+	"send-payout-batch":      batchIn(payout.BatchOpen, true),
+	"cancel-payout-batch":    batchIn(payout.BatchOpen, true),
+	"get-payout-file":        batchIn(payout.BatchSent, false),
+	"search-payments":        {ofNone, func(*world, string, role) example { return example{body: api.PaymentSearch{}} }, ""},
+	"get-payment":            paymentIn(payout.BatchOpen, payout.BankFile),
+	"drop-payment":           paymentIn(payout.BatchOpen, payout.BankFile),
+	"ask-payment":            paymentIn(payout.BatchSent, payout.WeChat),
+	"take-bank-statement":    {ofCenter, func(w *world, place string, _ role) example { return example{body: w.statement(place)} }, "payout.all_districts"},
+	"look-at-bank-statement": {ofCenter, func(w *world, place string, _ role) example { return example{body: w.statement(place)} }, "payout.all_districts"},
 	"get-bank-statement": {ofCenter, func(w *world, place string, _ role) example {
 		taken, err := w.TakeStatement(w.t.Context(), w.statement(place), caller("finance-1"))
 		if err != nil {

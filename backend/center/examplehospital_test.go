@@ -8,6 +8,7 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
+	"lianxin/backend/lang"
 )
 
 // hospitalExamples are what hospitals ask, and what their relief comes to.
@@ -34,12 +35,23 @@ var hospitalExamples = map[string]asking{
 	"ask-coverage-fhir": {ofNone, func(w *world, place string, _ role) example { return example{body: w.fhir("eligibility", place)} }, ""},
 	"submit-claim-fhir": {ofNone, func(w *world, place string, _ role) example { return example{body: w.fhir("preauthorization", place)} }, ""},
 
-	"list-settlements":         {ofNone, func(w *world, _ string, _ role) example { return example{query: "month=" + thisMonth(w)} }, ""},
-	"lock-settlements":         {ofNone, func(*world, string, role) example { return example{body: api.SettlementLock{Month: "2026-10"}} }, ""},
-	"read-settlement":          settlementIn,
-	"read-settlement-workbook": settlementIn,
-	"read-settlement-paper":    settlementIn,
+	"register-hospital": {ofNone, func(w *world, place string, _ role) example {
+		return example{path: map[string]string{"id": strings.ToLower(w.next("hospital", place))}, body: api.HospitalChange{Name: lang.Text{ZH: "测试医院", EN: "Test hospital"}, District: districtOf[here]}}
+	}, ""},
+	"read-day-of-hospital":      dayOfHospital,
+	"read-day-file-of-hospital": dayOfHospital,
+	"list-settlements":          {ofNone, func(w *world, _ string, _ role) example { return example{query: "month=" + thisMonth(w)} }, ""},
+	"lock-settlements":          {ofNone, func(*world, string, role) example { return example{body: api.SettlementLock{Month: "2026-10"}} }, ""},
+	"read-settlement":           settlementIn,
+	"read-settlement-workbook":  settlementIn,
+	"read-settlement-paper":     settlementIn,
 }
+
+// An administrator looks after all hospitals, and sees no number that leads to a patient.
+var dayOfHospital = asking{ofAll, func(w *world, place string, _ role) example {
+	w.stay(place)
+	return example{path: map[string]string{"id": "hospital-" + real(place)}, query: "day=" + w.Today().String()}
+}, ""}
 
 func thisMonth(w *world) string { return w.Today().String()[:len("2026-11")] }
 

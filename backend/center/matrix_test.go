@@ -59,6 +59,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffPacks:       func(r role) bool { return r.staff == staff.Admin },
 	api.StaffAudit:       func(r role) bool { return r.staff == staff.Admin },
 	api.StaffSettlement:  func(r role) bool { return r.staff == staff.Finance || r.staff == staff.Admin },
+	api.StaffHospitals:   func(r role) bool { return r.staff == staff.Admin },
 	api.Local:            func(role) bool { return false },
 	api.StaffCorrections: func(r role) bool { return r.staff == staff.Reception },
 	api.StaffCounsel:     func(r role) bool { return r.staff == staff.Counsellor },

@@ -49,7 +49,8 @@ func (p paidClaims) Do(ctx context.Context, id string, a claim.Act) (claim.Claim
 }
 
 func (c *Center) newPayouts() payout.Service {
-	s := payout.Service{Store: c.store, Claims: paidClaims{c}, Now: c.config.Now, Formats: payout.BuiltIn, Drivers: map[payout.Method]payout.Driver{}}
+	s := payout.Service{Store: c.store, Claims: paidClaims{c}, Now: c.config.Now, Formats: payout.BuiltIn, Drivers: map[payout.Method]payout.Driver{},
+		SecondFen: func() int64 { return c.claims.Handling().SecondReleaseFen }}
 	if c.config.WeChat != nil {
 		s.Drivers[payout.WeChat] = c.config.WeChat
 	}
@@ -79,7 +80,8 @@ func (c *Center) workPayouts(ctx context.Context) error {
 
 // PayoutWords implements api.Payouts.
 func (c *Center) PayoutWords() api.PayoutWords {
-	words := api.PayoutWords{Words: payout.AllWords(), WeChat: c.config.WeChat != nil, MaxBatch: payout.MaxBatch, MaxBytes: bankfile.MaxBytes, Formats: []api.PayoutFormat{}}
+	words := api.PayoutWords{Words: payout.AllWords(), WeChat: c.config.WeChat != nil, MaxBatch: payout.MaxBatch, MaxBytes: bankfile.MaxBytes,
+		SecondFen: c.payouts.SecondFen(), Formats: []api.PayoutFormat{}}
 	for _, f := range c.payouts.Formats() {
 		words.Formats = append(words.Formats, api.PayoutFormat{ID: f.ID, Title: f.Title, Kind: string(f.Kind)})
 	}

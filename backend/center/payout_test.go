@@ -242,3 +242,36 @@ func TestPaymentsOfALockedMonth(t *testing.T) {
 		}
 	})
 }
+
+// A batch above what one person may send is let go by somebody else of finance.
+func TestALargeBatchTakesTwo(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		second := b.enter(b.hire("second.finance", staff.Finance, everywhere))
+		o := newOffices(b, everywhere)[0]
+		for i, id := range []string{"claim-1", "claim-2"} {
+			o.releases(id, "110105", fmt.Sprint(i+3))
+		}
+		limit := int64(41_000)
+		b.payouts.SecondFen = func() int64 { return limit }
+		made := o.batch("make", http.MethodPost, "", api.BatchNew{ID: "batch-1", Method: payout.BankFile, Format: "bank-csv"})
+		if !made.Second || !made.Mine || made.TotalFen != 82_000 {
+			t.Errorf("%+v", made.BatchListed)
+		}
+		version := map[string]int{"version": made.Version}
+		o.want("who made it sends", http.MethodPost, "/payouts/batches/batch-1/send", o.finance, version, nil, "payout.second_person")
+		var seen api.BatchOpened
+		o.want("another looks", http.MethodGet, "/payouts/batches/batch-1", b.bears(second), nil, &seen, "")
+		if !seen.Second || seen.Mine {
+			t.Errorf("%+v", seen.BatchListed)
+		}
+		var sent api.BatchOpened
+		o.want("another sends", http.MethodPost, "/payouts/batches/batch-1/send", b.bears(second), version, &sent, "")
+		if sent.Second || sent.Status != payout.BatchSent || sent.Payments[0] != (api.PaymentCount{Status: payout.Sent, Count: 2}) {
+			t.Errorf("%+v", sent.BatchListed)
+		}
+		limit = 82_000
+		o.releases("claim-3", "110105", "5")
+		alone := o.batch("make another", http.MethodPost, "", api.BatchNew{ID: "batch-2", Method: payout.BankFile, Format: "bank-csv"})
+		o.batch("send it", http.MethodPost, "/batch-2/send", map[string]int{"version": alone.Version})
+	})
+}

@@ -74,7 +74,7 @@ func (c *Center) OpenBatch(ctx context.Context, id string, by api.Caller) (out a
 	if err != nil {
 		return out, err
 	}
-	if out, err = c.openedBatch(ctx, b); err != nil {
+	if out, err = c.openedBatch(ctx, b, by); err != nil {
 		return out, err
 	}
 	return out, c.recordPayout(ctx, by, "payout_batch.read", batchNoun, b.ID, "", "")
@@ -93,7 +93,7 @@ func (c *Center) workBatch(ctx context.Context, action string, before payout.Bat
 				return err
 			}
 		}
-		out, err = c.openedBatch(ctx, after)
+		out, err = c.openedBatch(ctx, after, by)
 		return err
 	})
 	return out, err
@@ -106,9 +106,9 @@ func auditedBatch(b payout.Batch) string {
 	return fmt.Sprintf(`{"count":%d,"status":%q,"version":%d}`, b.Count, b.Status, b.Version)
 }
 
-func (c *Center) listedBatch(ctx context.Context, b payout.Batch, counts []store.PaymentCount, names nameLookup) (view api.BatchListed, err error) {
+func (c *Center) listedBatch(ctx context.Context, b payout.Batch, counts []store.PaymentCount, names nameLookup, by api.Caller) (view api.BatchListed, err error) {
 	view = api.BatchListed{ID: b.ID, Number: b.Number, Method: b.Method, Format: b.Format, Status: b.Status, Version: b.Version, Count: b.Count, TotalFen: b.TotalFen,
-		MadeAt: b.MadeAt, SentAt: b.SentAt, Payments: []api.PaymentCount{}}
+		MadeAt: b.MadeAt, SentAt: b.SentAt, Second: b.Status == payout.BatchOpen && c.payouts.NeedsSecond(b), Mine: b.MadeBy == by.StaffID, Payments: []api.PaymentCount{}}
 	for _, n := range counts {
 		if n.BatchID == b.ID {
 			view.Payments = append(view.Payments, api.PaymentCount{Status: n.Status, Count: n.Count})
@@ -121,12 +121,12 @@ func (c *Center) listedBatch(ctx context.Context, b payout.Batch, counts []store
 	return view, err
 }
 
-func (c *Center) openedBatch(ctx context.Context, b payout.Batch) (out api.BatchOpened, err error) {
+func (c *Center) openedBatch(ctx context.Context, b payout.Batch, by api.Caller) (out api.BatchOpened, err error) {
 	counts, err := c.store.CountPayments(ctx, []string{b.ID})
 	if err != nil {
 		return out, err
 	}
-	if out.BatchListed, err = c.listedBatch(ctx, b, counts, c.namesOnce()); err != nil {
+	if out.BatchListed, err = c.listedBatch(ctx, b, counts, c.namesOnce(), by); err != nil {
 		return out, err
 	}
 	all, err := c.store.PaymentsOfBatch(ctx, b.ID)
@@ -163,7 +163,7 @@ func (c *Center) ListBatches(ctx context.Context, after string, limit int, by ap
 		if !seesAll(by, districts[b.ID]) {
 			continue
 		}
-		view, err := c.listedBatch(ctx, b, counts, names)
+		view, err := c.listedBatch(ctx, b, counts, names, by)
 		if err != nil {
 			return out, err
 		}

@@ -98,6 +98,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffClaimReview:  staff.ClaimReview,
 	api.StaffPayouts:      staff.PayoutApprove,
 	api.StaffSettlement:   staff.Settle,
+	api.StaffHospitals:    staff.HospitalManage,
 }
 
 func mayUse(role staff.Role, need api.Permission) bool {

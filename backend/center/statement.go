@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 
 	"lianxin/backend/api"
@@ -14,34 +15,60 @@ import (
 )
 
 // TakeStatement implements api.Payouts. A statement is of the center's own account.
-func (c *Center) TakeStatement(ctx context.Context, in api.StatementNew, by api.Caller) (out api.StatementOpened, err error) {
-	format, ok := c.payouts.Formats().Bank(in.Format)
-	switch {
-	case !audit.IsID(in.ID):
-		return out, fault.New(fault.Invalid, "payout.malformed").At("body.id", "payout.malformed", "not an id")
-	case by.Districts != nil:
-		return out, fault.New(fault.Conflict, "payout.all_districts")
-	case !ok:
-		return out, fault.New(fault.Invalid, "payout.format").At("body.format", "payout.format", "")
+func (c *Center) TakeStatement(ctx context.Context, in api.StatementNew, by api.Caller) (api.StatementOpened, error) {
+	return c.workStatement(ctx, in, by, "bank_statement.take", nil)
+}
+
+// errLooked undoes what a look found.
+var errLooked = errors.New("a statement was only looked at")
+
+// LookAtStatement implements api.Payouts: it is taken in, and that is undone.
+func (c *Center) LookAtStatement(ctx context.Context, in api.StatementNew, by api.Caller) (api.StatementOpened, error) {
+	out, err := c.workStatement(ctx, in, by, "bank_statement.look", errLooked)
+	if !errors.Is(err, errLooked) {
+		return out, err
 	}
-	lines, err := bankfile.Read(format, in.Content)
+	return out, c.recordPayout(ctx, by, "bank_statement.look", statementNoun, in.ID, "", "")
+}
+
+// workStatement takes a statement in, and ends its transaction with last.
+func (c *Center) workStatement(ctx context.Context, in api.StatementNew, by api.Caller, action string, last error) (out api.StatementOpened, err error) {
+	statement, lines, err := c.readStatement(in, by)
 	if err != nil {
 		return out, err
 	}
-	sum := sha256.Sum256(in.Content)
-	new := payout.Statement{ID: in.ID, Format: in.Format, Digest: hex.EncodeToString(sum[:]), TakenBy: by.StaffID}
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		taken, err := c.payouts.TakeStatement(ctx, new, lines)
+		_, known := c.store.Statement(ctx, in.ID)
+		taken, err := c.payouts.TakeStatement(ctx, statement, lines)
 		if err != nil {
 			return err
 		}
-		if err := c.recordPayout(ctx, by, "bank_statement.take", statementNoun, taken.ID, "", ""); err != nil {
+		if err := c.recordPayout(ctx, by, action, statementNoun, taken.ID, "", ""); err != nil {
 			return err
 		}
-		out, err = c.openedStatement(ctx, taken)
-		return err
+		if out, err = c.openedStatement(ctx, taken); err != nil {
+			return err
+		}
+		out.Already = known == nil
+		return last
 	})
 	return out, err
+}
+
+// readStatement reads the file of a statement.
+func (c *Center) readStatement(in api.StatementNew, by api.Caller) (payout.Statement, []payout.Line, error) {
+	format, ok := c.payouts.Formats().Bank(in.Format)
+	switch {
+	case !audit.IsID(in.ID):
+		return payout.Statement{}, nil, fault.New(fault.Invalid, "payout.malformed").At("body.id", "payout.malformed", "not an id")
+	case by.Districts != nil:
+		return payout.Statement{}, nil, fault.New(fault.Conflict, "payout.all_districts")
+	case !ok:
+		return payout.Statement{}, nil, fault.New(fault.Invalid, "payout.format").At("body.format", "payout.format", "")
+	}
+	lines, err := bankfile.Read(format, in.Content)
+	sum := sha256.Sum256(in.Content)
+	return payout.Statement{ID: in.ID, Format: in.Format, Digest: hex.EncodeToString(sum[:]), TakenBy: by.StaffID}, lines, err
 }
 
 // ListStatements implements api.Payouts.
@@ -92,9 +119,10 @@ func (c *Center) openedStatement(ctx context.Context, s payout.Statement) (out a
 	out.Findings, out.Lines = []api.FindingCount{}, []api.StatementFound{}
 	for _, f := range payout.Findings() {
 		if n := s.Count(f); n > 0 {
-			out.Findings = append(out.Findings, api.FindingCount{Finding: f, Count: n, NeedsPerson: f.NeedsPerson()})
+			out.Findings = append(out.Findings, api.FindingCount{Finding: f, Count: n, SumFen: s.SumFen(f), NeedsPerson: f.NeedsPerson()})
 		}
 	}
+	out.DebitFen, out.CreditFen = s.Flow()
 	lines := slices.Clone(s.Lines)
 	slices.SortStableFunc(lines, func(a, b payout.Found) int { return urgency(b) - urgency(a) })
 	for _, l := range lines {

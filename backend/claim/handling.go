@@ -16,6 +16,7 @@ type Handling struct {
 	packfile.Head
 	Digest            string // SHA-256 of the written pack, hex
 	SecondApprovalFen int64  // fen; more than this takes two
+	SecondReleaseFen  int64  // fen; a batch that pays more in all is let go by another person than made it
 	Waits             map[Status]int
 	Reasons           []Reason
 }
@@ -86,12 +87,15 @@ type packReader struct {
 
 // Document implements packfile.Pack.
 func (r *packReader) Document(top packfile.Cursor) {
-	fields := top.Mapping("pack", "second_approval_above_yuan", "waits_days", "reasons", "examples")
+	fields := top.Mapping("pack", "second_approval_above_yuan", "second_release_above_yuan", "waits_days", "reasons", "examples")
 	if c, ok := fields["pack"]; ok {
 		r.pack.Head.Read(c)
 	}
 	if c, ok := fields["second_approval_above_yuan"]; ok {
 		r.pack.SecondApprovalFen = int64(c.Positive()) * 100
+	}
+	if c, ok := fields["second_release_above_yuan"]; ok {
+		r.pack.SecondReleaseFen = int64(c.Positive()) * 100
 	}
 	if c, ok := fields["waits_days"]; ok {
 		for name, f := range c.Mapping(waiting()...) {
@@ -133,13 +137,22 @@ func (r *packReader) reason(c packfile.Cursor) {
 // Finish implements packfile.Pack.
 func (r *packReader) Finish(whole packfile.Cursor) {
 	missing := map[string]bool{"pack": !r.pack.Head.IsRead(), "second_approval_above_yuan": r.pack.SecondApprovalFen == 0,
-		"waits_days": len(r.pack.Waits) == 0, "reasons": len(r.pack.Reasons) == 0}
+		"second_release_above_yuan": r.pack.SecondReleaseFen == 0, "waits_days": len(r.pack.Waits) == 0, "reasons": len(r.pack.Reasons) == 0}
 	packfile.Examine(whole, missing, r.examples, r.run)
 }
 
 // run reads one example and reports when it does not come out as it says.
 func (r *packReader) run(c packfile.Cursor) {
-	fields := c.Mapping("name", "approved_yuan", "leads_to", "status", "days", "late")
+	fields := c.Mapping("name", "approved_yuan", "leads_to", "batch_yuan", "second_person", "status", "days", "late")
+	if f, ok := fields["batch_yuan"]; ok {
+		is := int64(f.Integer())*100 > r.pack.SecondReleaseFen
+		packfile.Need(c, fields, "second_person", func(f packfile.Cursor) {
+			if f.Boolean() != is {
+				f.Fault("pack.example_failed", "second_person is %t", is)
+			}
+		})
+		return
+	}
 	if f, ok := fields["approved_yuan"]; ok {
 		is := Approved
 		if int64(f.Integer())*100 > r.pack.SecondApprovalFen {

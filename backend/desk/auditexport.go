@@ -5,9 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
-	"os"
 	"path/filepath"
 
 	"lianxin/backend/api"
@@ -71,21 +71,19 @@ func (d *Desk) exported(how api.DeskExport) {
 	d.events.Tell("audit-export", nil)
 }
 
-// writeAudit writes the whole log, entry by entry as its chain is verified, beside the
-// file that was chosen, and puts it there once it is whole: there is never half a log
-// that looks like one.
+// writeAudit writes the whole log, entry by entry as its chain is verified.
 func (d *Desk) writeAudit(ctx context.Context, l *login, path string, format audit.Format) {
 	how := api.DeskExport{State: "writing", Name: filepath.Base(path)}
 	d.exported(how)
-	report, err := d.writeAuditTo(ctx, l, path+".part", format, how)
-	if err == nil {
-		err = os.Rename(path+".part", path)
-	}
+	var report audit.Report
+	err := writeWhole(path, func(file io.Writer) (err error) {
+		report, err = d.writeAuditTo(ctx, l, file, format, how)
+		return err
+	})
 	how.Entries, how.Head, how.State = int(report.Count), api.AuditEnd(report.Head), "done"
 	if err != nil {
 		d.config.Log.ErrorContext(ctx, "the audit log was not exported", "error", err)
 		how.State, how.Code = "failed", codeOfExport(err)
-		_ = os.Remove(path + ".part") // it may never have been made
 	}
 	d.exported(how)
 }
@@ -98,12 +96,7 @@ func codeOfExport(err error) string {
 	return "desk.cannot_write"
 }
 
-func (d *Desk) writeAuditTo(ctx context.Context, l *login, path string, format audit.Format, how api.DeskExport) (report audit.Report, err error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return report, fmt.Errorf("export audit log: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+func (d *Desk) writeAuditTo(ctx context.Context, l *login, file io.Writer, format audit.Format, how api.DeskExport) (report audit.Report, err error) {
 	out, err := audit.NewExporter(file, format)
 	if err != nil {
 		return report, err
@@ -118,7 +111,7 @@ func (d *Desk) writeAuditTo(ctx context.Context, l *login, path string, format a
 			}
 		}
 	}, audit.Head{})
-	return report, errors.Join(err, out.Close(), file.Sync())
+	return report, errors.Join(err, out.Close())
 }
 
 // auditEntries are the center's, page by page; the page of the desk hears of each.

@@ -31,8 +31,9 @@ const IdleTime = 5 * time.Minute
 type Wanted string
 
 const (
-	Pages   Wanted = "pages" // of a claim
-	PackDoc Wanted = "pack"  // of rules or a questionnaire
+	Pages     Wanted = "pages"     // of a claim
+	PackDoc   Wanted = "pack"      // of rules or a questionnaire
+	Statement Wanted = "statement" // of a bank
 )
 
 // Config says how to open a desk.
@@ -56,6 +57,8 @@ type Config struct {
 	Choose func(ctx context.Context, what Wanted) ([]string, error)
 	// SaveAs asks where to write a file, and answers "" when that was left; nil: there is no dialog.
 	SaveAs func(ctx context.Context, name string) (string, error)
+	// Statements is a folder into which the bank's program lays its statements; "" for none.
+	Statements string
 	// Scanner is a folder into which a scanner lays its files; "" for none.
 	Scanner string
 }
@@ -72,18 +75,19 @@ type Desk struct {
 	jobs     gosync.WaitGroup // claims on their way
 	lineBack chan struct{}    // what waits may go
 
-	mu       gosync.Mutex
-	login    *login
-	online   bool
-	since    time.Time
-	active   time.Time
-	words    *api.ClaimWords // those the center said last
-	choosing atomic.Bool     // the dialog for files stands open
-	export   api.DeskExport  // of the audit log
-	dropped  []string        // files somebody dropped on the window and no claim has yet
-	sizes    map[string]int  // of the text, in percent, by member
-	working  gosync.Mutex    // one login, lock or unlock at a time
-	hasher   func() (*staff.Hasher, error)
+	mu        gosync.Mutex
+	login     *login
+	online    bool
+	since     time.Time
+	active    time.Time
+	words     *api.ClaimWords // those the center said last
+	choosing  atomic.Bool     // the dialog for files stands open
+	export    api.DeskExport  // of the audit log
+	dropped   []string        // files somebody dropped on the window and no claim has yet
+	statement statement       // a bank's, that somebody has taken up
+	sizes     map[string]int  // of the text, in percent, by member
+	working   gosync.Mutex    // one login, lock or unlock at a time
+	hasher    func() (*staff.Hasher, error)
 }
 
 // Open returns a desk nobody is logged in at. Close must follow.
@@ -144,7 +148,7 @@ func (d *Desk) DeskState(ctx context.Context) (api.DeskState, error) {
 	defer d.mu.Unlock()
 	_, hasNone := d.config.Printer.(printer.None)
 	state := api.DeskState{Phase: "signed_out", Center: d.config.Center, Online: d.online, Since: d.since, Printer: !hasNone,
-		IdleMinutes: max(int(d.config.Idle.Minutes()), 1), WaitingRoom: d.config.WaitingRoom, Scanner: d.config.Scanner != "",
+		IdleMinutes: max(int(d.config.Idle.Minutes()), 1), WaitingRoom: d.config.WaitingRoom, Scanner: d.config.Scanner != "", Statements: d.config.Statements != "",
 		TextPercent: usualSize, Demo: d.config.Demo, Version: d.config.Version}
 	if l := d.login; l != nil {
 		state.Phase, state.Member, state.EndsAt = "open", &l.member, l.endsAt

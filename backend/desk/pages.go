@@ -61,9 +61,9 @@ func (d *Desk) AddPages(ctx context.Context, id string, in api.PagesAdded) (api.
 
 // addPage takes one file: its content is on the disk before the claim says so.
 func (d *Desk) addPage(ctx context.Context, l *login, id string, kind claim.DocumentKind, f chosen) (*captured, error) {
-	content, err := readChosen(f.path)
+	content, err := readUpTo(f.path, attachment.MaxBytes)
 	if err != nil {
-		return nil, err
+		return nil, fault.Wrap(err, fault.Invalid, "attachment.damaged")
 	}
 	took, err := attachment.Take(content)
 	if err != nil {
@@ -117,17 +117,14 @@ func (c *captured) nextKind(needs []claim.Need) claim.DocumentKind {
 	return claim.OtherDocument
 }
 
-func readChosen(path string) ([]byte, error) {
+// readUpTo reads a file, of one that is larger one byte more than the most there may be.
+func readUpTo(path string, most int64) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "attachment.damaged")
+		return nil, err
 	}
 	defer file.Close() //nolint:errcheck // only read
-	content, err := io.ReadAll(io.LimitReader(file, attachment.MaxBytes+1))
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Invalid, "attachment.damaged")
-	}
-	return content, nil
+	return io.ReadAll(io.LimitReader(file, most+1))
 }
 
 // chosen are the files that were dropped on the window, or those the scanner has laid

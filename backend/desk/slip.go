@@ -10,24 +10,16 @@ import (
 	"lianxin/backend/fault"
 	"lianxin/backend/printer"
 	"lianxin/backend/receipt"
-	"lianxin/backend/sync"
 )
 
 // PrintSlip implements api.Desk: the center makes the page, which is the same every time.
 func (d *Desk) PrintSlip(ctx context.Context, in api.DeskSlip) (api.DeskPrinted, error) {
 	query := url.Values{"layout": {string(d.config.Paper)}, "language": {string(in.Language)}}
-	asked, err := http.NewRequestWithContext(ctx, http.MethodGet, "/visits/"+url.PathEscape(in.VisitID)+"/slip?"+query.Encode(), nil)
+	page, err := d.fetch(ctx, "/visits/"+url.PathEscape(in.VisitID)+"/slip?"+query.Encode())
 	if err != nil {
-		return api.DeskPrinted{}, fault.Wrap(err, fault.Invalid, "request.malformed")
+		return api.DeskPrinted{}, err
 	}
-	page, err := d.carry(ctx, asked, nil)
-	if err != nil {
-		return api.DeskPrinted{}, said(err)
-	}
-	if page.status != http.StatusOK {
-		return api.DeskPrinted{}, sync.FaultOf(page.status, page.body)
-	}
-	return d.print(ctx, fmt.Sprintf("lx-%s-%s-%d", in.VisitID, in.Language, in.Again), page.body)
+	return d.print(ctx, fmt.Sprintf("lx-%s-%s-%d", in.VisitID, in.Language, in.Again), page)
 }
 
 // PrintClaimPaper implements api.Desk.
@@ -51,6 +43,10 @@ func (d *Desk) print(ctx context.Context, title string, pdf []byte) (api.DeskPri
 	if err != nil {
 		return api.DeskPrinted{}, err
 	}
+	return d.printOn(ctx, title, pdf, size)
+}
+
+func (d *Desk) printOn(ctx context.Context, title string, pdf []byte, size printer.Media) (api.DeskPrinted, error) {
 	outcome := d.config.Printer.Print(ctx, printer.Job{Title: title, PDF: pdf, Media: size})
 	out := api.DeskPrinted{State: string(outcome.Result)}
 	if outcome.Fault != nil {

@@ -56,6 +56,8 @@ type Service struct {
 	Now     func() time.Time
 	Drivers map[Method]Driver // over a network; bank files need none
 	Formats func() Formats
+	// SecondFen is above which sum another person than made a batch lets it go; nil: never.
+	SecondFen func() int64
 }
 
 // NewBatch is a batch to be made.
@@ -203,7 +205,7 @@ func (s Service) payable(ctx context.Context, id string, in NewBatch, now time.T
 // SendBatch lets a batch go: a file may be fetched from now on, a driver takes the
 // payments one after the other. What goes into a file is sent with this step, before
 // anybody has the file. Told again it changes nothing. Faults "payout.not_found",
-// "payout.changed", "payout.step".
+// "payout.changed", "payout.step", "payout.second_person".
 func (s Service) SendBatch(ctx context.Context, id string, version int, by string) (b Batch, err error) {
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
 		if b, err = s.Store.LockBatch(ctx, id); err != nil || b.Status == BatchSent {
@@ -211,6 +213,9 @@ func (s Service) SendBatch(ctx context.Context, id string, version int, by strin
 		}
 		if err := b.mayChange(version); err != nil {
 			return err
+		}
+		if s.NeedsSecond(b) && by == b.MadeBy {
+			return fault.New(fault.Conflict, "payout.second_person").With("limit_fen", s.SecondFen())
 		}
 		now := s.Now().UTC().Truncate(time.Microsecond)
 		b.Status, b.Version, b.SentAt, b.SentBy = BatchSent, b.Version+1, now, by
@@ -221,6 +226,9 @@ func (s Service) SendBatch(ctx context.Context, id string, version int, by strin
 	})
 	return b, err
 }
+
+// NeedsSecond tells whether another person than made a batch has to let it go.
+func (s Service) NeedsSecond(b Batch) bool { return s.SecondFen != nil && b.TotalFen > s.SecondFen() }
 
 func (b Batch) mayChange(version int) error {
 	switch {

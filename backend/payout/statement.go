@@ -74,6 +74,33 @@ func (s Statement) Count(f Finding) int {
 	return n
 }
 
+// SumFen is what the lines that were found to be something come to.
+func (s Statement) SumFen(f Finding) (fen int64) {
+	for _, l := range s.Lines {
+		if l.Finding == f {
+			fen += l.AmountFen
+		}
+	}
+	return fen
+}
+
+// Flow is what went out and what came in, in fen.
+func (s Statement) Flow() (out, in int64) {
+	for _, l := range s.Lines {
+		switch {
+		case l.Finding == Missing: // the bank says nothing of it
+		case l.Incoming:
+			in += l.AmountFen
+		default:
+			out += l.AmountFen
+		}
+	}
+	return out, in
+}
+
+// MaxStatementBytes is how large the file of a statement is at most.
+const MaxStatementBytes = 5 << 20
+
 // MaxLines is how many lines a statement has at most.
 const MaxLines = 5000
 

@@ -26,6 +26,7 @@ func Colleagues() []Colleague {
 		{Login: "demo.reviewer", Name: "演示审核员", Role: staff.Reviewer},
 		{Login: "demo.second", Name: "演示复审员", Role: staff.Reviewer},
 		{Login: "demo.finance", Name: "演示财务员", Role: staff.Finance},
+		{Login: "demo.treasurer", Name: "演示财务复核员", Role: staff.Finance},
 		{Login: "demo.counsellor", Name: "演示告知员", Role: staff.Counsellor},
 		{Login: "demo.admin", Name: "演示管理员", Role: staff.Admin},
 	}

@@ -50,6 +50,7 @@ const (
 	StaffManage      Permission = "staff.manage"      // add, change, remove members
 	SiteManage       Permission = "site.manage"       // sites, their hours and slots
 	PackManage       Permission = "pack.manage"       // load rule and questionnaire packs
+	HospitalManage   Permission = "hospital.manage"   // hospitals and their keys
 	AuditRead        Permission = "audit.read"        // read and verify the audit log
 	CorrectionAnswer Permission = "correction.answer" // what donors say is not right on file
 )
@@ -62,7 +63,7 @@ var granted = map[Role][]Permission{
 	Reviewer:      {DonorRead, ClaimRead, ClaimCapture, ClaimReview},
 	Finance:       {ClaimRead, PayoutApprove, Settle, GiftReport},
 	Counsellor:    {DonorRead, CallWork},
-	Admin:         {DeviceManage, StaffManage, SiteManage, PackManage, GiftReport, Settle, AuditRead, DeadLetterRead},
+	Admin:         {DeviceManage, StaffManage, SiteManage, PackManage, HospitalManage, GiftReport, Settle, AuditRead, DeadLetterRead},
 }
 
 // Can tells whether a role includes a permission.

@@ -17,6 +17,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/identity"
 	"lianxin/backend/seal"
+	"lianxin/backend/settlement"
 	"lianxin/backend/store"
 	"lianxin/backend/visit"
 )
@@ -25,9 +26,10 @@ import (
 // of a center are, and what a database has on record. It reads only, except for
 // the commands that make trouble on purpose.
 type probe struct {
-	People people  `cmd:"" help:"People with bookings, as JSON."`
-	Visits records `cmd:"" help:"The visits of a day, as JSON, one a line."`
-	Newer  newer   `cmd:"" help:"Make a database look as if a newer program had written it."`
+	People  people  `cmd:"" help:"People with bookings, as JSON."`
+	Visits  records `cmd:"" help:"The visits of a day, as JSON, one a line."`
+	Advance advance `cmd:"" help:"Advance money for a district as if it had been in an earlier month."`
+	Newer   newer   `cmd:"" help:"Make a database look as if a newer program had written it."`
 }
 
 func probeMain() { run(&probe{}, "probe") }
@@ -122,6 +124,27 @@ func (p people) find(ctx context.Context, s *store.Store) ([]Known, error) {
 func known(a appointment.Appointment, answered bool) Known {
 	return Known{Name: a.Person.Name, Number: a.Person.Document.Number, Born: a.Person.Born,
 		Code: identity.Code{Kind: identity.BookingCode, ID: a.Code}.Text(), Answered: answered, Site: a.SiteID, Day: a.Day}
+}
+
+// advance enters money into a month that is over, at a clock that stands in it.
+type advance struct {
+	database
+	District string `required:"" help:"GB/T 2260."`
+	Month    string `required:"" help:"2026-10."`
+	Claim    string `required:"" help:"ID of the claim it is for."`
+	Fen      int64  `required:"" help:"How much."`
+}
+
+// Run enters it.
+func (a advance) Run() error {
+	return a.with(func(ctx context.Context, s *store.Store) error {
+		at, err := time.Parse(time.DateOnly, a.Month+"-15")
+		if err != nil {
+			return err
+		}
+		book := settlement.Service{Store: s, Now: func() time.Time { return at }}
+		return book.Post(ctx, settlement.Advance{ID: "probe/" + a.Month + "/" + a.Claim, Cause: a.Claim, District: a.District, From: settlement.Claims, Kind: settlement.KindPaid, Fen: a.Fen})
+	})
 }
 
 // records lists visits.

@@ -20,7 +20,7 @@ import (
 
 // MaxBytes is how large a statement is at most; unpacked is that of a workbook.
 const (
-	MaxBytes = 5 << 20
+	MaxBytes = payout.MaxStatementBytes
 	unpacked = 64 << 20
 )
 

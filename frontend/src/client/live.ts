@@ -1,5 +1,5 @@
 /** What the program tells the page without being asked. */
-export type Topic = "state" | "session" | "reader" | "claims" | "drop" | "audit-export";
+export type Topic = "state" | "session" | "reader" | "claims" | "drop" | "audit-export" | "saved";
 
 interface Message {
   topic: Topic;

@@ -861,6 +861,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save a file of the center */
+        post: operations["save-file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/lock": {
         parameters: {
             query?: never;
@@ -929,6 +946,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desk/settlements/{id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Print a statement for a district office */
+        post: operations["print-settlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desk/slip": {
         parameters: {
             query?: never;
@@ -957,6 +991,57 @@ export interface paths {
         get: operations["get-desk-state"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a bank's statement up */
+        post: operations["choose-statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/statement/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the lines of the statement that was taken up would be; nothing is kept */
+        post: operations["look-at-chosen-statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desk/statement/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the statement in at the center */
+        post: operations["take-chosen-statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1451,6 +1536,74 @@ export interface paths {
         put?: never;
         /** What a patient is entitled to; nothing is set aside */
         post: operations["ask-coverage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hospitals, their keys, what they did today, and what was agreed with them */
+        get: operations["list-hospitals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospitals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add a hospital, or change its name or district */
+        put: operations["register-hospital"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospitals/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done with a hospital's cases on a day */
+        get: operations["read-day-of-hospital"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hospitals/{id}/days/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as CSV, to reconcile by */
+        get: operations["read-day-file-of-hospital"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2444,6 +2597,23 @@ export interface paths {
         put?: never;
         /** Take a bank's statement in, and find out what its lines are */
         post: operations["take-bank-statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payouts/statements/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the lines of a statement would be found to be; nothing is kept */
+        post: operations["look-at-bank-statement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3739,9 +3909,13 @@ export interface components {
             made_by: string;
             /** @enum {string} */
             method: "bank_file" | "wechat";
+            /** @description The caller made it */
+            mine?: boolean;
             number: string;
             /** @description How many have which status */
             payments: components["schemas"]["PaymentCount"][];
+            /** @description Open: another person than made it has to let it go */
+            second?: boolean;
             /** Format: date-time */
             sent_at?: string;
             /** @description Name */
@@ -3778,9 +3952,13 @@ export interface components {
             made_by: string;
             /** @enum {string} */
             method: "bank_file" | "wechat";
+            /** @description The caller made it */
+            mine?: boolean;
             number: string;
             /** @description How many have which status */
             payments: components["schemas"]["PaymentCount"][];
+            /** @description Open: another person than made it has to let it go */
+            second?: boolean;
             /** Format: date-time */
             sent_at?: string;
             /** @description Name */
@@ -4322,6 +4500,14 @@ export interface components {
              * @description 0 for all years
              */
             year: number;
+        };
+        ChooseStatementInputBody: {
+            /** @enum {string} */
+            from: "dialog" | "drop" | "folder";
+        };
+        ChosenInputBody: {
+            /** @description ID of a format of get-payout-words */
+            format: string;
         };
         ClaimAct: {
             /**
@@ -5269,7 +5455,7 @@ export interface components {
         };
         DemoLoginInputBody: {
             /** @enum {string} */
-            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.counsellor" | "demo.admin";
+            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.treasurer" | "demo.counsellor" | "demo.admin";
         };
         DeskExport: {
             /** @description Fault code when it failed; there is no file then */
@@ -5288,6 +5474,20 @@ export interface components {
              * @enum {string}
              */
             state: "none" | "choosing" | "writing" | "done" | "failed" | "left";
+        };
+        DeskFile: {
+            /**
+             * Format: date
+             * @description hospital_day: which
+             * @example 2026-11-23
+             */
+            day?: string;
+            /** @description Of the batch, statement or hospital */
+            id: string;
+            /** @enum {string} */
+            kind: "payout" | "settlement_paper" | "settlement_workbook" | "hospital_day";
+            /** @enum {string} */
+            language: "zh-CN" | "en";
         };
         DeskLogin: {
             /** @description Six digits of the authenticator app */
@@ -5314,6 +5514,24 @@ export interface components {
              * @enum {string}
              */
             state: "printed" | "failed" | "unknown";
+        };
+        DeskSaved: {
+            /** @description What the file is called, without its folder */
+            name: string;
+            /**
+             * @description asking: the dialog stands open; left: nobody chose a place
+             * @enum {string}
+             */
+            state: "saved" | "asking" | "left" | "failed";
+        };
+        DeskSettlement: {
+            /**
+             * Format: int64
+             * @description How often it was printed before
+             */
+            again?: number;
+            /** @enum {string} */
+            language: "zh-CN" | "en";
         };
         DeskSlip: {
             /**
@@ -5358,6 +5576,8 @@ export interface components {
              * @description Since when the line is as it is
              */
             since?: string;
+            /** @description The bank's program lays its statements into a folder this desk knows */
+            statements: boolean;
             /**
              * Format: int64
              * @description How large who is logged in wants the text
@@ -5371,6 +5591,16 @@ export interface components {
             version: string;
             /** @description Site whose numbers this window shows; absent at a desk */
             waiting_room?: string;
+        };
+        DeskStatement: {
+            /** @description The dialog stands open; what is chosen comes as if it were dropped */
+            asking?: boolean;
+            /** Format: int64 */
+            bytes?: number;
+            /** @description Kind of file, by its name: csv or xlsx */
+            format?: string;
+            /** @description Of the file, without its folder */
+            name?: string;
         };
         DeskVoucher: {
             /** Format: date-time */
@@ -5439,10 +5669,10 @@ export interface components {
             name: string;
             site_id: string;
             /**
-             * @description station: the client of the station the site belongs to
+             * @description station: the client of the station the site belongs to; hospital: the system of the hospital that stands for the site
              * @enum {string}
              */
-            surface: "kiosk" | "station";
+            surface: "kiosk" | "station" | "hospital";
         };
         DevicePart: {
             /** @description Fault code when something is wrong */
@@ -5917,6 +6147,11 @@ export interface components {
             finding: "matched" | "returned" | "double" | "other_amount" | "unsent" | "missing" | "unknown";
             /** @description Somebody has to look into it */
             needs_person: boolean;
+            /**
+             * Format: int64
+             * @description Of their amounts
+             */
+            sum_fen: number;
         };
         FirstRun: {
             /** @description What the app shows for it now */
@@ -6112,6 +6347,11 @@ export interface components {
             status: "ok";
             version: string;
         };
+        HospitalChange: {
+            /** @description GB/T 2260 of the office its relief is settled with */
+            district: string;
+            name: components["schemas"]["LangText"];
+        };
         HospitalCharge: {
             /** Format: int64 */
             amount_fen: number;
@@ -6161,6 +6401,24 @@ export interface components {
              * @description Of the case that was looked at
              */
             version: number;
+        };
+        HospitalCount: {
+            /**
+             * Format: int64
+             * @description Things done that changed what is confirmed
+             */
+            confirmed: number;
+            /** Format: int64 */
+            confirmed_fen: number;
+            /** Format: int64 */
+            confirmed_ml: number;
+            /**
+             * Format: int64
+             * @description Cases that were set aside for
+             */
+            reserved: number;
+            /** Format: int64 */
+            reserved_ml: number;
         };
         HospitalCoverage: {
             /** Format: int64 */
@@ -6287,6 +6545,32 @@ export interface components {
              */
             relation: "spouse" | "parent" | "child" | "grandparent" | "grandchild" | "sibling" | "spouse_parent" | "child_spouse";
         };
+        HospitalHandling: {
+            /**
+             * Format: int64
+             * @description How old a consent may be
+             */
+            consent_days: number;
+            /**
+             * Format: int64
+             * @description In which a confirmed case may be corrected
+             */
+            correct_days: number;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            from: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Until what is set aside lapses
+             */
+            reserve_days: number;
+            source: string;
+            title: components["schemas"]["LangText"];
+            version: string;
+        };
         HospitalInquiry: {
             /** @description The bill for blood. Without it a question is answered with what is left */
             charges?: components["schemas"]["HospitalCharge"][];
@@ -6302,6 +6586,35 @@ export interface components {
             patient: components["schemas"]["HospitalPerson"];
             /** @enum {string} */
             purpose: "admission" | "treatment" | "discharge";
+        };
+        HospitalKey: {
+            device_id: string;
+            /** Format: date-time */
+            enrolled_at: string;
+            /** Format: date-time */
+            last_seen?: string;
+            name: string;
+            /** @enum {string} */
+            status: "active" | "revoked";
+        };
+        HospitalList: {
+            handling: components["schemas"]["HospitalHandling"];
+            /** @description By ID */
+            hospitals: components["schemas"]["HospitalListed"][];
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            today: string;
+        };
+        HospitalListed: {
+            /** @description GB/T 2260 */
+            district: string;
+            id: string;
+            /** @description Of its systems, newest first */
+            keys: components["schemas"]["HospitalKey"][];
+            name: components["schemas"]["LangText"];
+            today: components["schemas"]["HospitalCount"];
         };
         HospitalNumber: {
             number: string;
@@ -7369,6 +7682,11 @@ export interface components {
              */
             max_bytes: number;
             methods: components["schemas"]["PayoutNamedMethod"][];
+            /**
+             * Format: int64
+             * @description A batch that pays more in all is let go by another person than made it
+             */
+            second_fen: number;
             statuses: components["schemas"]["PayoutNamedStatus"][];
             /** @description WeChat Pay is set up at this center */
             wechat: boolean;
@@ -8439,6 +8757,18 @@ export interface components {
             id: string;
         };
         StatementOpened: {
+            /** @description It was taken in before: nothing changes */
+            already?: boolean;
+            /**
+             * Format: int64
+             * @description All that came in
+             */
+            credit_fen: number;
+            /**
+             * Format: int64
+             * @description All that went out by it
+             */
+            debit_fen: number;
             /** @description How many lines are what */
             findings: components["schemas"]["FindingCount"][];
             format: string;
@@ -10628,6 +10958,39 @@ export interface operations {
             };
         };
     };
+    "save-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskSaved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "lock-desk": {
         parameters: {
             query?: never;
@@ -10752,6 +11115,41 @@ export interface operations {
             };
         };
     };
+    "print-settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskSettlement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskPrinted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "print-slip": {
         parameters: {
             query?: never;
@@ -10801,6 +11199,105 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseStatementInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStatement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-chosen-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-chosen-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOpened"];
                 };
             };
             /** @description Error */
@@ -11772,6 +12269,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HospitalCoverage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-hospitals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "register-hospital": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HospitalChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-day-of-hospital": {
+        parameters: {
+            query: {
+                /** @description Of Beijing's calendar */
+                day: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HospitalDay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-day-file-of-hospital": {
+        parameters: {
+            query: {
+                /** @description Of Beijing's calendar */
+                day: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */
@@ -13792,6 +14422,39 @@ export interface operations {
         };
     };
     "take-bank-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-at-bank-statement": {
         parameters: {
             query?: never;
             header?: never;

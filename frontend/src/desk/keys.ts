@@ -25,7 +25,7 @@ export function useKeys(keys: () => Key[]): void {
 
 /** What a key is called where it is shown. */
 export const keyName = (key: string): string =>
-  ({ Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑" })[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/\+(.)$/, (_, c: string) => `+${c.toUpperCase()}`));
+  ({ Escape: "Esc", Enter: "↵", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→" })[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/\+(.)$/, (_, c: string) => `+${c.toUpperCase()}`));
 
 const isTyped = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 const isPressable = (target: EventTarget | null) => target instanceof HTMLElement && ["BUTTON", "A", "SUMMARY"].includes(target.tagName);

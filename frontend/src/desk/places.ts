@@ -1,6 +1,6 @@
-import { ConciergeBell, FileCheck2, FileText, Gift, HeartHandshake, House, Settings } from "@lucide/vue";
+import { ConciergeBell, FileCheck2, FileText, Gift, HeartHandshake, House, Landmark, Settings } from "@lucide/vue";
 import { computed, type Component } from "vue";
-import { sections } from "./administration/sections";
+import { administration, money } from "./sections";
 import { may } from "./session";
 
 /** Where one may work. Its pages carry its name as `meta.place`. */
@@ -21,7 +21,8 @@ const all: Place[] = [
   { name: "vouchers", icon: Gift, words: "desk.nav.vouchers", permissions: ["gift.hand_over"] },
   { name: "corrections", icon: FileCheck2, words: "desk.nav.corrections", permissions: ["correction.answer"] },
   { name: "counsel", icon: HeartHandshake, words: "desk.nav.counsel", permissions: ["call.work"] },
-  { name: "administration", icon: Settings, words: "desk.nav.administration", permissions: sections.map((s) => s.permission) },
+  { name: "administration", icon: Settings, words: "desk.nav.administration", permissions: administration.map((s) => s.permission) },
+  { name: "money", icon: Landmark, words: "desk.nav.money", permissions: money.map((s) => s.permission) },
 ];
 
 /** The places of who is logged in. */

@@ -1,6 +1,9 @@
 import { createRouter, createWebHashHistory } from "vue-router";
-import { sections } from "./administration/sections";
+import { administration, money, type Section } from "./sections";
 import { may } from "./session";
+
+/** The first section of a place one may see. */
+const first = (sections: readonly Section[]) => () => ({ name: sections.find((s) => may(s.permission))?.name ?? "home" });
 
 /** The pages of the desk. An address names a visit or a claim by its opaque ID and nothing of a person. */
 export const makeRouter = () =>
@@ -21,8 +24,9 @@ export const makeRouter = () =>
         path: "/administration",
         name: "administration",
         meta: { place: "administration" },
-        component: () => import("./administration/AdministrationPage.vue"),
-        redirect: () => ({ name: sections.find((s) => may(s.permission))?.name ?? "home" }),
+        component: () => import("./SectionsPage.vue"),
+        props: { words: "administration", sections: administration },
+        redirect: first(administration),
         children: [
           { path: "devices", name: "devices", component: () => import("./administration/devices/DevicesPage.vue") },
           { path: "devices/:id", name: "device", meta: { section: "devices" }, component: () => import("./administration/devices/DevicePage.vue") },
@@ -33,7 +37,25 @@ export const makeRouter = () =>
           { path: "packs/new", name: "pack-new", meta: { section: "packs" }, component: () => import("./administration/packs/NewPackPage.vue") },
           { path: "packs/questionnaire", name: "questionnaire", meta: { section: "packs" }, component: () => import("./administration/questionnaire/QuestionnairePage.vue") },
           { path: "packs/:id/:version", name: "pack", meta: { section: "packs" }, component: () => import("./administration/packs/PackPage.vue") },
+          { path: "hospitals", name: "hospitals", component: () => import("./administration/hospitals/HospitalsPage.vue") },
+          { path: "hospitals/:id", name: "hospital", meta: { section: "hospitals" }, component: () => import("./administration/hospitals/HospitalPage.vue") },
           { path: "audit", name: "audit", component: () => import("./administration/audit/AuditPage.vue") },
+        ],
+      },
+      {
+        path: "/money",
+        name: "money",
+        meta: { place: "money" },
+        component: () => import("./SectionsPage.vue"),
+        props: { words: "money", sections: money },
+        redirect: first(money),
+        children: [
+          { path: "payments", name: "payments", component: () => import("./money/payments/PaymentsPage.vue") },
+          { path: "payments/:batch", name: "batch", meta: { section: "payments" }, component: () => import("./money/payments/BatchPage.vue") },
+          { path: "statements", name: "statements", component: () => import("./money/statements/StatementsPage.vue") },
+          { path: "statements/:id", name: "statement", meta: { section: "statements" }, component: () => import("./money/statements/StatementPage.vue") },
+          { path: "settlement", name: "settlement", component: () => import("./money/settlement/SettlementPage.vue") },
+          { path: "settlement/:id", name: "district-month", meta: { section: "settlement" }, component: () => import("./money/settlement/DistrictMonth.vue") },
         ],
       },
       { path: "/:anything(.*)", redirect: "/" },

@@ -27,6 +27,7 @@ const dates = {
   dayAndWeekday: { timeZone, month: "long", day: "numeric", weekday: "long" },
   shortDay: { timeZone, month: "short", day: "numeric", weekday: "short" },
   month: { timeZone, month: "short" },
+  yearMonth: { timeZone, year: "numeric", month: "short" },
   clock: { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   exact: { timeZone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   moment: { timeZone, month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },

@@ -61,6 +61,8 @@ export async function openWorld({ donors = 600 } = {}) {
   };
   /** People with bookings at a site, as the center knows them. */
   world.people = async (...flags) => JSON.parse(await run(probe, ["people", join(folder, "center/center.db"), ...(flags.includes("--site") ? [] : ["--site", site]), ...flags]));
+  /** Advances money as if it had been in an earlier month. */
+  world.advance = (district, month, claim, fen) => run(probe, ["advance", join(folder, "center/center.db"), "--district", district, "--month", month, "--claim", claim, "--fen", `${fen}`]);
   /** The center's visits of today, from its own database. */
   world.visits = async () => {
     const lines = await run(probe, ["visits", join(folder, "center/center.db"), "--site", site]);
