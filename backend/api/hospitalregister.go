@@ -105,7 +105,7 @@ func hospitalRegister(api huma.API, r HospitalRegister) {
 			day, err := r.HospitalDayOf(ctx, in.ID, in.Day, callerOf(ctx))
 			return &bodyOf[hospital.Day]{day}, err
 		}))
-	huma.Register(api, op("read-day-file-of-hospital", http.MethodGet, "/{id}/days/file", "The same as CSV, to reconcile by"),
+	huma.Register(api, answersFile(op("read-day-file-of-hospital", http.MethodGet, "/{id}/days/file", "The same as CSV, to reconcile by"), csv),
 		handle(func(ctx context.Context, in *hospitalDayOfInput) (*fileOutput, error) {
 			day, err := r.HospitalDayOf(ctx, in.ID, in.Day, callerOf(ctx))
 			if err != nil {
@@ -113,6 +113,6 @@ func hospitalRegister(api huma.API, r HospitalRegister) {
 			}
 			var body bytes.Buffer
 			err = day.WriteCSV(&body)
-			return &fileOutput{"text/csv; charset=utf-8", `attachment; filename="` + in.ID + "-" + in.Day.String() + `.csv"`, "no-store", body.Bytes()}, err
+			return &fileOutput{csv + "; charset=utf-8", `attachment; filename="` + in.ID + "-" + in.Day.String() + `.csv"`, "no-store", body.Bytes()}, err
 		}))
 }

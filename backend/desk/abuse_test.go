@@ -78,7 +78,11 @@ func newAbused(t *testing.T) *abused {
 	if _, err := a.center.AddDemoMembers(t.Context(), "terminal"); err != nil {
 		t.Fatal(err)
 	}
-	a.config.Scanner, a.config.Demo, a.config.Idle = t.TempDir(), true, 100_000*time.Hour
+	a.config.Scanner, a.config.Statements, a.config.Demo, a.config.Idle = t.TempDir(), t.TempDir(), true, 100_000*time.Hour
+	statement := "交易日期,流水号,支出,收入,对方账号,附言\n2026-11-26,S-1,99.00,,123,水费\n"
+	if err := os.WriteFile(filepath.Join(a.config.Statements, "a.csv"), []byte(statement), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	exports := t.TempDir()
 	a.config.SaveAs = func(_ context.Context, name string) (string, error) { return filepath.Join(exports, name), nil }
 	a.config.Log, a.config.Window = slog.Default(), func(string) error { return nil }
@@ -170,6 +174,14 @@ func (a *abused) deferred() string {
 	return row.ID
 }
 
+// chosen has a bank's statement taken up.
+func (a *abused) chosen() apitest.Good {
+	a.t.Helper()
+	a.works("demo.finance")
+	a.want(http.MethodPost, "/desk/statement", map[string]string{"from": "folder"}, nil, "")
+	return body(map[string]string{"format": "bank-csv"})
+}
+
 func body(value any) apitest.Good { return apitest.Good{Body: value} }
 
 // ofClaim is about a claim, and a page of it.
@@ -215,6 +227,20 @@ var moments = map[string]func(a *abused) apitest.Good{
 		a.works("demo.admin")
 		return body(map[string]string{"format": "csv"})
 	},
+	"save-file": func(a *abused) apitest.Good {
+		a.works("demo.finance")
+		return body(api.DeskFile{Kind: "settlement_paper", ID: "110105-2026-11", Language: "zh-CN"})
+	},
+	"print-settlement": func(a *abused) apitest.Good {
+		a.works("demo.finance")
+		return apitest.Good{Path: map[string]string{"id": "110105-2026-11"}, Body: api.DeskSettlement{Language: "zh-CN"}}
+	},
+	"choose-statement": func(a *abused) apitest.Good {
+		a.works("demo.finance")
+		return body(map[string]string{"from": "folder"})
+	},
+	"look-at-chosen-statement": (*abused).chosen,
+	"take-chosen-statement":    (*abused).chosen,
 	"print-slip": func(a *abused) apitest.Good {
 		a.works("demo.reception")
 		return body(api.DeskSlip{VisitID: a.deferred(), Language: "zh-CN"})
