@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -58,10 +57,7 @@ var worker = map[api.Permission]staff.Role{
 }
 
 func newAbused(t *testing.T, b *bench) *abused {
-	// What is not the center's own logger is the default one; it must keep quiet as well.
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewJSONHandler(&b.log, nil)))
-	t.Cleanup(func() { slog.SetDefault(before) })
+	b.log.LogsOf(t)
 	a := &abused{world: newWorld(t, b), people: map[api.Permission]person{}, access: map[string]string{}, good: map[string]*around{}, own: map[any]bool{}}
 	for _, place := range []string{here, there} {
 		for _, k := range []*kiosk{a.kiosks[place], a.clients[place], a.wards[place]} {

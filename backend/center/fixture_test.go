@@ -15,6 +15,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"lianxin/backend/api"
+	"lianxin/backend/api/apitest"
 	"lianxin/backend/audit"
 	"lianxin/backend/staff"
 	"lianxin/backend/store/pgtest"
@@ -33,7 +34,7 @@ type bench struct {
 	handler  http.Handler
 	data     string
 	database string // "" is SQLite in data
-	log      lines
+	log      apitest.Heard
 	mu       sync.Mutex
 	now      time.Time
 }
@@ -58,25 +59,6 @@ func TestMain(m *testing.M) { os.Exit(pgtest.Run(m)) }
 func onEach(t *testing.T, test func(t *testing.T, b *bench)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, newBench(t)) })
 	t.Run("postgres", func(t *testing.T) { test(t, newBenchOn(t, pgtest.Database(t))) })
-}
-
-// lines is a log that many may write.
-type lines struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (l *lines) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 // open opens a center on the bench's data: a second one is what a command is, or

@@ -14,11 +14,11 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"lianxin/backend/api"
+	"lianxin/backend/api/apitest"
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
 	"lianxin/backend/checkin"
@@ -30,25 +30,6 @@ import (
 	"lianxin/backend/store"
 )
 
-// logs gathers what center and kiosk write down.
-type logs struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (l *logs) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // lobby is a real kiosk with a real center behind it.
 type lobby struct {
 	t      *testing.T
@@ -56,7 +37,7 @@ type lobby struct {
 	center *center.Center
 	data   string
 	prints string
-	log    logs
+	log    apitest.Heard // what center and kiosk write down
 	ready  chan struct{}
 }
 

@@ -1,21 +1,15 @@
 package desk_test
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"lianxin/backend/api"
 	"lianxin/backend/api/apitest"
@@ -31,45 +25,15 @@ import (
 // operation is abused there.
 type abused struct {
 	*office
-	maker apitest.Maker
-	tally apitest.Tally
-	log   heard
-	as    string // who is logged in; "" for nobody
-	made  int
-	good  map[string]*around
-}
-
-// around is the good request others are drawn around, and for how long already.
-type around struct {
-	apitest.Good
-	since int
-	done  bool // the desk has gone on
-}
-
-// heard keeps what is logged.
-type heard struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (h *heard) Write(b []byte) (int, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.text.Write(b)
-}
-
-func (h *heard) String() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.text.String()
+	apitest.Abuse
+	log  apitest.Heard
+	as   string // who is logged in; "" for nobody
+	made int
 }
 
 func newAbused(t *testing.T) *abused {
-	a := &abused{good: map[string]*around{}}
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewJSONHandler(&a.log, nil)))
-	t.Cleanup(func() { slog.SetDefault(before) })
+	a := &abused{}
+	a.log.LogsOf(t)
 	a.office = newOffice(t, staff.DistrictClerk)
 	if _, err := a.center.Seed(t.Context(), 1, 20, nil); err != nil {
 		t.Fatal(err)
@@ -88,7 +52,8 @@ func newAbused(t *testing.T) *abused {
 	a.config.Log, a.config.Window = slog.Default(), func(string) error { return nil }
 	a.kill()
 	content := a.filled()
-	a.maker = apitest.Maker{
+	a.Abuse = apitest.Abuse{Tally: &apitest.Tally{}, Moment: a.moment, Done: a.went, Handler: func() http.Handler { return a.desk.Handler() }}
+	a.Maker = apitest.Maker{
 		Personal: []string{content.Donor.Name, content.Donor.Number, content.Payee.Account, "13800138000", "测试丙丁𠮷", password, "测试辛"},
 		Known: map[string][]any{"district": {"110105", "110106"}, "site_id": {"site-1", slipSite}, "password": {password}, "login": {"front.test", "demo.clerk"},
 			"from": {"scanner", "drop", "dialog"}, "name": {"interview-1"}, "percent": {100, 130}},
@@ -269,14 +234,8 @@ var moments = map[string]func(a *abused) apitest.Good{
 	},
 }
 
-// near is a good request for the moment the desk is in.
-func (a *abused) near(op apitest.Operation) *around {
-	of := a.good[op.ID]
-	if of != nil && of.since < 25 && (!of.done || of.since < 4) {
-		of.since++
-		return of
-	}
-	of = &around{since: 1}
+// moment brings the desk to where an operation has something to do.
+func (a *abused) moment(op apitest.Operation) (g apitest.Good) {
 	for _, name := range files(a.t, a.config.Scanner) { // what the last moment left there
 		if err := os.Remove(name); err != nil {
 			a.t.Fatal(err)
@@ -286,11 +245,19 @@ func (a *abused) near(op apitest.Operation) *around {
 		a.works("front.test")
 	}
 	if moment, has := moments[op.ID]; has {
-		of.Good = moment(a)
+		g = moment(a)
 	}
-	a.maker.Learn(of.Good, func(any) bool { return false })
-	a.good[op.ID] = of
-	return of
+	return g
+}
+
+// went is told what was done.
+func (a *abused) went(op apitest.Operation) {
+	if strings.Contains(op.ID, "log-in") || strings.Contains(op.ID, "log-out") || strings.Contains(op.ID, "unlock") {
+		a.as = "" // who it is now, the next moment finds out
+	}
+	if op.ID == "export-audit" {
+		a.written()
+	}
 }
 
 // Whatever the page of a desk, or somebody in its place, sends to the desk itself: it does not
@@ -303,65 +270,15 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 		if !strings.HasPrefix(op.Path, "/desk/") {
 			continue
 		}
-		t.Run(op.ID, func(t *testing.T) {
-			a.asItStands(t, op)
-			rapid.Check(t, func(t *rapid.T) { a.send(t, op) })
-		})
+		a.Operation(t, op)
 	}
-	a.tally.Check(t, "a desk")
-	for _, personal := range a.maker.Personal {
-		if strings.Contains(a.log.String(), personal) {
-			t.Errorf("the log holds %q", personal)
-		}
+	a.Tally.Check(t, "a desk")
+	a.WantQuiet(t, &a.log)
+	for _, personal := range a.Maker.Personal {
 		for _, name := range files(t, a.data) {
 			if strings.Contains(filepath.Base(name), personal) {
 				t.Errorf("the file %s is named after somebody", name)
 			}
 		}
 	}
-}
-
-func (a *abused) send(t *rapid.T, op apitest.Operation) {
-	of := a.near(op)
-	drawn := a.maker.Around(t, op, of.Good)
-	if rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(t, "from") == 0 {
-		drawn = a.maker.Draw(t, op)
-	}
-	request, err := drawn.HTTP()
-	if err != nil {
-		return // no page can write such an address
-	}
-	a.sends(t, op, of, request)
-}
-
-// asItStands sends the good request itself, which has to be done.
-func (a *abused) asItStands(t *testing.T, op apitest.Operation) {
-	of := a.near(op)
-	request, err := of.Request(op).HTTP()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if answer := a.sends(t, op, of, request); answer.Code >= http.StatusMultipleChoices {
-		t.Fatalf("the good request of %s was not done: %d %s", op.ID, answer.Code, answer.Body)
-	}
-}
-
-// sends sends a request and holds the answer against what every answer must be.
-func (a *abused) sends(t interface{ Fatalf(string, ...any) }, op apitest.Operation, of *around, request *http.Request) *httptest.ResponseRecorder {
-	answer := httptest.NewRecorder()
-	a.desk.Handler().ServeHTTP(answer, request)
-	if err := errors.Join(a.maker.Judge(answer), op.Conforms(answer)); err != nil {
-		t.Fatalf("%s: %v", op.ID, err)
-	}
-	a.tally.Note(op.ID, answer)
-	if answer.Code < http.StatusMultipleChoices && op.Method != http.MethodGet {
-		of.done = true
-		if strings.Contains(op.ID, "log-in") || strings.Contains(op.ID, "log-out") || strings.Contains(op.ID, "unlock") {
-			a.as = "" // who it is now, the next moment finds out
-		}
-		if op.ID == "export-audit" {
-			a.written()
-		}
-	}
-	return answer
 }

@@ -1,21 +1,14 @@
 package node
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"lianxin/backend/api/apitest"
 	"lianxin/backend/calendar"
@@ -28,51 +21,28 @@ import (
 // before the operation is abused there.
 type abused struct {
 	*bench
-	maker apitest.Maker
-	tally *apitest.Tally
+	apitest.Abuse
 	came  int // people so far
-	log   quiet
+	log   apitest.Heard
 	cut   atomic.Bool  // the line to the center
 	ahead atomic.Int64 // of all clocks here, in seconds
-	good  map[string]*around
-}
-
-// around is the good request others are drawn around, and for how long already.
-type around struct {
-	apitest.Good
-	since int
-	done  bool // the kiosk has gone on
-}
-
-// quiet keeps what is logged.
-type quiet struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (q *quiet) Write(b []byte) (int, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.text.Write(b)
-}
-
-func (q *quiet) String() string {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.text.String()
 }
 
 func newAbused(t *testing.T, tally *apitest.Tally) *abused {
-	a := &abused{tally: tally, good: map[string]*around{}}
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewJSONHandler(&a.log, nil)))
-	t.Cleanup(func() { slog.SetDefault(before) })
+	a := &abused{}
+	a.log.LogsOf(t)
+	a.Abuse = apitest.Abuse{Tally: tally, Ready: a.ready, Handler: func() http.Handler { return a.node.Handler() },
+		Moment: func(op apitest.Operation) (g apitest.Good) {
+			if moment, has := moments[op.ID]; has {
+				g = moment(a)
+			}
+			return g
+		}}
 	a.bench = newCenterWith(t, a.clock, a.clock, nil)
 	a.line.RoundTripper = homeOnly{http.DefaultTransport, &a.cut}
 	a.opens()
 	booked := a.booked(0)
-	a.maker = apitest.Maker{
+	a.Maker = apitest.Maker{
 		// The beginning of all names and numbers made up here is among them.
 		Personal: []string{booked.Person.Name, booked.Person.Document.Number, booked.Code, "13800138000", "测试丙丁𠮷", "E12345678", "测试戊", "11019919800"},
 		Known: map[string][]any{
@@ -166,13 +136,11 @@ func (a *abused) learn(s checkin.Session) {
 			codes = append(codes, o.Code)
 		}
 	}
-	a.maker.Known["link_id"], a.maker.Known["codes"] = items, codes
+	a.Maker.Known["link_id"], a.Maker.Known["codes"] = items, codes
 }
 
-// near is a good request for the moment the kiosk is in. Once it was done the kiosk has gone
-// on: some requests come then, as from a page that has not heard of it, before it is brought
-// back.
-func (a *abused) near(op apitest.Operation) *around {
+// ready forgets the attempts of before: what they have blocked would answer for all the rest.
+func (a *abused) ready() {
 	a.node.attempts.mu.Lock()
 	a.node.attempts.wrong, a.node.attempts.until = 0, time.Time{}
 	a.node.attempts.mu.Unlock()
@@ -180,54 +148,6 @@ func (a *abused) near(op apitest.Operation) *around {
 	if err := a.node.store.SaveSetting(a.t.Context(), "checkin.typing", map[string]any{"left": 10, "at": a.node.config.Now()}); err != nil {
 		a.t.Fatal(err)
 	}
-	of := a.good[op.ID]
-	if of == nil || of.since >= 25 || of.done && of.since >= 4 {
-		of = &around{}
-		if moment, has := moments[op.ID]; has {
-			of.Good = moment(a)
-		}
-		a.maker.Learn(of.Good, func(any) bool { return false })
-		a.good[op.ID] = of
-	}
-	of.since++
-	return of
-}
-
-func (a *abused) abuse(t *testing.T, op apitest.Operation) {
-	t.Run(op.ID, func(t *testing.T) {
-		of := a.near(op)
-		request, err := of.Request(op).HTTP()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if answer := a.ask(t, op, of, request); answer.Code >= http.StatusMultipleChoices {
-			t.Fatalf("the good request of %s was not done: %d %s", op.ID, answer.Code, answer.Body)
-		}
-		rapid.Check(t, func(t *rapid.T) {
-			of := a.near(op)
-			drawn := a.maker.Around(t, op, of.Good)
-			if rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(t, "from") == 0 {
-				drawn = a.maker.Draw(t, op)
-			}
-			request, err := drawn.HTTP()
-			if err != nil {
-				return // no page can write such an address
-			}
-			a.ask(t, op, of, request)
-		})
-	})
-}
-
-// ask sends a request and holds the answer against what every answer must be.
-func (a *abused) ask(t interface{ Fatalf(string, ...any) }, op apitest.Operation, of *around, request *http.Request) *httptest.ResponseRecorder {
-	answer := httptest.NewRecorder()
-	a.node.Handler().ServeHTTP(answer, request)
-	if err := errors.Join(a.maker.Judge(answer), op.Conforms(answer)); err != nil {
-		t.Fatalf("%s: %v", op.ID, err)
-	}
-	a.tally.Note(op.ID, answer)
-	of.done = of.done || answer.Code < http.StatusMultipleChoices && op.Method != http.MethodGet
-	return answer
 }
 
 // Whatever the page, or somebody in its place, sends: the kiosk does not break,
@@ -242,18 +162,14 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 		switch {
 		case !strings.HasPrefix(op.Path, "/kiosk/"): // the desk's and the center's
 		case op.ID == "enrol-kiosk":
-			fresh.abuse(t, op)
+			fresh.Operation(t, op)
 		default:
-			enrolled.abuse(t, op)
+			enrolled.Operation(t, op)
 		}
 	}
 	tally.Check(t, "a kiosk")
 	enrolled.node.checkin.Wait()
 	for _, a := range []*abused{enrolled, fresh} {
-		for _, personal := range a.maker.Personal {
-			if strings.Contains(a.log.String(), personal) {
-				t.Errorf("the log holds %q", personal)
-			}
-		}
+		a.WantQuiet(t, &a.log)
 	}
 }

@@ -15,13 +15,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 	"unicode/utf16"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"lianxin/backend/api/apitest"
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
 	"lianxin/backend/consent"
@@ -137,28 +137,9 @@ func folder(t *testing.T, dir string, values []string) (files int) {
 	return files
 }
 
-// tape keeps everything that passes.
-type tape struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-// Write implements io.Writer.
-func (k *tape) Write(b []byte) (int, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.text.Write(b)
-}
-
-func (k *tape) bytes() []byte {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return bytes.Clone(k.text.Bytes())
-}
-
 // overheard is what the day left on its way: addresses, refusals, logs, and what
 // the kiosks showed.
-type overheard struct{ addresses, refusals, log, shown tape }
+type overheard struct{ addresses, refusals, log, shown apitest.Heard }
 
 // RoundTrip implements http.RoundTripper: it notes addresses and goes on.
 func (o *overheard) RoundTrip(r *http.Request) (*http.Response, error) {

@@ -142,7 +142,7 @@ func (l *lobby) keepsNothing(looked []canary) {
 	for _, kiosk := range []string{"kiosk-1", "kiosk-2"} {
 		folder(l.t, l.dir+"/"+kiosk, values)
 	}
-	for what, text := range map[string][]byte{"the log": l.log.bytes(), "an address": l.addresses.bytes(), "a refusal": l.refusals.bytes()} {
+	for what, text := range map[string][]byte{"the log": []byte(l.log.String()), "an address": []byte(l.addresses.String()), "a refusal": []byte(l.refusals.String())} {
 		for _, value := range plain(text, values) {
 			l.t.Errorf("%s holds %q", what, value)
 		}

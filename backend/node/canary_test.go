@@ -229,7 +229,7 @@ func (l *lobby) search(personal, identifying []string) {
 	}
 	metrics := httptest.NewRecorder()
 	l.center.Metrics().ServeHTTP(metrics, httptest.NewRequest("GET", "/metrics", nil))
-	for what, text := range map[string][]byte{"an address": l.addresses.bytes(), "a refusal": l.refusals.bytes(), "the log": l.log.bytes(), "the metrics": metrics.Body.Bytes()} {
+	for what, text := range map[string][]byte{"an address": []byte(l.addresses.String()), "a refusal": []byte(l.refusals.String()), "the log": []byte(l.log.String()), "the metrics": metrics.Body.Bytes()} {
 		if len(text) == 0 {
 			l.t.Errorf("there is nothing to look for in %s", what)
 		}
@@ -237,7 +237,7 @@ func (l *lobby) search(personal, identifying []string) {
 			l.t.Errorf("%s holds %q", what, value)
 		}
 	}
-	for _, value := range plain(l.shown.bytes(), identifying) {
+	for _, value := range plain([]byte(l.shown.String()), identifying) {
 		l.t.Errorf("a screen was given %q unmasked", value)
 	}
 	l.papers(personal)

@@ -39,7 +39,7 @@ var moments = map[string]func(a *abused) apitest.Good{
 	"identify-typed": at(checkin.StepIdentify, func(a *abused, _ checkin.Session) any {
 		return checkin.TypedIdentity{Kind: documents.ResidentID, Number: a.nobody().Document.Number}
 	}),
-	"identify-code":  at(checkin.StepIdentify, func(a *abused, _ checkin.Session) any { return map[string]any{"text": a.maker.Known["text"][0]} }),
+	"identify-code":  at(checkin.StepIdentify, func(a *abused, _ checkin.Session) any { return map[string]any{"text": a.Maker.Known["text"][0]} }),
 	"choose-purpose": at(checkin.StepBooking, func(_ *abused, s checkin.Session) any { return checkin.Purpose{Choice: &s.Choices[0]} }),
 	"answer-question": func(a *abused) apitest.Good {
 		s := a.walk(checkin.StepQuestionnaire)
