@@ -43,14 +43,10 @@ func (s *Service) askForAccount(c *session) {
 
 // refreshAccount asks again, and leaves what is shown until the answer is there.
 func (s *Service) refreshAccount(c *session) {
-	id, key := c.id, c.donorKey
-	s.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), accountTime)
-		defer cancel()
+	key := c.donorKey
+	s.alongside(c, accountTime, func(ctx context.Context) func(*session) bool {
 		a, err := s.deps.Accounts.Account(ctx, key)
-		if s.noteAccount(id, a, err) {
-			s.deps.Changed() // not under the lock: who hears it may ask the session
-		}
+		return func(c *session) bool { return s.noteAccount(c, a, err) }
 	})
 }
 
@@ -70,12 +66,9 @@ func (s *Service) reminders(c *session) []Reminder {
 	return files
 }
 
-// noteAccount keeps what the center said, unless the person has left meanwhile.
-func (s *Service) noteAccount(session string, a account.Account, err error) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.current
-	if c == nil || c.id != session || c.isTheirs() != nil {
+// noteAccount keeps what the center said.
+func (s *Service) noteAccount(c *session, a account.Account, err error) bool {
+	if c.isTheirs() != nil {
 		return false
 	}
 	if err != nil && c.account.State == "shown" { // what was shown before is better than nothing

@@ -150,21 +150,13 @@ const printTime = 45 * time.Second
 // print prints beside the journey: a slow printer keeps nobody from reading
 // their number, and a jam is told when it is known.
 func (s *Service) print(c *session, again bool) {
-	id, paper, v := c.id, c.recorded, c.recorded.visit
+	paper, v := c.recorded, c.recorded.visit
 	paper.receipt.State, paper.receipt.Code = "printing", ""
-	s.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), printTime)
-		defer cancel()
-		if s.noteReceipt(id, paper, s.deps.Paper.Print(ctx, v, again)) {
-			s.deps.Changed() // not under the lock: who hears it may ask the session
+	s.alongside(c, printTime, func(ctx context.Context) func(*session) bool {
+		receipt := s.deps.Paper.Print(ctx, v, again)
+		return func(c *session) bool {
+			paper.receipt = receipt
+			return c.recorded == paper
 		}
 	})
-}
-
-// noteReceipt keeps how a paper went, unless the person has left meanwhile.
-func (s *Service) noteReceipt(session string, paper *recorded, receipt Receipt) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	paper.receipt = receipt
-	return s.current != nil && s.current.id == session && s.current.recorded == paper
 }

@@ -76,25 +76,21 @@ func (c *session) shows(donationID string) bool {
 }
 
 func (s *Service) printIssued(c *session, ask PaperAsk) {
-	id, view := c.id, &PaperView{PaperWanted: ask.PaperWanted, State: "printing"}
+	view := &PaperView{PaperWanted: ask.PaperWanted, State: "printing"}
 	c.paper = view
-	s.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), printTime)
-		defer cancel()
-		if s.noteIssued(id, view, s.deps.Issued.PrintIssued(ctx, ask)) {
-			s.deps.Changed() // not under the lock: who hears it may ask the session
+	s.alongside(c, printTime, func(ctx context.Context) func(*session) bool {
+		r := s.deps.Issued.PrintIssued(ctx, ask)
+		return func(c *session) bool {
+			view.State, view.Code = r.State, r.Code
+			return s.touches(c, c.paper == view)
 		}
 	})
 }
 
-// noteIssued keeps how a paper went, unless the person has left meanwhile.
-func (s *Service) noteIssued(session string, view *PaperView, r Receipt) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	view.State, view.Code = r.State, r.Code
-	if s.current == nil || s.current.id != session || s.current.paper != view {
-		return false
+// touches begins the idle time anew when a paper that is still asked for came out.
+func (s *Service) touches(c *session, isShown bool) bool {
+	if isShown {
+		c.touched = s.deps.Clock.Now()
 	}
-	s.current.touched = s.deps.Clock.Now()
-	return true
+	return isShown
 }

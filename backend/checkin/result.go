@@ -76,7 +76,7 @@ func (s *Service) askForResult(c *session) {
 	}
 	c.result, c.request = ResultView{State: "asking"}, ""
 	key, din, language := c.donorKey, c.din, c.language
-	s.besideResult(c.id, func(ctx context.Context) func(*session) {
+	s.besideResult(c, func(ctx context.Context) func(*session) {
 		asked, err := s.deps.Results.Ask(ctx, key, din, language)
 		return func(c *session) {
 			if err != nil {
@@ -102,7 +102,7 @@ func (s *Service) OpenResult(ctx context.Context, code string) (Session, error) 
 		}
 		c.result.State, c.result.Wrong = "opening", false
 		request := c.request
-		s.besideResult(c.id, func(ctx context.Context) func(*session) {
+		s.besideResult(c, func(ctx context.Context) func(*session) {
 			given, asOf, err := s.deps.Results.Open(ctx, request, code)
 			return func(c *session) { c.noteOpened(given, asOf, err) }
 		})
@@ -128,27 +128,18 @@ func (c *session) noteOpened(given account.Donation, asOf calendar.Date, err err
 	}
 }
 
-// besideResult asks the center beside the journey; what it says is kept unless the
-// person has left meanwhile.
-func (s *Service) besideResult(id string, ask func(ctx context.Context) (note func(*session))) {
-	s.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), accountTime)
-		defer cancel()
+// besideResult asks the center beside the journey; what it says is kept while the person
+// is still at their result.
+func (s *Service) besideResult(c *session, ask func(ctx context.Context) (note func(*session))) {
+	s.alongside(c, accountTime, func(ctx context.Context) func(*session) bool {
 		note := ask(ctx)
-		if s.noteResult(id, note) {
-			s.deps.Changed() // not under the lock: who hears it may ask the session
+		return func(c *session) bool {
+			if c.step != StepResult {
+				return false
+			}
+			note(c)
+			c.touched = s.deps.Clock.Now() // reading begins now
+			return true
 		}
 	})
-}
-
-func (s *Service) noteResult(id string, note func(*session)) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.current
-	if c == nil || c.id != id || c.step != StepResult {
-		return false
-	}
-	note(c)
-	c.touched = s.deps.Clock.Now() // reading begins now
-	return true
 }

@@ -31,22 +31,15 @@ func (s *Service) ShowVoucher(ctx context.Context, id string) (Session, error) {
 
 func (s *Service) askForVoucher(c *session, id string) {
 	c.voucher = VoucherView{State: "asking", RedemptionID: id, Receipt: Receipt{State: "none"}}
-	session, of := c.id, redemption.Of{ID: id, DonorKey: c.donorKey}
-	s.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), giftTime)
-		defer cancel()
+	of := redemption.Of{ID: id, DonorKey: c.donorKey}
+	s.alongside(c, giftTime, func(ctx context.Context) func(*session) bool {
 		v, err := s.deps.Gifts.Voucher(ctx, of)
-		if s.noteVoucher(session, of.ID, v, err) {
-			s.deps.Changed()
-		}
+		return func(c *session) bool { return s.noteVoucher(c, id, v, err) }
 	})
 }
 
-func (s *Service) noteVoucher(session, id string, v redemption.Shown, err error) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.current
-	if c == nil || c.id != session || c.voucher.RedemptionID != id || c.voucher.State != "asking" {
+func (s *Service) noteVoucher(c *session, id string, v redemption.Shown, err error) bool {
+	if c.voucher.RedemptionID != id || c.voucher.State != "asking" {
 		return false
 	}
 	c.touched = s.deps.Clock.Now()
@@ -79,27 +72,19 @@ func (s *Service) PrintVoucher(ctx context.Context) (Session, error) {
 			return nil
 		}
 		c.voucher.Receipt.State, c.voucher.Receipt.Code = "printing", ""
-		session, v := c.id, c.voucher.whole
-		s.beside.Go(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), printTime)
-			defer cancel()
-			if s.noteVoucherPaper(session, v.RedemptionID, s.deps.Gifts.Print(ctx, v)) {
-				s.deps.Changed()
+		v := c.voucher.whole
+		s.alongside(c, printTime, func(ctx context.Context) func(*session) bool {
+			receipt := s.deps.Gifts.Print(ctx, v)
+			return func(c *session) bool {
+				if c.voucher.RedemptionID != v.RedemptionID {
+					return false
+				}
+				c.voucher.Receipt = receipt
+				return true
 			}
 		})
 		return nil
 	})
-}
-
-func (s *Service) noteVoucherPaper(session, id string, receipt Receipt) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.current
-	if c == nil || c.id != session || c.voucher.RedemptionID != id {
-		return false
-	}
-	c.voucher.Receipt = receipt
-	return true
 }
 
 // CloseVoucher puts the voucher away.
@@ -121,24 +106,17 @@ func (s *Service) CancelRedemption(ctx context.Context, id string) (Session, err
 			return fault.New(fault.Conflict, "redemption.busy")
 		}
 		c.cancelled = CancelledView{State: "asking", ID: id}
-		session, of := c.id, redemption.Of{ID: id, DonorKey: c.donorKey}
-		s.beside.Go(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), giftTime)
-			defer cancel()
+		of := redemption.Of{ID: id, DonorKey: c.donorKey}
+		s.alongside(c, giftTime, func(ctx context.Context) func(*session) bool {
 			_, err := s.deps.Gifts.Cancel(ctx, of)
-			if s.noteCancelled(session, id, err) {
-				s.deps.Changed()
-			}
+			return func(c *session) bool { return s.noteCancelled(c, id, err) }
 		})
 		return nil
 	})
 }
 
-func (s *Service) noteCancelled(session, id string, err error) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := s.current
-	if c == nil || c.id != session || c.cancelled.ID != id {
+func (s *Service) noteCancelled(c *session, id string, err error) bool {
+	if c.cancelled.ID != id {
 		return false
 	}
 	c.touched = s.deps.Clock.Now()

@@ -74,25 +74,13 @@ func (s *Service) PrintYearCard(ctx context.Context, in YearCardWanted) (Session
 }
 
 func (s *Service) printYearCard(c *session, card YearCard) {
-	id, view := c.id, &YearCardView{YearCardWanted: card.YearCardWanted, State: "printing"}
+	view := &YearCardView{YearCardWanted: card.YearCardWanted, State: "printing"}
 	c.yearCard = view
-	s.beside.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), printTime)
-		defer cancel()
-		if s.noteYearCard(id, view, s.deps.YearCards.PrintYearCard(ctx, card)) {
-			s.deps.Changed() // not under the lock: who hears it may ask the session
+	s.alongside(c, printTime, func(ctx context.Context) func(*session) bool {
+		r := s.deps.YearCards.PrintYearCard(ctx, card)
+		return func(c *session) bool {
+			view.State, view.Code = r.State, r.Code
+			return s.touches(c, c.yearCard == view)
 		}
 	})
-}
-
-// noteYearCard keeps how a card went, unless the person has left meanwhile.
-func (s *Service) noteYearCard(session string, view *YearCardView, r Receipt) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	view.State, view.Code = r.State, r.Code
-	if s.current == nil || s.current.id != session || s.current.yearCard != view {
-		return false
-	}
-	s.current.touched = s.deps.Clock.Now()
-	return true
 }
