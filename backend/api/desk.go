@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"lianxin/backend/audit"
 	"lianxin/backend/lang"
@@ -240,7 +239,7 @@ func deskRoutes(api huma.API, d Desk) {
 // center, which carries it there.
 func NewDesk(d Desk, center http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	deskRoutes(humago.New(mux, config()), d)
+	ofDesk.on(mux, func(api huma.API) { deskRoutes(api, d) })
 	own := recovered(answered(mux))
 	return bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/desk/") {

@@ -24,13 +24,13 @@ func init() {
 
 // config is huma's, without its schema links and documentation pages: they load
 // scripts from the network, which a kiosk does not have.
-func config() huma.Config {
+func config(schemas huma.Registry) huma.Config {
 	c := huma.DefaultConfig(Title, Version)
 	c.CreateHooks = nil
 	c.DocsPath, c.SchemasPath = "", ""
 	c.Formats = map[string]huma.Format{"application/json": asJSON, "json": asJSON}
 	c.Info.Description = "Blood-donation services. Paths under /kiosk are answered inside a kiosk's window only, those under /desk inside a desk's; all others by the center."
-	c.Components.Schemas = registry()
+	c.Components.Schemas = schemas
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", BearerFormat: "JWT", Description: "EdDSA access token of at most ten minutes"},
 	}
@@ -130,15 +130,16 @@ func centerRoutes(api huma.API, s CenterServices) {
 // NewKiosk returns the handler for a kiosk's window.
 func NewKiosk(s KioskServices) http.Handler {
 	mux := http.NewServeMux()
-	kioskRoutes(humago.New(mux, config()), s)
+	ofKiosk.on(mux, func(api huma.API) { kioskRoutes(api, s) })
 	return bounded(repeatable(recovered(answered(mux))))
 }
 
 // NewCenter returns the center's API on a mux that may carry pages beside it.
 func NewCenter(mux *http.ServeMux, s CenterServices) http.Handler {
-	api := humago.New(mux, config())
-	api.UseMiddleware(guarded(api, s.Guard))
-	centerRoutes(api, s)
+	ofCenter.on(mux, func(api huma.API) {
+		api.UseMiddleware(guarded(api, s.Guard))
+		centerRoutes(api, s)
+	})
 	return bounded(recovered(answered(mux)))
 }
 
@@ -147,7 +148,7 @@ func Document() ([]byte, error) { return describe().MarshalJSON() }
 
 // describe registers everything with nobody to answer.
 func describe() *huma.OpenAPI {
-	api := humago.New(http.NewServeMux(), config())
+	api := humago.New(http.NewServeMux(), config(registry()))
 	kioskRoutes(api, KioskServices{})
 	deskRoutes(api, nil)
 	centerRoutes(api, CenterServices{})

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"net/http"
 	"path"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"lianxin/backend/calendar"
 )
@@ -38,4 +41,25 @@ func registry() huma.Registry {
 	r := huma.NewMapRegistry("#/components/schemas/", schemaName)
 	r.RegisterTypeAlias(reflect.TypeFor[calendar.Date](), reflect.TypeFor[dateSchema]())
 	return r
+}
+
+// described keeps what reflection says of the types of one API. A process that
+// opens its API again (a proof that restarts its center thousands of times) would
+// otherwise spend a third of its life describing the same types.
+type described struct {
+	mu      sync.Mutex
+	schemas huma.Registry
+}
+
+var ofKiosk, ofDesk, ofCenter described
+
+// on registers routes on the mux. After the first time nothing is written to the
+// schemas, so that one API may be registered while another one answers by them.
+func (d *described) on(mux *http.ServeMux, routes func(huma.API)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.schemas == nil {
+		d.schemas = registry()
+	}
+	routes(humago.New(mux, config(d.schemas)))
 }
