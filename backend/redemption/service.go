@@ -164,24 +164,6 @@ func (s Service) confirm(ctx context.Context, r *Redemption) error {
 	return s.Store.SaveVoucher(ctx, v)
 }
 
-func (s Service) voucher(ctx context.Context, r Redemption) (Voucher, error) {
-	rules, err := s.Rules(calendar.Of(r.ConfirmedAt))
-	if err != nil {
-		return Voucher{}, err
-	}
-	g, err := s.Store.Gift(ctx, r.GiftID)
-	if err != nil {
-		return Voucher{}, err
-	}
-	d, err := s.Store.Donor(ctx, r.DonorID)
-	if err != nil {
-		return Voucher{}, err
-	}
-	code, err := s.NewCode()
-	return Voucher{RedemptionID: r.ID, Code: code, Gift: g.Name, Points: r.Points, SiteID: r.SiteID, Person: d.Person,
-		ConfirmedAt: r.ConfirmedAt, CancelUntil: rules.Redeem.CancelUntil(calendar.Of(r.ConfirmedAt)), PickUpUntil: r.PickUpUntil, Lang: r.Lang}, err
-}
-
 // Cancel gives gift and points back: a hold at once, what was confirmed within the
 // rule of the pack. Faults "redemption.not_found", "redemption.code_shown",
 // "redemption.picked_up", "redemption.not_cancellable".
@@ -238,145 +220,10 @@ func (s Service) giveBack(ctx context.Context, r *Redemption, as Status) ([]gift
 	return []gift.Stock{stock}, err
 }
 
-// Request decides on what somebody asked for without a line: it is granted with a
-// voucher, or refused with the reason kept for them. A fault is no decision. instead is
-// the hold that was asked for before the line broke and may or may not be here, "" for
-// none. What the person still has set aside at the same kiosk from before they asked is
-// given back as well: nobody else stood there, and its points might be missing.
-func (s Service) Request(ctx context.Context, ask Ask, instead string, at time.Time) (Step, error) {
-	open, err := s.openAt(ctx, ask, at)
-	if err != nil {
-		return Step{}, err
-	}
-	if instead != "" && !slices.Contains(open, instead) {
-		open = append(open, instead)
-	}
-	var moved []gift.Stock
-	for _, id := range open {
-		given, err := s.Cancel(ctx, id, ask.DonorID)
-		if err != nil && fault.From(err).Kind != fault.Conflict && fault.CodeOf(err) != "redemption.not_found" {
-			return given, err
-		}
-		moved = append(moved, given.Moved...)
-	}
-	step, err := s.request(ctx, ask, at)
-	step.Moved = append(moved, step.Moved...)
-	return step, err
-}
-
-// recentShown is among how many redemptions of a person those are looked for that are
-// still held: a hold lasts minutes.
-const recentShown = 50
-
-// openAt are the holds of who asks, at the same kiosk from before they asked.
-func (s Service) openAt(ctx context.Context, ask Ask, at time.Time) ([]string, error) {
-	people, err := s.Store.Together(ctx, []string{ask.DonorID})
-	if err != nil {
-		return nil, err
-	}
-	recent, err := s.Store.RedemptionsOf(ctx, people, recentShown)
-	var open []string
-	for _, r := range recent {
-		if r.Status == Held && r.ID != ask.ID && r.DeviceID != "" && r.DeviceID == ask.Device && !r.AskedAt.After(at) {
-			open = append(open, r.ID)
-		}
-	}
-	return open, err
-}
-
-func (s Service) request(ctx context.Context, ask Ask, at time.Time) (Step, error) {
-	step, err := s.Hold(ctx, ask)
-	if err == nil {
-		held := step
-		if step, err = s.Confirm(ctx, ask.ID, ask.DonorID); err == nil {
-			step.Moved = held.Moved
-			return s.queued(ctx, step, at)
-		}
-	}
-	if f := fault.From(err); f.Kind != fault.Conflict && f.Kind != fault.NotFound || f.Code == "redemption.id_reused" || f.Code == "donor.not_found" {
-		return step, err
-	}
-	return s.refuse(ctx, ask, fault.CodeOf(err), at)
-}
-
-// queued notes that a granted redemption was asked for earlier, without a line.
-func (s Service) queued(ctx context.Context, step Step, at time.Time) (Step, error) {
-	if step.Redemption.Queued {
-		return step, nil
-	}
-	step.Redemption.Queued, step.Redemption.AskedAt = true, at
-	return step, s.Store.SaveRedemption(ctx, step.Redemption)
-}
-
-func (s Service) refuse(ctx context.Context, ask Ask, reason string, at time.Time) (Step, error) {
-	now := s.Now()
-	r := Redemption{ID: ask.ID, DonorID: ask.DonorID, GiftID: ask.GiftID, SiteID: ask.SiteID, Points: ask.Points, Status: Refused,
-		Year: calendar.Of(now).Year(), Queued: true, Reason: reason, Lang: ask.Lang, DeviceID: ask.Device, AskedAt: at, ClosedAt: now}
-	known, err := s.Store.Redemption(ctx, ask.ID)
-	if err == nil { // held before the line was lost, and nobody confirmed it in time
-		return Step{Redemption: known}, nil
-	}
-	if fault.CodeOf(err) != "redemption.not_found" {
-		return Step{}, err
-	}
-	return Step{Redemption: r}, s.Store.SaveRedemption(ctx, r)
-}
-
-// Show returns the voucher. A code that is shown is handed out: it cannot be
-// cancelled any more, and may be shown again. Faults "redemption.not_found",
-// "redemption.no_voucher", "redemption.expired" with its last day.
-func (s Service) Show(ctx context.Context, id, donorID string) (Voucher, gift.Code, Step, error) {
-	var v Voucher
-	var code gift.Code
-	step, err := s.step(ctx, id, donorID, func(ctx context.Context, r *Redemption) (moved []gift.Stock, err error) {
-		if over := r.expired(calendar.Of(s.Now())); over != nil {
-			return nil, over
-		}
-		if r.Status != Confirmed && r.Status != PickedUp {
-			return nil, fault.New(fault.Conflict, "redemption.no_voucher")
-		}
-		if v, err = s.Store.Voucher(ctx, id); err != nil || !r.Codes {
-			return nil, err
-		}
-		if code, err = s.Store.CodeOf(ctx, id); err != nil || r.Status == PickedUp {
-			return nil, err
-		}
-		return s.handOut(ctx, r, "")
-	})
-	return v, code, step, err
-}
-
 func (s Service) handOut(ctx context.Context, r *Redemption, by string) ([]gift.Stock, error) {
 	r.Status, r.PickedUpAt, r.HandedBy = PickedUp, s.Now(), by
 	stock, err := s.Store.MoveStock(ctx, gift.Stock{GiftID: r.GiftID, SiteID: r.SiteID, Held: -1, Handed: 1})
 	return []gift.Stock{stock}, err
-}
-
-// Lapse takes back a hold nobody confirmed. One that was confirmed in the same moment
-// stays.
-func (s Service) Lapse(ctx context.Context, id string) (Step, error) {
-	return s.lapse(ctx, id, func(r Redemption) bool { return r.Status == Held })
-}
-
-// Expire takes back a voucher that nobody used in time: points and gift come back, a
-// code is free again. One that was used in the same moment stays used.
-func (s Service) Expire(ctx context.Context, id string) (Step, error) {
-	today := calendar.Of(s.Now())
-	return s.lapse(ctx, id, func(r Redemption) bool { return r.Status == Confirmed && r.StatusOn(today) == Lapsed })
-}
-
-func (s Service) lapse(ctx context.Context, id string, isDue func(Redemption) bool) (Step, error) {
-	var step Step
-	err := s.Store.InTx(ctx, func(ctx context.Context) (err error) {
-		if step.Redemption, err = s.Store.LockRedemption(ctx, id); err != nil || !isDue(step.Redemption) {
-			return err
-		}
-		if step.Moved, err = s.giveBack(ctx, &step.Redemption, Lapsed); err != nil {
-			return err
-		}
-		return s.Store.SaveRedemption(ctx, step.Redemption)
-	})
-	return step, err
 }
 
 // step changes somebody's own redemption.

@@ -3,7 +3,7 @@ package defect
 // deskDefects lose or double what was answered at a desk, to a device or by a bank when a
 // process is killed. They are built into the programs that are killed (flag -plant).
 func deskDefects() []Planted {
-	const driver, redemption, pages, reception, intake = "backend/payout/driver.go", "backend/redemption/service.go", "backend/desk/pages.go",
+	const driver, lapse, pages, reception, intake = "backend/payout/driver.go", "backend/redemption/lapse.go", "backend/desk/pages.go",
 		"backend/reception/record.go", "backend/intake/applier.go"
 	keep := `errors.Join(folder.Write(id+"."+p.ID+contentEnding, content), folder.Write(id+"."+p.ID+previewEnding, took.Preview))`
 	return []Planted{
@@ -11,7 +11,7 @@ func deskDefects() []Planted {
 			"p.AskAt, p.Asked = p.nextAsk(now), p.Asked+1",
 			"p.AskAt, p.Asked, p.Number, isNew = p.nextAsk(now), p.Asked+1, NumberOf(p.ID+now.String()), true",
 			"payment.left", `was paid over WeChat 2 times`),
-		killed("a hold that is over is not given back", redemption,
+		killed("a hold that is over is not given back", lapse,
 			"		if step.Moved, err = s.giveBack(ctx, &step.Redemption, Lapsed); err != nil {",
 			"		if step.Redemption.Status = Lapsed; ctx.Err() != nil {",
 			"gift.lapse", `donor \S+ has \d+ points, want`),
