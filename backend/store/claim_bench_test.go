@@ -23,6 +23,7 @@ const claimsThere = 100_000
 func BenchmarkClaimLists(b *testing.B) {
 	benchOnEngines(b, func(b *testing.B, s *store.Store, address string) {
 		fillClaims(b, s)
+		province(b, s, address)
 		if s.Engine() == store.Postgres {
 			pgtest.Exec(b, address, "ANALYZE")
 		}

@@ -28,11 +28,12 @@ func TestVolumesInTheLongRun(t *testing.T) {
 
 // BenchmarkEntitlement is what an office waits for: a patient with 200 donations of
 // their own and nine relatives with 20 each, a bill of ten lines, among 50,000 donations
-// of others; half of the sources were drawn from before.
+// of others, or as many more as -donations says; half of the sources were drawn from before.
 func BenchmarkEntitlement(b *testing.B) {
 	benchOnEngines(b, func(b *testing.B, s *store.Store, address string) {
 		service := storetest.ReliefOf(storetest.Subject{Store: s})
 		q := bigFamily(b, s, service)
+		province(b, s, address)
 		measured(b, func(int) error {
 			a, err := service.Assess(b.Context(), q)
 			if err == nil && a.Totals.CoveredML != a.Totals.NeededML {

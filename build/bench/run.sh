@@ -48,6 +48,13 @@ soak() {
   go test -count=1 -timeout 90m -v -tags desktop,production,webkit2_41 ./app -run '^TestSoak$' -args -visitors "$visitors"
 }
 
+# province's figures are in its log: lists and entitlements where ten million donations are.
+province() {
+  local donations=10000000
+  [ "$full" = 1 ] || donations=10000
+  go test -count=1 -timeout 90m ./backend/store -run '^$' -bench 'Entitlement|DonorLists|ClaimLists' -benchtime 2000x -args -donations "$donations"
+}
+
 row check-in driver checkin -rows 1000000 -rounds 5 -times 2000
 row intake driver intake -rows 1000000
 row center driver api -rows 100000 -rounds 5 -calls 5120
@@ -55,6 +62,7 @@ row exchange driver drain -operations 10000 -few 10000 -many 1000000 -documents 
 row receipt build/bench/receipt.sh
 row window build/bench/window.sh
 row soak soak
+row province province
 row go go test -run '^$' -bench . -benchmem ./...
 
 table=()
