@@ -38,6 +38,8 @@ const (
 	Local          Permission = "local"          // the window of the device itself; never served over a network
 	// StaffCorrections is for reception, for its sites.
 	StaffCorrections Permission = "staff:corrections"
+	// StaffMerges is for reception without limits: two stations know the same person.
+	StaffMerges Permission = "staff:merges"
 	// StaffCounsel is the list of donors who are told of a result in confidence.
 	StaffCounsel Permission = "staff:counsel" // counsellors, for their sites
 	// Claims are of the caller's districts. Whoever handles them may read them; capturing

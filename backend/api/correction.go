@@ -28,7 +28,7 @@ type Correction struct {
 	Subject    correction.Subject `json:"subject" enum:"missing,not_mine,day,amount,place,product" doc:"What is not right"`
 	State      correction.State   `json:"state" enum:"open,corrected,unchanged,bring_proof"`
 	Donor      identity.Mask      `json:"donor" doc:"Who says so"`
-	Donation   *CorrectedDonation `json:"donation,omitempty" doc:"What is on file; absent when a donation is missing"`
+	Donation   *DonationOnFile    `json:"donation,omitempty" doc:"What is on file; absent when a donation is missing"`
 	About      calendar.Date      `json:"about,omitzero" doc:"missing: a day near it, as the donor remembers"`
 	SiteID     string             `json:"site_id" doc:"Where it was said"`
 	AskedAt    time.Time          `json:"asked_at"`
@@ -36,8 +36,8 @@ type Correction struct {
 	AnsweredBy string             `json:"answered_by,omitempty" doc:"Member of staff"`
 }
 
-// CorrectedDonation is a donation on file that a request is about.
-type CorrectedDonation struct {
+// DonationOnFile is a donation as staff see it who compare records.
+type DonationOnFile struct {
 	DIN      donation.DIN     `json:"din" doc:"By which the station finds its record"`
 	On       calendar.Date    `json:"on"`
 	SiteID   string           `json:"site_id"`

@@ -59,6 +59,7 @@ type CenterServices struct {
 	Sites            Sites
 	Visits           Visits
 	Corrections      Corrections
+	Merges           Merges
 	Devices          Devices
 	Staff            Staff
 	Members          Members
@@ -108,6 +109,7 @@ func centerRoutes(api huma.API, s CenterServices) {
 	sites(api, s.Sites)
 	visits(api, s.Visits)
 	corrections(api, s.Corrections)
+	merges(api, s.Merges)
 	devices(api, s.Devices)
 	staffRoutes(api, s.Staff)
 	members(api, s.Members)

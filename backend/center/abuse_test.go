@@ -50,7 +50,7 @@ type around struct {
 // worker is who may use what needs a permission; a new permission is one more line.
 var worker = map[api.Permission]staff.Role{
 	api.StaffSelf: staff.Finance, api.StaffVisits: staff.Reception, api.StaffReception: staff.Reception, api.StaffHelp: staff.Reception,
-	api.StaffGifts: staff.Reception, api.StaffVouchers: staff.Reception, api.StaffCorrections: staff.Reception, api.StaffCounsel: staff.Counsellor,
+	api.StaffGifts: staff.Reception, api.StaffVouchers: staff.Reception, api.StaffCorrections: staff.Reception, api.StaffMerges: staff.Reception, api.StaffCounsel: staff.Counsellor,
 	api.StaffDevices: staff.Admin, api.StaffPeople: staff.Admin, api.StaffSites: staff.Admin, api.StaffAudit: staff.Admin,
 	api.StaffClaims: staff.Finance, api.StaffClaimCapture: staff.DistrictClerk, api.StaffClaimReview: staff.Reviewer,
 	api.StaffPayouts: staff.Finance, api.StaffSettlement: staff.Finance, api.StaffPacks: staff.Admin, api.StaffHospitals: staff.Admin,

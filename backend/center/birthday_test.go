@@ -7,7 +7,6 @@ import (
 
 	"lianxin/backend/account"
 	"lianxin/backend/calendar"
-	"lianxin/backend/donor"
 	"lianxin/backend/identity"
 	"lianxin/backend/intake"
 	"lianxin/backend/point"
@@ -48,11 +47,11 @@ func TestABirthdayGivesPointsOnce(t *testing.T) {
 		b.takes(b.reported(1, who), b.reported(2, other))
 		permit := with(who, identity.TaiwanTravelPermit, "12345678") // the same person, counted once
 		b.takes(b.reported(3, permit, func(r *intake.Record) { r.Earlier = &who.Document; r.Donation.On = b.Today().AddDays(-300) }))
-		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		pairs, err := b.openPairs()
 		if err != nil || len(pairs) != 1 {
 			t.Fatal(pairs, err)
 		}
-		if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+		if err := b.merge(pairs[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		instances := []*Center{b.Center, b.open(), b.open()}

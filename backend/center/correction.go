@@ -71,10 +71,14 @@ func (c *Center) correctionView(ctx context.Context, r correction.Request) (api.
 	view.Donor = d.Person.Masked()
 	given, err := c.store.DonationsOf(ctx, d.ID)
 	if i := slices.IndexFunc(given, func(g donor.Donation) bool { return g.ID == r.DonationID }); i >= 0 {
-		g := given[i]
-		view.Donation = &api.CorrectedDonation{DIN: g.DIN, On: g.On, SiteID: g.SiteID, Product: g.Product, VolumeML: g.VolumeML, Units: g.Units}
+		onFile := donationOnFile(given[i])
+		view.Donation = &onFile
 	}
 	return view, err
+}
+
+func donationOnFile(g donor.Donation) api.DonationOnFile {
+	return api.DonationOnFile{DIN: g.DIN, On: g.On, SiteID: g.SiteID, Product: g.Product, VolumeML: g.VolumeML, Units: g.Units}
 }
 
 // AnswerCorrection implements api.Corrections. What is another site's is not there.

@@ -11,7 +11,6 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/counsel"
-	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
 	"lianxin/backend/intake"
@@ -230,11 +229,11 @@ func TestAResultMovesToTheSamePerson(t *testing.T) {
 	permit := with(card, identity.TaiwanTravelPermit, "12345678")
 	b.takes(b.reported(1, card, hiv), b.reported(2, permit, func(r *intake.Record) { r.Earlier = &card.Document; r.Donation.On = b.Today().AddDays(-300) }))
 	id := b.history(b.found(card).ID)[0].ID
-	pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+	pairs, err := b.openPairs()
 	if err != nil || len(pairs) != 1 {
 		t.Fatal(pairs, err)
 	}
-	if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+	if err := b.merge(pairs[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	b.told(id, counsel.FaceToFace, counsel.Told)

@@ -60,7 +60,7 @@ type asking struct {
 // examples are those of every operation with a body, or a path that names something.
 var examples = func() map[string]asking {
 	all := map[string]asking{}
-	for _, table := range []map[string]asking{claimExamples, payoutExamples, visitExamples, careExamples, donorExamples, enrolmentExamples, staffExamples, memberExamples, packExamples, hospitalExamples} {
+	for _, table := range []map[string]asking{claimExamples, payoutExamples, visitExamples, careExamples, mergeExamples, donorExamples, enrolmentExamples, staffExamples, memberExamples, packExamples, hospitalExamples} {
 		maps.Copy(all, table)
 	}
 	return all

@@ -234,3 +234,28 @@ func (w *world) looksAfter(id string, by role, stage int) {
 		w.t.Fatal(err)
 	}
 }
+
+// mergeExamples are pairs of donors of two places, who may be one person.
+var mergeExamples = map[string]asking{
+	"get-merge":    {ofCenter, ofPair(nil), ""},
+	"decide-merge": {ofCenter, ofPair(map[string]string{"decision": "one_person", "seen": "open"}), ""},
+	"undo-merge": {ofCenter, func(w *world, place string, by role) example {
+		e := ofPair(map[string]string{"reason": "two people came"})(w, place, by)
+		if err := w.merge(e.path["id"]); err != nil {
+			w.t.Fatal(err)
+		}
+		return e
+	}, ""},
+}
+
+func ofPair(body any) func(*world, string, role) example {
+	return func(w *world, _ string, _ role) example {
+		one, _ := w.giver(w.somebody(), here)
+		other, _ := w.giver(w.somebody(), there)
+		w.keep("pair", "name", here, "", one.Person.Name)
+		w.keep("pair", "name", there, "", other.Person.Name)
+		id := w.next("pair", here)
+		w.suspects(id, one, other)
+		return example{path: map[string]string{"id": id}, body: body}
+	}
+}

@@ -270,16 +270,16 @@ func TestThePhoneComesLater(t *testing.T) {
 		b.takes(b.reported(1, card, none))
 		b.takes(b.reported(2, permit, same))
 		b.takes(b.reported(3, card, same, func(r *intake.Record) { r.Donation.On, r.Result = b.Today().AddDays(-2), nil }))
-		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		pairs, err := b.openPairs()
 		if err != nil || len(pairs) != 1 || pairs[0].DonorID != b.found(card).ID || pairs[0].OtherID != b.found(permit).ID {
 			t.Fatalf("%+v, %v", pairs, err)
 		}
-		if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+		if err := b.merge(pairs[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		b.takes(b.reported(3, card, func(r *intake.Record) { r.Donation.On, r.Result = b.Today().AddDays(-2), nil }))
 		b.takes(b.reported(3, card, same, func(r *intake.Record) { r.Donation.On, r.Result = b.Today().AddDays(-1), nil }))
-		if pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal"); err != nil || len(pairs) != 0 {
+		if pairs, err := b.openPairs(); err != nil || len(pairs) != 0 {
 			t.Errorf("who is merged is compared: %+v, %v", pairs, err)
 		}
 	})
@@ -294,11 +294,11 @@ func TestAnyDocumentOfAPerson(t *testing.T) {
 		pass := with(card, identity.TaiwanTravelPermit, "12345678")
 		pass.Name = "測試甲乙001"
 		b.takes(b.reported(1, pass, func(r *intake.Record) { r.Phone = "" }), b.reported(2, card, func(r *intake.Record) { r.Earlier = &pass.Document; r.Donation.On = b.Today().AddDays(-300) }))
-		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		pairs, err := b.openPairs()
 		if err != nil || len(pairs) != 1 || b.found(pass).Phone != "" {
 			t.Fatal(pairs, err)
 		}
-		if err := b.MergeDonors(t.Context(), pairs[0].ID, "terminal"); err != nil {
+		if err := b.merge(pairs[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		head := b.found(pass)
@@ -416,7 +416,7 @@ func TestTheSamePersonUnderAnotherDocument(t *testing.T) {
 		b.takes(b.reported(2, permit, same, func(r *intake.Record) { r.Donation.On = b.Today().AddDays(-300) }))
 		b.takes(b.reported(3, renewed, func(r *intake.Record) { r.Earlier = &permit.Document; r.Donation.On = b.Today().AddDays(-250) }))
 		b.takes(b.reported(4, donorOf("002"), same)) // a family has one phone
-		pairs, err := b.Merges(t.Context(), donor.MergeOpen, 10, "terminal")
+		pairs, err := b.openPairs()
 		one, two, three := b.found(card), b.found(permit), b.found(renewed)
 		if err != nil || len(pairs) != 2 || pairs[0].DonorID != one.ID || pairs[0].OtherID != two.ID || pairs[0].Reason != donor.SamePerson ||
 			pairs[1].DonorID != two.ID || pairs[1].OtherID != three.ID || pairs[1].Reason != donor.EarlierDocument {
@@ -431,9 +431,9 @@ func TestTheSamePersonUnderAnotherDocument(t *testing.T) {
 				t.Errorf("%s: %v, want %q", what, err, code)
 			}
 		}
-		must("merge", b.MergeDonors(t.Context(), pairs[0].ID, "terminal"), "")
-		must("merge the third", b.MergeDonors(t.Context(), pairs[1].ID, "terminal"), "")
-		must("again", b.MergeDonors(t.Context(), pairs[0].ID, "terminal"), "merge.decided")
+		must("merge", b.merge(pairs[0].ID), "")
+		must("merge the third", b.merge(pairs[1].ID), "")
+		must("again", b.merge(pairs[0].ID), "merge.decided")
 		for _, d := range []donor.Donor{one, two, three} {
 			if len(b.history(d.ID)) != 3 {
 				t.Errorf("%d donations, want all three", len(b.history(d.ID)))
@@ -442,8 +442,8 @@ func TestTheSamePersonUnderAnotherDocument(t *testing.T) {
 		if !b.isHeld(card) || !b.isHeld(permit) || !b.isHeld(renewed) {
 			t.Error("who gave ten days ago may give again with another document")
 		}
-		must("undo", b.UnmergeDonors(t.Context(), pairs[0].ID, "terminal"), "")
-		must("undo again", b.UnmergeDonors(t.Context(), pairs[0].ID, "terminal"), "merge.not_merged")
+		must("undo", b.unmerge(pairs[0].ID), "")
+		must("undo again", b.unmerge(pairs[0].ID), "merge.not_merged")
 		// The third stays with the second, whose document it was said to be.
 		for id, want := range map[string]int{one.ID: 1, two.ID: 2, three.ID: 2} {
 			if got := len(b.history(id)); got != want {
@@ -453,8 +453,8 @@ func TestTheSamePersonUnderAnotherDocument(t *testing.T) {
 		if !b.isHeld(card) || b.isHeld(permit) || b.isHeld(renewed) {
 			t.Error("the gate list still counts them together")
 		}
-		must("keep apart", b.KeepDonorsApart(t.Context(), pairs[0].ID, "terminal"), "")
-		must("nobody", b.MergeDonors(t.Context(), "nowhere", "terminal"), "merge.not_found")
+		must("keep apart", b.keepApart(pairs[0].ID), "")
+		must("nobody", b.merge("nowhere"), "merge.not_found")
 		b.wantEntry("terminal", atMachine, "donor.unmerge", pairs[0].ID, "")
 	})
 }

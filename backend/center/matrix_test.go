@@ -62,6 +62,7 @@ var entitled = map[api.Permission]func(role) bool{
 	api.StaffHospitals:   func(r role) bool { return r.staff == staff.Admin },
 	api.Local:            func(role) bool { return false },
 	api.StaffCorrections: func(r role) bool { return r.staff == staff.Reception },
+	api.StaffMerges:      func(r role) bool { return r.staff == staff.Reception },
 	api.StaffCounsel:     func(r role) bool { return r.staff == staff.Counsellor },
 	api.StaffClaims: func(r role) bool {
 		return r.staff == staff.DistrictClerk || r.staff == staff.Reviewer || r.staff == staff.Finance
@@ -92,7 +93,8 @@ var reads = map[string][]api.Permission{
 	"claim":         {api.StaffClaims, api.StaffClaimCapture, api.StaffClaimReview, api.StaffPayouts},
 	"payout":        {api.StaffPayouts},
 	"voucher":       {api.StaffVouchers},
-	"donor":         {api.StaffCorrections},
+	"donor":         {api.StaffCorrections, api.StaffMerges},
+	"pair":          {api.StaffMerges},
 	"stay":          {api.HospitalRelief},
 }
 

@@ -5,70 +5,123 @@ import (
 	"context"
 	"slices"
 
+	"lianxin/backend/api"
 	"lianxin/backend/audit"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
+	"lianxin/backend/policy"
 	"lianxin/backend/sync"
 )
 
-// Merges lists the pairs of donors who may be one person, by what was decided.
-func (c *Center) Merges(ctx context.Context, status donor.MergeStatus, limit int, by string) ([]donor.Merge, error) {
-	found, err := c.store.Merges(ctx, status, limit)
+// mergeNoun is what the audit log calls a pair.
+const mergeNoun = "merge"
+
+// mergeActions are what the audit log calls each decision.
+var mergeActions = map[donor.MergeStatus]string{donor.Merged: "donor.merge", donor.NotTheSame: "donor.keep_apart", donor.MergeUndone: "donor.unmerge"}
+
+// Merges lists pairs of donors who may be one person, for the center's own machine.
+func (c *Center) Merges(ctx context.Context, q donor.MergeQuery, by string) ([]donor.Merge, error) {
+	if err := c.record(ctx, by, "merge.list", mergeNoun, ""); err != nil {
+		return nil, err
+	}
+	return c.store.Merges(ctx, q)
+}
+
+// DecideMerge implements api.Merges. One person: from now on the two are counted together,
+// with whoever is the same person as one of them. Nothing that belongs to either changes
+// hands, so that it can be undone. Who is one person also decides whom the gate holds back,
+// so the list is brought up to date for those together before and for those together after.
+func (c *Center) DecideMerge(ctx context.Context, id string, d donor.Decision, by api.Caller) (view api.MergeOpened, err error) {
+	rules, err := c.packs.Selection(c.Today())
+	if err != nil {
+		return view, err
+	}
+	if err := seesBoth(by); err != nil {
+		return view, err
+	}
+	err = c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
+		if err := c.takeTurn(ctx, turnOfPeople); err != nil {
+			return nil, err
+		}
+		before, err := c.store.LockMerge(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		after, err := before.Decide(d, by.StaffID, c.config.Now())
+		if err != nil {
+			return nil, err
+		}
+		marks, err := c.counted(ctx, rules, before, after, d.KeptID, by)
+		if err == nil {
+			view, err = c.mergeView(ctx, after)
+		}
+		return marks, err
+	})
+	return view, err
+}
+
+// seesBoth keeps out who has limits: the two of a pair are of two stations, and who may not
+// see both cannot compare them. A pair is not there for them; fault "merge.not_found".
+func seesBoth(by api.Caller) error {
+	if by.Sites != nil {
+		return fault.New(fault.NotFound, "merge.not_found")
+	}
+	return nil
+}
+
+// counted saves a decision, counts everybody concerned by it, and writes down how it was
+// before and how it is after.
+func (c *Center) counted(ctx context.Context, rules *policy.Pack, before, after donor.Merge, keptID string, by api.Caller) ([]sync.Mark, error) {
+	concerned, err := c.store.Together(ctx, []string{after.DonorID, after.OtherID})
 	if err != nil {
 		return nil, err
 	}
-	return found, c.record(ctx, by, "merge.list", "merge", "")
-}
-
-// MergeDonors counts the two donors of a pair as one person from now on, with
-// whoever is the same person as one of them. Nothing that belongs to either changes
-// hands, so it can be undone. Faults "merge.not_found", "merge.decided".
-func (c *Center) MergeDonors(ctx context.Context, id, by string) error {
-	return c.decideMerge(ctx, id, by, "donor.merge", func(m *donor.Merge) error {
-		if m.Status == donor.Merged {
-			return fault.New(fault.Conflict, "merge.decided")
-		}
-		m.Status = donor.Merged
-		return nil
-	})
-}
-
-// UnmergeDonors takes a merge back: the two are one person no more, unless other
-// merges say so. Faults "merge.not_found", "merge.not_merged".
-func (c *Center) UnmergeDonors(ctx context.Context, id, by string) error {
-	return c.decideMerge(ctx, id, by, "donor.unmerge", func(m *donor.Merge) error {
-		if m.Status != donor.Merged {
-			return fault.New(fault.Conflict, "merge.not_merged")
-		}
-		m.Status = donor.MergeUndone
-		return nil
-	})
-}
-
-// KeepDonorsApart notes that a pair is not one person. Faults "merge.not_found", "merge.decided".
-func (c *Center) KeepDonorsApart(ctx context.Context, id, by string) error {
-	return c.decideMerge(ctx, id, by, "donor.keep_apart", func(m *donor.Merge) error {
-		if m.Status == donor.Merged {
-			return fault.New(fault.Conflict, "merge.decided")
-		}
-		m.Status = donor.NotTheSame
-		return nil
-	})
-}
-
-// regroup counts donors together by the pairs that are merged now. Whom the first of
-// pair was counted with stays who they are counted with.
-func (c *Center) regroup(ctx context.Context, pair donor.Merge, concerned []string) error {
-	first, err := c.store.Donor(ctx, pair.DonorID)
+	was, err := c.mergeState(ctx, before)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	if err := c.store.SaveMerge(ctx, after); err != nil {
+		return nil, err
+	}
+	if err := c.regroup(ctx, cmp.Or(keptID, was.FirstUnder), concerned); err != nil {
+		return nil, err
+	}
+	held, err := c.refreshDonors(ctx, rules, concerned)
+	if err != nil {
+		return nil, err
+	}
+	is, err := c.mergeState(ctx, after)
+	if err != nil {
+		return nil, err
+	}
+	return gateMarks(held), c.recordChange(ctx, "", by.StaffID, mergeActions[after.Status], audit.Object{Noun: mergeNoun, ID: after.ID}, was, is)
+}
+
+// mergeState is what the audit log holds of a pair: what was said, and under whom each of the two is counted.
+type mergeState struct {
+	Status     donor.MergeStatus `json:"status"`
+	FirstUnder string            `json:"first_counted_under"`
+	OtherUnder string            `json:"other_counted_under"`
+}
+
+func (c *Center) mergeState(ctx context.Context, m donor.Merge) (mergeState, error) {
+	first, err := c.store.Donor(ctx, m.DonorID)
+	if err != nil {
+		return mergeState{}, err
+	}
+	other, err := c.store.Donor(ctx, m.OtherID)
+	return mergeState{Status: m.Status, FirstUnder: first.Head(), OtherUnder: other.Head()}, err
+}
+
+// regroup counts donors together by the pairs that are merged now, each person under kept
+// if that is one of them.
+func (c *Center) regroup(ctx context.Context, kept string, concerned []string) error {
 	merged, err := c.store.MergedAmong(ctx, concerned)
 	if err != nil {
 		return err
 	}
 	slices.SortFunc(concerned, func(a, b string) int {
-		return cmp.Or(cmp.Compare(order(a == first.Head()), order(b == first.Head())), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(order(a == kept), order(b == kept)), cmp.Compare(a, b))
 	})
 	persons := donor.Persons(concerned, merged)
 	for _, person := range persons {
@@ -88,47 +141,4 @@ func order(isSo bool) int {
 		return 0
 	}
 	return 1
-}
-
-// decideMerge writes a decision down with whom it concerns: who counts as one person
-// decides whom the gate holds back, so the list is brought up to date for those
-// together before and for those together after.
-func (c *Center) decideMerge(ctx context.Context, id, by, action string, decide func(m *donor.Merge) error) error {
-	rules, err := c.packs.Selection(c.Today())
-	if err != nil {
-		return err
-	}
-	return c.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {
-		if err := c.takeTurn(ctx, turnOfPeople); err != nil {
-			return nil, err
-		}
-		m, err := c.store.LockMerge(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		concerned, err := c.store.Together(ctx, []string{m.DonorID, m.OtherID})
-		if err != nil {
-			return nil, err
-		}
-		if err := decide(&m); err != nil {
-			return nil, err
-		}
-		m.DecidedAt, m.DecidedBy = c.config.Now(), by
-		if err := c.store.SaveMerge(ctx, m); err != nil {
-			return nil, err
-		}
-		if err := c.regroup(ctx, m, concerned); err != nil {
-			return nil, err
-		}
-		held, err := c.refreshDonors(ctx, rules, concerned)
-		if err != nil {
-			return nil, err
-		}
-		role, err := c.roleOf(ctx, by)
-		if err != nil {
-			return nil, err
-		}
-		_, err = c.audit.Record(ctx, audit.Entry{Who: by, Role: role, Action: action, Object: audit.Object{Noun: "merge", ID: id}})
-		return gateMarks(held), err
-	})
 }

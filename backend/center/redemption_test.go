@@ -334,14 +334,11 @@ func TestAMergeUndoneBringsPointsBack(t *testing.T) {
 		k := b.newKiosk("site-1", b.serve())
 		g := b.shop("site-1", 5)
 		people := b.rich(2, g.Points/2)
-		pair := donor.Merge{ID: "pair", DonorID: people[0].ID, OtherID: people[1].ID, Reason: donor.SamePerson, Status: donor.MergeOpen, FoundAt: b.clock()}
-		if err := b.store.Suspect(t.Context(), pair); err != nil {
-			t.Fatal(err)
-		}
+		b.suspects("pair", people[0], people[1])
 		if _, code := k.told("/hold", wants(people[1], g, "site-1")); code != "point.not_enough" {
 			t.Fatal(code)
 		}
-		if err := b.MergeDonors(t.Context(), "pair", "terminal"); err != nil {
+		if err := b.merge("pair"); err != nil {
 			t.Fatal(err)
 		}
 		ask := wants(people[1], g, "site-1")
@@ -351,7 +348,7 @@ func TestAMergeUndoneBringsPointsBack(t *testing.T) {
 		if _, code := k.told("/confirm", redemption.Of{ID: ask.ID, DonorKey: people[1].Key}); code != "" {
 			t.Fatal(code)
 		}
-		if err := b.UnmergeDonors(t.Context(), "pair", "terminal"); err != nil {
+		if err := b.unmerge("pair"); err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range []int64{g.Points / 2, 0} {
@@ -372,11 +369,8 @@ func TestOfThreeWhoWereOneEachHasWhatWasTheirs(t *testing.T) {
 		people := b.rich(3, g.Points)
 		merge := func(id string, other int) {
 			t.Helper()
-			if err := b.store.Suspect(t.Context(), donor.Merge{ID: id, DonorID: people[0].ID, OtherID: people[other].ID, Reason: donor.SamePerson,
-				Status: donor.MergeOpen, FoundAt: b.clock()}); err != nil {
-				t.Fatal(err)
-			}
-			if err := b.MergeDonors(t.Context(), id, "terminal"); err != nil {
+			b.suspects(id, people[0], people[other])
+			if err := b.merge(id); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -393,7 +387,7 @@ func TestOfThreeWhoWereOneEachHasWhatWasTheirs(t *testing.T) {
 		}
 		for range 2 { // merged again and taken apart again, nothing changes
 			for _, id := range []string{"ab", "ac"} {
-				if err := b.UnmergeDonors(t.Context(), id, "terminal"); err != nil {
+				if err := b.unmerge(id); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -401,7 +395,7 @@ func TestOfThreeWhoWereOneEachHasWhatWasTheirs(t *testing.T) {
 				t.Errorf("they have %v, who redeemed nothing is to have %d", has, g.Points)
 			}
 			for _, id := range []string{"ab", "ac"} {
-				if err := b.MergeDonors(t.Context(), id, "terminal"); err != nil {
+				if err := b.merge(id); err != nil {
 					t.Fatal(err)
 				}
 			}

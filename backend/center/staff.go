@@ -91,6 +91,7 @@ var permitted = map[api.Permission]staff.Permission{
 	api.StaffSites:       staff.SiteManage,
 	api.StaffPacks:       staff.PackManage,
 	api.StaffCorrections: staff.CorrectionAnswer,
+	api.StaffMerges:      staff.DonorMerge,
 	api.StaffCounsel:     staff.CallWork,
 
 	api.StaffClaims:       staff.ClaimRead,

@@ -2,7 +2,11 @@ package donor
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"lianxin/backend/fault"
 )
 
 // Merge is a pair of donors who may be one person, and what staff said about it.
@@ -15,6 +19,9 @@ type Merge struct {
 	FoundAt   time.Time
 	DecidedAt time.Time // zero while it is open
 	DecidedBy string
+	// UndoneFor is why a merge was taken back, in the words of who did; sealed, for people
+	// are named in such words.
+	UndoneFor string
 }
 
 // MergeReason is why two donors may be one person.
@@ -38,6 +45,55 @@ const (
 // MergeStatuses are all of them.
 func MergeStatuses() []MergeStatus { return []MergeStatus{MergeOpen, Merged, NotTheSame, MergeUndone} }
 
+// Decision is what staff say of a pair.
+type Decision struct {
+	Status MergeStatus // Merged, NotTheSame or MergeUndone
+	// KeptID says of the two of a merge under whom everything is counted from now on;
+	// "" for whom the one known first is counted with.
+	KeptID string
+	Reason string // why a merge is undone
+	// Seen is what the pair was when they looked at it: of two people who decide at the
+	// same moment the second is told, instead of overruling the first. "" looks at nothing.
+	Seen MergeStatus
+}
+
+// longestReason is how much may be said of why a merge is undone, in characters.
+const longestReason = 200
+
+// Decide says of a pair what staff say. Faults: "merge.decided" when it was decided
+// otherwise meanwhile, "merge.not_merged" when there is no merge to undo,
+// "merge.kept_other" when who is to be kept is neither of the two, "merge.no_reason".
+func (m Merge) Decide(d Decision, by string, at time.Time) (Merge, error) {
+	reason := strings.TrimSpace(d.Reason)
+	switch {
+	case d.Status == MergeUndone && m.Status != Merged:
+		return m, fault.New(fault.Conflict, "merge.not_merged")
+	case d.Status != MergeUndone && m.Status == Merged, d.Seen != "" && d.Seen != m.Status:
+		return m, fault.New(fault.Conflict, "merge.decided")
+	case d.KeptID != "" && d.KeptID != m.DonorID && d.KeptID != m.OtherID:
+		return m, fault.New(fault.Invalid, "merge.kept_other")
+	case d.Status == MergeUndone && (reason == "" || utf8.RuneCountInString(reason) > longestReason):
+		return m, fault.New(fault.Invalid, "merge.no_reason")
+	}
+	m.Status, m.DecidedAt, m.DecidedBy, m.UndoneFor = d.Status, at, by, ""
+	if d.Status == MergeUndone {
+		m.UndoneFor = reason
+	}
+	return m, nil
+}
+
+// MergeQuery says which pairs to list.
+type MergeQuery struct {
+	Statuses []MergeStatus
+	After    string // ID of the last one that is known; "" from the first
+	Limit    int
+	// Latest lists the one decided last first, instead of the one found first.
+	Latest bool
+}
+
+// Decided are the statuses of pairs about which staff have said something.
+func Decided() []MergeStatus { return []MergeStatus{Merged, NotTheSame, MergeUndone} }
+
 // MergeStore keeps merges. All methods take part in the transaction that ctx carries.
 type MergeStore interface {
 	// Suspect puts pairs on the list, unless they are or were on it.
@@ -45,8 +101,10 @@ type MergeStore interface {
 	// LockMerge finds a pair and keeps others from deciding until the transaction
 	// ends; fault "merge.not_found".
 	LockMerge(ctx context.Context, id string) (Merge, error)
+	// Merge finds by ID; fault "merge.not_found".
+	Merge(ctx context.Context, id string) (Merge, error)
 	SaveMerge(ctx context.Context, m Merge) error
-	Merges(ctx context.Context, status MergeStatus, limit int) ([]Merge, error)
+	Merges(ctx context.Context, q MergeQuery) ([]Merge, error)
 	// MergeInto makes donors the same person as head; "" makes each its own again.
 	MergeInto(ctx context.Context, head string, ids ...string) error
 	// MergedAmong lists the pairs that are merged now and lie within some donors.

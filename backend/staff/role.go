@@ -53,12 +53,13 @@ const (
 	HospitalManage   Permission = "hospital.manage"   // hospitals and their keys
 	AuditRead        Permission = "audit.read"        // read and verify the audit log
 	CorrectionAnswer Permission = "correction.answer" // what donors say is not right on file
+	DonorMerge       Permission = "donor.merge"       // say of two donors whether they are one person
 )
 
 // granted is the whole of who may do what. Two separations are deliberate: who
 // reviews a claim does not pay it, and an admin, who makes accounts, sees no donor.
 var granted = map[Role][]Permission{
-	Reception:     {VisitRead, VisitWrite, DonorRead, CorrectionAnswer, StaffCallClear, GiftHandOver, GiftReport, DeadLetterRead},
+	Reception:     {VisitRead, VisitWrite, DonorRead, CorrectionAnswer, DonorMerge, StaffCallClear, GiftHandOver, GiftReport, DeadLetterRead},
 	DistrictClerk: {DonorRead, ClaimRead, ClaimCapture, DeadLetterRead},
 	Reviewer:      {DonorRead, ClaimRead, ClaimCapture, ClaimReview},
 	Finance:       {ClaimRead, PayoutApprove, Settle, GiftReport},

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/intake"
@@ -35,20 +33,11 @@ func (supersededRow) TableName() string { return "superseded_records" }
 
 // personIndex is the keyed hash under which the same person is noticed; "" without a phone.
 func (s *Store) personIndex(d donor.Donor) string {
-	phone := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(d.Phone))
-	if len(phone) == 13 {
-		phone = strings.TrimPrefix(phone, "86") // mobile numbers of China have 11 digits
-	}
+	phone := d.PhoneForm()
 	if phone == "" || d.Person.Born.IsZero() {
 		return ""
 	}
-	name := strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(d.Person.DisplayName())), ""))
-	return s.keyring.Index("donor-person", strings.Join([]string{name, d.Person.Born.String(), string(d.Person.Sex), phone}, "\x00"))
+	return s.keyring.Index("donor-person", strings.Join([]string{d.NameForm(), d.Person.Born.String(), string(d.Person.Sex), phone}, "\x00"))
 }
 
 // grown are the tables an import fills.

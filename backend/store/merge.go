@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"lianxin/backend/donor"
@@ -20,20 +21,36 @@ type mergeRow struct {
 	FoundAt   Instant
 	DecidedAt Instant
 	DecidedBy string
+	Sealed    []byte // why it was undone; empty for everything else
 }
 
 func (mergeRow) TableName() string { return "merges" }
 
-func (r mergeRow) merge() donor.Merge {
-	return donor.Merge{ID: r.ID, DonorID: r.DonorID, OtherID: r.OtherID, Reason: r.Reason, Status: r.Status,
+func (s *Store) mergeFrom(r mergeRow) (donor.Merge, error) {
+	m := donor.Merge{ID: r.ID, DonorID: r.DonorID, OtherID: r.OtherID, Reason: r.Reason, Status: r.Status,
 		FoundAt: r.FoundAt.Time, DecidedAt: r.DecidedAt.Time, DecidedBy: r.DecidedBy}
+	if len(r.Sealed) == 0 {
+		return m, nil
+	}
+	return m, s.openJSON("merges", r.ID, r.Sealed, &m.UndoneFor)
+}
+
+func (s *Store) mergeToRow(m donor.Merge) (mergeRow, error) {
+	row := mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status,
+		FoundAt: Instant{m.FoundAt}, DecidedAt: Instant{m.DecidedAt}, DecidedBy: m.DecidedBy, Sealed: []byte{}}
+	if m.UndoneFor == "" {
+		return row, nil
+	}
+	var err error
+	row.Sealed, err = s.sealJSON("merges", m.ID, m.UndoneFor)
+	return row, err
 }
 
 // Suspect puts pairs on the list, unless they are or were on it.
 func (s *Store) Suspect(ctx context.Context, pairs ...donor.Merge) error {
 	rows := make([]mergeRow, len(pairs))
 	for i, m := range pairs {
-		rows[i] = mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status, FoundAt: Instant{m.FoundAt}}
+		rows[i] = mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status, FoundAt: Instant{m.FoundAt}, Sealed: []byte{}}
 	}
 	if len(rows) == 0 {
 		return nil
@@ -47,29 +64,50 @@ func (s *Store) Suspect(ctx context.Context, pairs ...donor.Merge) error {
 
 // SaveMerge replaces what was decided of a pair.
 func (s *Store) SaveMerge(ctx context.Context, m donor.Merge) error {
-	row := mergeRow{ID: m.ID, DonorID: m.DonorID, OtherID: m.OtherID, Reason: m.Reason, Status: m.Status,
-		FoundAt: Instant{m.FoundAt}, DecidedAt: Instant{m.DecidedAt}, DecidedBy: m.DecidedBy}
+	row, err := s.mergeToRow(m)
+	if err != nil {
+		return err
+	}
 	if err := saveRows(ctx, s, []mergeRow{row}); err != nil {
 		return fmt.Errorf("save merge: %w", err)
 	}
 	return nil
 }
 
+// Merge implements donor.MergeStore.
+func (s *Store) Merge(ctx context.Context, id string) (donor.Merge, error) {
+	return s.oneMerge(s.read(ctx), id)
+}
+
 // LockMerge finds a pair and keeps others from deciding until the transaction ends;
 // fault "merge.not_found".
 func (s *Store) LockMerge(ctx context.Context, id string) (donor.Merge, error) {
-	var row mergeRow
-	err := first(s.locked(ctx).Where("id = ?", id), &row, "merge.not_found")
-	return row.merge(), err
+	return s.oneMerge(s.locked(ctx), id)
 }
 
-// Merges lists pairs of a status, the earliest found first.
-func (s *Store) Merges(ctx context.Context, status donor.MergeStatus, limit int) ([]donor.Merge, error) {
+func (s *Store) oneMerge(query *gorm.DB, id string) (donor.Merge, error) {
+	var row mergeRow
+	if err := first(query.Where("id = ?", id), &row, "merge.not_found"); err != nil {
+		return donor.Merge{}, err
+	}
+	return s.mergeFrom(row)
+}
+
+// Merges implements donor.MergeStore.
+func (s *Store) Merges(ctx context.Context, q donor.MergeQuery) ([]donor.Merge, error) {
+	column, direction, beyond := "found_at", "", ">"
+	if q.Latest {
+		column, direction, beyond = "decided_at", " DESC", "<"
+	}
+	query := s.read(ctx).Where("status IN ?", q.Statuses)
+	if q.After != "" {
+		query = query.Where("("+column+", id) "+beyond+" (SELECT "+column+", id FROM merges WHERE id = ?)", q.After)
+	}
 	var rows []mergeRow
-	if err := s.read(ctx).Where("status = ?", status).Order("found_at, id").Limit(limit).Find(&rows).Error; err != nil {
+	if err := query.Order(column + direction + ", id" + direction).Limit(q.Limit).Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("list merges: %w", err))
 	}
-	return mergesFrom(rows), nil
+	return s.mergesFrom(rows)
 }
 
 // MergeInto makes donors the same person as head; "" makes each its own again.
@@ -94,15 +132,18 @@ func (s *Store) MergedAmong(ctx context.Context, ids []string) ([]donor.Merge, e
 	if err != nil {
 		return nil, translate(fmt.Errorf("list merged pairs: %w", err))
 	}
-	return mergesFrom(rows), nil
+	return s.mergesFrom(rows)
 }
 
-func mergesFrom(rows []mergeRow) []donor.Merge {
+func (s *Store) mergesFrom(rows []mergeRow) ([]donor.Merge, error) {
 	found := make([]donor.Merge, len(rows))
 	for i, row := range rows {
-		found[i] = row.merge()
+		var err error
+		if found[i], err = s.mergeFrom(row); err != nil {
+			return nil, err
+		}
 	}
-	return found
+	return found, nil
 }
 
 // sameness tells of some donors who else is the same person.

@@ -23,7 +23,7 @@ var sealedColumns = []sealedColumn{
 	{"asked_results", "id", "sealed"}, {"counsel_cases", "id", "sealed"}, {"issued_papers", "id", "sealed"},
 	{"claims", "id", "sealed"}, {"claim_events", "id", "sealed"}, {"claim_files", "id", "sealed"},
 	{"payout_batches", "id", "sealed"}, {"payments", "id", "sealed"}, {"bank_statements", "id", "sealed"}, {"bank_statement_lines", "id", "sealed"},
-	{"hospital_cases", "id", "sealed"},
+	{"hospital_cases", "id", "sealed"}, {"merges", "id", "sealed"},
 }
 
 // resealedAtOnce is how many rows one transaction seals again: a writer beside it

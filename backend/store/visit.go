@@ -356,11 +356,3 @@ func (s *Store) NextTicketNumber(ctx context.Context, deviceID string, day calen
 	}
 	return highest + 1, nil
 }
-
-// CountWaiting implements visit.Store.
-func (s *Store) CountWaiting(ctx context.Context, siteID string, day calendar.Date) (int64, error) {
-	var n int64
-	err := s.read(ctx).Model(&visitRow{}).
-		Where("site_id = ? AND day = ? AND outcome = ?", siteID, day, visit.Waiting).Count(&n).Error
-	return n, translate(err)
-}

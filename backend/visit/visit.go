@@ -144,8 +144,6 @@ type Store interface {
 	VisitsAt(ctx context.Context, siteID string, day calendar.Date) ([]Visit, error)
 	// NextTicketNumber counts a device's tickets of a day, from 1.
 	NextTicketNumber(ctx context.Context, deviceID string, day calendar.Date) (int, error)
-	// CountWaiting tells how many people wait at a site.
-	CountWaiting(ctx context.Context, siteID string, day calendar.Date) (int64, error)
 	// CountArrivals counts who came to a site after one time and until another, by
 	// Arrived, and waits.
 	CountArrivals(ctx context.Context, siteID string, day calendar.Date, after, until time.Time) (int64, error)

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"lianxin/backend/api"
 	"lianxin/backend/center"
 	"lianxin/backend/donor"
 )
@@ -29,7 +30,7 @@ type MergesListCmd struct {
 // Run lists pairs with masked documents.
 func (l MergesListCmd) Run() error {
 	return l.with(func(ctx context.Context, c *center.Center) error {
-		pairs, err := c.Merges(ctx, donor.MergeStatus(l.Status), l.Limit, operator)
+		pairs, err := c.Merges(ctx, donor.MergeQuery{Statuses: []donor.MergeStatus{donor.MergeStatus(l.Status)}, Limit: l.Limit}, operator)
 		if err != nil {
 			return err
 		}
@@ -58,30 +59,47 @@ type pairCmd struct {
 	ID string `arg:"" help:"Pair, as the list shows it."`
 }
 
-func (p pairCmd) decide(do func(c *center.Center) func(ctx context.Context, id, by string) error) error {
-	return p.with(func(ctx context.Context, c *center.Center) error { return do(c)(ctx, p.ID, operator) })
+func (p pairCmd) decide(as func(pair donor.Merge) donor.Decision) error {
+	return p.with(func(ctx context.Context, c *center.Center) error {
+		pair, err := c.Store().Merge(ctx, p.ID)
+		if err == nil {
+			_, err = c.DecideMerge(ctx, p.ID, as(pair), api.Caller{StaffID: operator})
+		}
+		return err
+	})
+}
+
+// just decides the same of every pair.
+func just(d donor.Decision) func(donor.Merge) donor.Decision {
+	return func(donor.Merge) donor.Decision { return d }
 }
 
 // MergesMergeCmd merges.
-type MergesMergeCmd struct{ pairCmd }
+type MergesMergeCmd struct {
+	pairCmd
+	Keep string `enum:"first,other" default:"first" help:"Under which of the two everything is counted: first or other, as the list shows them."`
+}
 
 // Run merges.
 func (m MergesMergeCmd) Run() error {
-	return m.decide(func(c *center.Center) func(context.Context, string, string) error { return c.MergeDonors })
+	return m.decide(func(pair donor.Merge) donor.Decision {
+		return donor.Decision{Status: donor.Merged, KeptID: map[string]string{"first": pair.DonorID, "other": pair.OtherID}[m.Keep]}
+	})
 }
 
 // MergesApartCmd keeps apart.
 type MergesApartCmd struct{ pairCmd }
 
 // Run keeps apart.
-func (m MergesApartCmd) Run() error {
-	return m.decide(func(c *center.Center) func(context.Context, string, string) error { return c.KeepDonorsApart })
-}
+func (m MergesApartCmd) Run() error { return m.decide(just(donor.Decision{Status: donor.NotTheSame})) }
 
 // MergesUndoCmd takes back.
-type MergesUndoCmd struct{ pairCmd }
+type MergesUndoCmd struct {
+	pairCmd
+	Reason string `required:"" help:"Why it was wrong; kept with the pair, sealed."`
+}
 
 // Run takes back.
 func (m MergesUndoCmd) Run() error {
-	return m.decide(func(c *center.Center) func(context.Context, string, string) error { return c.UnmergeDonors })
+	return m.decide(just(donor.Decision{Status: donor.MergeUndone, Reason: m.Reason}))
 }

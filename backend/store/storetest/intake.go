@@ -114,18 +114,38 @@ func merges(t *testing.T, s Subject) {
 	must(t, s.Suspect(ctx, pair))
 	must(t, s.Suspect(ctx, again))
 	must(t, s.Suspect(ctx))
-	equal(t, "a pair stands on the list once", got(s.Merges(ctx, donor.MergeOpen, 10))(t), []donor.Merge{pair})
+	equal(t, "a pair stands on the list once", got(s.Merges(ctx, pairsOf(donor.MergeOpen)))(t), []donor.Merge{pair})
 	pair.Status, pair.DecidedAt, pair.DecidedBy = donor.Merged, At.Add(1e9), "staff-1"
 	must(t, s.InTx(ctx, func(ctx context.Context) error {
 		equal(t, "found", got(s.LockMerge(ctx, "m-1"))(t).Status, donor.MergeOpen)
 		return s.SaveMerge(ctx, pair)
 	}))
-	equal(t, "none open", got(s.Merges(ctx, donor.MergeOpen, 10))(t), []donor.Merge{})
-	equal(t, "decided", got(s.Merges(ctx, donor.Merged, 10))(t), []donor.Merge{pair})
+	equal(t, "none open", got(s.Merges(ctx, pairsOf(donor.MergeOpen)))(t), []donor.Merge{})
+	equal(t, "decided", got(s.Merges(ctx, pairsOf(donor.Merged)))(t), []donor.Merge{pair})
 	equal(t, "within both", got(s.MergedAmong(ctx, []string{Donor(2).ID, Donor(1).ID}))(t), []donor.Merge{pair})
 	equal(t, "within one of them", got(s.MergedAmong(ctx, []string{Donor(2).ID, Donor(3).ID}))(t), []donor.Merge{})
 	_, err := s.LockMerge(ctx, "m-2")
 	refused(t, "the second was never there", err, "merge.not_found")
+
+	undone, later := pair, donor.Merge{ID: "m-0", DonorID: Donor(3).ID, OtherID: Donor(4).ID, Reason: donor.SamePerson, Status: donor.MergeOpen, FoundAt: At.Add(2e9)}
+	undone.Status, undone.UndoneFor, undone.DecidedAt = donor.MergeUndone, "two cards: 测试甲", At.Add(3e9)
+	must(t, s.Suspect(ctx, later))
+	must(t, s.SaveMerge(ctx, undone))
+	equal(t, "why it was undone", got(s.Merge(ctx, "m-1"))(t), undone)
+	all := pairsOf(donor.MergeOpen, donor.MergeUndone)
+	equal(t, "by when they were found", got(s.Merges(ctx, all))(t), []donor.Merge{undone, later})
+	all.After = "m-1"
+	equal(t, "after the first", got(s.Merges(ctx, all))(t), []donor.Merge{later})
+	later.Status, later.DecidedAt = donor.NotTheSame, At.Add(4e9)
+	must(t, s.SaveMerge(ctx, later))
+	latest := donor.MergeQuery{Statuses: donor.Decided(), Limit: 10, Latest: true}
+	equal(t, "decided last", got(s.Merges(ctx, latest))(t), []donor.Merge{later, undone})
+	latest.After = "m-0"
+	equal(t, "decided before that", got(s.Merges(ctx, latest))(t), []donor.Merge{undone})
+}
+
+func pairsOf(statuses ...donor.MergeStatus) donor.MergeQuery {
+	return donor.MergeQuery{Statuses: statuses, Limit: 10}
 }
 
 // What belongs to whom stays; who is the same person is counted together.

@@ -2345,6 +2345,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Donors who may be one person; nothing for who has limits */
+        get: operations["list-merges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The two of a pair side by side */
+        get: operations["get-merge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the two are one person, or that they are two */
+        post: operations["decide-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a merge back; everything is still whose it was */
+        post: operations["undo-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/packs": {
         parameters: {
             query?: never;
@@ -5086,25 +5154,6 @@ export interface components {
              */
             y: number;
         };
-        CorrectedDonation: {
-            /** @description By which the station finds its record */
-            din: string;
-            /**
-             * Format: date
-             * @example 2026-11-23
-             */
-            on: string;
-            /** @enum {string} */
-            product: "whole_blood" | "apheresis_platelets";
-            site_id: string;
-            /** Format: int64 */
-            units: number;
-            /**
-             * Format: int64
-             * @description mL
-             */
-            volume_ml: number;
-        };
         Correction: {
             /**
              * Format: date
@@ -5119,7 +5168,7 @@ export interface components {
             /** Format: date-time */
             asked_at: string;
             /** @description What is on file; absent when a donation is missing */
-            donation?: components["schemas"]["CorrectedDonation"];
+            donation?: components["schemas"]["DonationOnFile"];
             /** @description Who says so */
             donor: components["schemas"]["IdentityMask"];
             id: string;
@@ -5727,6 +5776,43 @@ export interface components {
              * @enum {string}
              */
             rhd?: "+" | "-";
+        };
+        DonationOnFile: {
+            /** @description By which the station finds its record */
+            din: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            on: string;
+            /** @enum {string} */
+            product: "whole_blood" | "apheresis_platelets";
+            site_id: string;
+            /** Format: int64 */
+            units: number;
+            /**
+             * Format: int64
+             * @description mL
+             */
+            volume_ml: number;
+        };
+        DonorCompared: {
+            /**
+             * @description One person has one group
+             * @enum {string}
+             */
+            blood_group: "same" | "different" | "unknown";
+            /** @enum {string} */
+            born: "same" | "different" | "unknown";
+            /** @enum {string} */
+            name: "same" | "different" | "unknown";
+            /**
+             * @description Of the whole number, of which the end is shown
+             * @enum {string}
+             */
+            phone: "same" | "different" | "unknown";
+            /** @enum {string} */
+            sex: "same" | "different" | "unknown";
         };
         DraftChange: {
             outline: components["schemas"]["DraftOutline"];
@@ -7128,6 +7214,114 @@ export interface components {
             role: "reception" | "district_clerk" | "reviewer" | "finance" | "counsellor" | "admin";
             /** @description Stations the member is limited to */
             stations?: string[];
+        };
+        MergeDecisionBody: {
+            /** @enum {string} */
+            decision: "one_person" | "two_people";
+            /** @description one_person: ID of the one of the two under which everything is counted; absent for the one known first */
+            kept?: string;
+            /**
+             * @description What the pair was when it was looked at; when it is not any more, nothing is decided
+             * @enum {string}
+             */
+            seen: "open" | "not_the_same" | "undone";
+        };
+        MergeDonor: {
+            donor: components["schemas"]["IdentityMask"];
+            donor_id: string;
+            /** @description Everything of the person is counted under this one now; of neither when they are two, or counted under a third */
+            kept: boolean;
+            /** @description The station that keeps the file */
+            station_name: components["schemas"]["LangText"];
+        };
+        MergeFile: {
+            /** @description O+; absent before the first test */
+            blood_group?: string;
+            /**
+             * Format: date
+             * @example 2026-11-23
+             */
+            born?: string;
+            /** @description Of this file alone, the newest first */
+            donations: components["schemas"]["DonationOnFile"][];
+            latin_name?: string;
+            name: string;
+            /** @description Its last four digits; empty when there is none */
+            phone_masked: string;
+            /**
+             * Format: int64
+             * @description Of this file alone
+             */
+            points: number;
+        };
+        MergeList: {
+            /** @description To ask for more with; absent at the end */
+            next?: string;
+            pairs: components["schemas"]["MergePair"][];
+        };
+        MergeOpened: {
+            alike: components["schemas"]["DonorCompared"];
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Name of who did; terminal for the center's own machine */
+            decided_by?: string;
+            /**
+             * Format: int64
+             * @description How many the person has when they are one, with those of others counted with them
+             */
+            donations: number;
+            /** @description The one known first first */
+            donors: components["schemas"]["MergeDonor"][];
+            /** @description In the order of donors */
+            files: components["schemas"]["MergeFile"][];
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /** @description The two are counted as one person now, by this decision or by others */
+            is_one: boolean;
+            /**
+             * Format: int64
+             * @description How many more files are counted with one of the two already
+             */
+            others: number;
+            /**
+             * Format: int64
+             * @description What the person may spend when they are one
+             */
+            points_together: number;
+            /**
+             * @description same_person: name, birth date, sex and phone are the same; earlier_document: a station names the document of one as an earlier one of the other
+             * @enum {string}
+             */
+            reason: "same_person" | "earlier_document";
+            /** @enum {string} */
+            status: "open" | "merged" | "not_the_same" | "undone";
+            /** @description Why a merge was taken back */
+            undone_for?: string;
+        };
+        MergePair: {
+            /** Format: date-time */
+            decided_at?: string;
+            /** @description Name of who did; terminal for the center's own machine */
+            decided_by?: string;
+            /** @description The one known first first */
+            donors: components["schemas"]["MergeDonor"][];
+            /** Format: date-time */
+            found_at: string;
+            id: string;
+            /** @description The two are counted as one person now, by this decision or by others */
+            is_one: boolean;
+            /**
+             * @description same_person: name, birth date, sex and phone are the same; earlier_document: a station names the document of one as an earlier one of the other
+             * @enum {string}
+             */
+            reason: "same_person" | "earlier_document";
+            /** @enum {string} */
+            status: "open" | "merged" | "not_the_same" | "undone";
+        };
+        MergeUndoBody: {
+            /** @description Why; kept with the pair, sealed */
+            reason: string;
         };
         NearbySite: {
             address: components["schemas"]["LangText"];
@@ -13864,6 +14058,141 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KioskState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-merges": {
+        parameters: {
+            query?: {
+                /** @description Those that were decided, the last one first, instead of those that are open, the one found first first */
+                decided?: boolean;
+                /** @description next of the list before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeUndoBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeOpened"];
                 };
             };
             /** @description Error */
