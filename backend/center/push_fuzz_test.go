@@ -56,8 +56,13 @@ func FuzzPushedPayload(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(string(outbox.VisitCheckedIn), good)
-	f.Add(string(outbox.VisitDeferred), good)
+	for _, kind := range k.kinds() {
+		f.Add(kind.(string), good)
+		f.Add(kind.(string), []byte(`{"id":"a","donor_key":"AAAAAAAAAAAAAAAAAAAAAA","at":"2026-11-23T04:00:00Z"}`))
+	}
+	f.Add(string(outbox.RedemptionRequested), []byte(`{"id":"6f1f4bb0-5f0e-4c7e-8a9c-0d0a1b2c3d4e","donor_key":"AAAAAAAAAAAAAAAAAAAAAA","gift_id":"cup","site_id":"site-1","points":1,"language":"en","at":"2026-11-23T04:00:00Z"}`))
+	f.Add(string(outbox.SuggestionsSwitched), []byte(`{"donor_key":"AAAAAAAAAAAAAAAAAAAAAA","on":true,"at":"9999-12-31T23:59:59Z"}`))
+	f.Add(string(outbox.CorrectionAsked), []byte(`{"id":"r","donor_key":"AAAAAAAAAAAAAAAAAAAAAA","subject":"missing","about":"2026-02-29","site_id":"site-1","at":"2026-11-23T04:00:00Z"}`))
 	f.Add(string(outbox.VisitCheckedIn), []byte(`{"id":"\u0000","person":{"document":{"kind":"x","number":"\ud800"}},"day":"9999-12-31","at":"9999-12-31T23:59:59Z","clock_offset":9223372036854775807}`))
 	f.Add(string(outbox.StaffCallRaised), []byte(`{"id":"a","raised_at":"2026-11-23T04:00:00Z"}`))
 	f.Add(string(outbox.StaffCallCleared), []byte(`{}`))

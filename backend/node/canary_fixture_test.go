@@ -1,25 +1,17 @@
 package node
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
-
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"lianxin/backend/api/apitest"
 	"lianxin/backend/calendar"
@@ -73,70 +65,6 @@ func (c canary) all() []string {
 	return append(c.identifying(), c.person.Born.String(), strings.ReplaceAll(c.person.Born.String(), "-", ""), c.answer.String(), fmt.Sprintf(`"x":%d,"y":%d`, p.X, p.Y))
 }
 
-// spellings are the ways a value can stand in a file as plain text or nearly so.
-func spellings(value string) [][]byte {
-	out := [][]byte{[]byte(value), []byte(hex.EncodeToString([]byte(value)))}
-	var wide, escaped []byte
-	for _, unit := range utf16.Encode([]rune(value)) {
-		wide = append(wide, byte(unit), byte(unit>>8))
-		escaped = fmt.Appendf(escaped, `\u%04x`, unit)
-	}
-	out = append(out, wide, escaped)
-	if chinese, err := simplifiedchinese.GB18030.NewEncoder().String(value); err == nil {
-		out = append(out, []byte(chinese))
-	}
-	// In base64 a value looks different at each of three places; its inner part is the same whatever stands beside it.
-	for before := range 3 {
-		text := base64.StdEncoding.EncodeToString(append(make([]byte, before), value...))
-		from, to := (before*8+5)/6, (before+len(value))*8/6
-		if to-from >= 8 {
-			out = append(out, []byte(text[from:to]))
-		}
-	}
-	return out
-}
-
-// plain finds the values that stand in a text.
-func plain(text []byte, values []string) (found []string) {
-	for _, value := range values {
-		for _, spelling := range spellings(value) {
-			if value != "" && bytes.Contains(text, spelling) {
-				found = append(found, value)
-				break
-			}
-		}
-	}
-	return found
-}
-
-// folder looks through every file below a folder and says how many there are.
-func folder(t *testing.T, dir string, values []string) (files int) {
-	t.Helper()
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		for _, value := range plain([]byte(path), values) {
-			t.Errorf("the name %s holds %q", path, value)
-		}
-		if !entry.Type().IsRegular() {
-			return nil
-		}
-		body, err := os.ReadFile(path)
-		if files++; err != nil {
-			return err
-		}
-		for _, value := range plain(body, values) {
-			t.Errorf("%s holds %q", path, value)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return files
-}
-
 // overheard is what the day left on its way: addresses, refusals, logs, and what
 // the kiosks showed.
 type overheard struct{ addresses, refusals, log, shown apitest.Heard }
@@ -172,6 +100,7 @@ type lobby struct {
 	overheard
 	t      *testing.T
 	dir    string
+	url    string // of the center
 	center *center.Center
 	served http.Handler
 	trays  map[*bench]*demo.Tray // the card readers
@@ -191,7 +120,8 @@ func newLobby(t *testing.T) *lobby {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.center, err = center.Open(t.Context(), center.Config{Data: l.dir + "/center", URL: "http://" + listener.Addr().String(), Demo: true, Version: "test", Log: l.logger(), Messages: &l.phones})
+	l.url = "http://" + listener.Addr().String()
+	l.center, err = center.Open(t.Context(), center.Config{Data: l.dir + "/center", URL: l.url, Demo: true, Version: "test", Log: l.logger(), Messages: &l.phones})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -178,6 +178,7 @@ func TestNobodyIsFoundInWhatADayLeaves(t *testing.T) {
 		c := l.known(n, testSite)
 		came, personal, identifying = append(came, c), append(personal, c.all()...), append(identifying, c.identifying()...)
 	}
+	desk := newOffice(l)
 	one.hears(came[people-1])
 	two.hears(came[people-1])
 	for n, c := range came {
@@ -189,6 +190,7 @@ func TestNobodyIsFoundInWhatADayLeaves(t *testing.T) {
 			l.looks(b, c)
 		}
 		if n == people/2 {
+			personal, identifying = append(personal, desk.day(one, came[1:6])...), append(identifying, desk.identifying...)
 			close(one.line.cut) // the rest of the day without the center
 		}
 		l.comes(b, c, n)
