@@ -19,7 +19,7 @@ import (
 // the same API, walked the way its page walks it. Each call starts it, does one
 // thing and stops it, so every story also shows what survives the program.
 type kiosk struct {
-	Claim   claim   `cmd:"" help:"Use a one-time code; prints the fingerprint."`
+	Claim   enrol   `cmd:"" help:"Use a one-time code; prints the fingerprint."`
 	Await   await   `cmd:"" help:"Wait until the kiosk is in a phase and has told and heard everything, and say how it is."`
 	State   state   `cmd:"" help:"Say how the kiosk is, at once."`
 	CheckIn checkIn `cmd:"" help:"Walk one person to the ticket."`
@@ -85,14 +85,14 @@ func words(s api.KioskState) string {
 	return fmt.Sprintf("%s, %s, %d pending, %d refused", s.Phase, line, s.Pending, s.DeadLetters)
 }
 
-// claim uses a one-time code.
-type claim struct {
+// enrol uses a one-time code.
+type enrol struct {
 	machine
 	File string `arg:"" help:"Text of the enrolment QR." type:"existingfile"`
 }
 
 // Run prints the fingerprint staff compare.
-func (c claim) Run() error {
+func (c enrol) Run() error {
 	text, err := os.ReadFile(c.File)
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@
 //	serve, halt       the real center on the story's own port, and a graceful stop of it
 //	exits CODE PROG…  runs a program that has to end with this very code
 //	capture NAME RE   keeps what the first group of RE matches in the last output
-//	kiosk, probe      see kiosk_test.go and probe_test.go
+//	kiosk, office, probe  see kiosk_test.go, office_test.go and probe_test.go
 package story_test
 
 import (
@@ -19,7 +19,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kiosk": kioskMain, "probe": probeMain})
+	testscript.Main(m, map[string]func(){"kiosk": kioskMain, "probe": probeMain, "office": officeMain})
 }
 
 func TestStories(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"strings"
@@ -14,6 +15,9 @@ const defaultURL = "http://localhost:8790"
 // check refuses addresses nothing could be reached by, before anything is opened or
 // changed. Faults: "center.url", "center.database_address".
 func (p Place) check() error {
+	if p.Ahead != 0 && !p.Demo { // see docs/decisions/0064
+		return errors.New("a clock that is ahead is for demos: LIANXIN_DEMO_AHEAD has no place where real people's data lies")
+	}
 	if p.URL != "" {
 		// What url.Parse says repeats the address, which may hold a password.
 		u, err := url.Parse(p.URL)
