@@ -20,6 +20,7 @@ import (
 	"lianxin/backend/calendar"
 	"lianxin/backend/claim"
 	"lianxin/backend/consent"
+	"lianxin/backend/desk"
 	"lianxin/backend/identity"
 	"lianxin/backend/relief"
 	"lianxin/backend/staff"
@@ -325,6 +326,49 @@ func TestPagesAreTakenAwayAndNamed(t *testing.T) {
 	}
 	o.want(http.MethodPost, "/desk/claims/claim-1/pages", api.PagesAdded{From: "dialog"}, nil, "desk.not_kept")
 	o.want(http.MethodPost, "/desk/claims/claim-1/begin", nil, nil, "claim.closed")
+}
+
+// The dialog for files stands open for longer than the desk stays open: what was typed and
+// what is chosen then are there again for whoever unlocks it, and for nobody else.
+func TestLockedWhileADialogIsOpen(t *testing.T) {
+	o := newDistrictOffice(t)
+	choices := make(chan []string)
+	o.config.Choose = func(context.Context, desk.Wanted) ([]string, error) { return <-choices, nil }
+	o.kill()
+	o.enter()
+	var kept api.KeptClaimOpened
+	half := claim.Content{Channel: claim.OnSite, Donor: claim.Donor{Certificate: "TEST-0001"}}
+	begin := func() {
+		o.want(http.MethodPut, "/desk/claims/claim-1", api.KeptContent{District: "110105", Content: half}, &kept, "")
+		o.want(http.MethodPost, "/desk/claims/claim-1/pages", api.PagesAdded{From: "dialog"}, &kept, "")
+		o.clock.pass(desk.IdleTime)
+		o.until("locked")
+	}
+	begin()
+	o.scan(2)
+	stray, page := filepath.Join(o.config.Scanner, "scan00.jpg"), filepath.Join(o.config.Scanner, "scan01.jpg")
+	o.desk.Drop([]string{stray}) // by somebody who passes a locked desk
+	told := o.drops.Load()
+	choices <- []string{page}
+	for o.drops.Load() == told {
+		<-o.told
+	}
+	o.want(http.MethodPost, "/desk/claims/claim-1/pages", api.PagesAdded{From: "drop"}, nil, "desk.locked")
+	o.want(http.MethodPost, "/desk/unlock", map[string]string{"password": password}, nil, "")
+	o.want(http.MethodPost, "/desk/claims/claim-1/pages", api.PagesAdded{From: "drop"}, &kept, "")
+	if kept.Content.Donor.Certificate != "TEST-0001" || len(kept.Files) != 1 {
+		t.Errorf("after unlocking: %+v, %d pages", kept.Content.Donor, len(kept.Files))
+	}
+	// Chosen by somebody whose login has ended since: the next is given nothing of it.
+	begin()
+	o.want(http.MethodPost, "/desk/logout", nil, nil, "")
+	choices <- []string{page}
+	o.clock.pass(time.Minute)
+	o.enter()
+	o.want(http.MethodPost, "/desk/claims/claim-1/pages", api.PagesAdded{From: "drop"}, &kept, "")
+	if len(kept.Files) != 1 {
+		t.Errorf("the next login was given %d pages", len(kept.Files))
+	}
 }
 
 func TestTheApplicantGetsAPaper(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,6 +61,7 @@ type office struct {
 	secret string
 	page   strings.Builder // all the page was ever told
 	told   chan struct{}
+	drops  atomic.Int32 // how often the page was told of files that lie ready
 }
 
 func newOffice(t *testing.T, role staff.Role) *office {
@@ -101,7 +103,10 @@ func newOffice(t *testing.T, role staff.Role) *office {
 // open starts the desk; what was not on the disk is gone.
 func (o *office) open() {
 	o.desk = desk.Open(o.config)
-	o.desk.Subscribe(func(string, any) {
+	o.desk.Subscribe(func(topic string, _ any) {
+		if topic == "drop" {
+			o.drops.Add(1)
+		}
 		select {
 		case o.told <- struct{}{}:
 		default:

@@ -118,7 +118,7 @@ func (d *Desk) forget(l *login) {
 	d.mu.Lock()
 	isCurrent := d.login == l
 	if isCurrent {
-		d.login = nil
+		d.login, d.dropped = nil, nil
 		l.end()
 	}
 	d.mu.Unlock()

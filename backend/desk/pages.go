@@ -149,7 +149,8 @@ func (d *Desk) chosen(from string) ([]chosen, error) {
 }
 
 // choose opens the system's dialog beside everything else, for it may stand open longer
-// than a call may take. What is chosen then is as if it were dropped.
+// than a call may take. What is chosen then is as if it were dropped, also when the desk was
+// locked meanwhile: it waits for whoever chose it, and for nobody who logs in after them.
 func (d *Desk) choose(what Wanted) error {
 	if d.config.Choose == nil {
 		return fault.New(fault.Unavailable, "desk.no_dialog")
@@ -157,6 +158,7 @@ func (d *Desk) choose(what Wanted) error {
 	if !d.choosing.CompareAndSwap(false, true) {
 		return nil // it stands open
 	}
+	l := d.current()
 	go func() { // it ends with the window, which nobody waits for
 		defer d.choosing.Store(false)
 		paths, err := d.config.Choose(d.running, what)
@@ -164,18 +166,35 @@ func (d *Desk) choose(what Wanted) error {
 			d.config.Log.Error("the dialog for files did not open", "error", err)
 		}
 		if len(paths) > 0 {
-			d.Drop(paths)
+			d.layReady(l, paths)
 		}
 	}()
 	return nil
 }
 
-// Drop notes which files somebody dropped on the window, for the claim that lies there.
+// Drop notes which files somebody dropped on the window, for the claim that lies there. On a
+// locked desk there is nothing to drop them on.
 func (d *Desk) Drop(paths []string) {
 	d.mu.Lock()
-	d.dropped = paths
+	l := d.login
+	isOpen := l != nil && !l.locked
 	d.mu.Unlock()
-	d.events.Tell("drop", len(paths))
+	if isOpen {
+		d.layReady(l, paths)
+	}
+}
+
+// layReady lays files ready for a login, for as long as it lasts.
+func (d *Desk) layReady(l *login, paths []string) {
+	d.mu.Lock()
+	lasts := l != nil && d.login == l
+	if lasts {
+		d.dropped = paths
+	}
+	d.mu.Unlock()
+	if lasts {
+		d.events.Tell("drop", len(paths))
+	}
 }
 
 // scanned are the files in the scanner's folder, as they came. Each is taken away once it

@@ -30,15 +30,24 @@ export const keyName = (key: string): string =>
 const isTyped = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 const isPressable = (target: EventTarget | null) => target instanceof HTMLElement && ["BUTTON", "A", "SUMMARY"].includes(target.tagName);
 
+const nameOf = (event: KeyboardEvent) => (event.ctrlKey ? "Ctrl+" : "") + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+/** Tells keys that work wherever the keyboard is from those that may be letters of something typed. */
+const isFunction = (event: KeyboardEvent) => event.ctrlKey || /^F\d+$|^Escape$/.test(event.key);
+
+/** Lets the keys of the desk work while the keyboard is in a frame, which is a window of its own and would keep them. */
+export function passKeysOn(frame: Window): void {
+  frame.addEventListener("keydown", (event) => {
+    if (isFunction(event) && !dispatchEvent(new KeyboardEvent(event.type, event))) event.preventDefault();
+  });
+}
+
 /** Listens to the keyboard. What is being typed keeps its letters; a dialog keeps everything. */
 export function listenToKeys(): () => void {
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-    const name = (event.ctrlKey ? "Ctrl+" : "") + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
-    const isFunction = event.ctrlKey || /^F\d+$|^Escape$/.test(event.key);
-    if (isTyped(event.target) && !isFunction) return;
+    if (isTyped(event.target) && !isFunction(event)) return;
     if (event.key === "Enter" && isPressable(event.target)) return;
-    const found = keysNow.value.find((k) => k.key === name);
+    const found = keysNow.value.find((k) => k.key === nameOf(event));
     if (!found) return;
     event.preventDefault();
     found.run();

@@ -81,8 +81,8 @@ export function sizeText(steps: number): Promise<void> {
 /** How often the program hears that somebody works, in ms. */
 const tellEvery = 10_000;
 
-/** Tells the program of keys and the mouse, so that it locks when there are none. */
-export function watchActivity(): () => void {
+/** Tells the program of keys and the mouse, so that it locks when there are none; a frame within the page is a window of its own. */
+export function watchActivity(of: EventTarget = window): () => void {
   let last = 0;
   const note = () => {
     const now = Date.now();
@@ -91,6 +91,6 @@ export function watchActivity(): () => void {
     ask(client.POST("/desk/activity")).catch(() => (last = 0)); // told again with the next key
   };
   const kinds = ["keydown", "pointerdown", "pointermove", "wheel"];
-  for (const kind of kinds) addEventListener(kind, note, { passive: true, capture: true });
-  return () => kinds.forEach((kind) => removeEventListener(kind, note, { capture: true }));
+  for (const kind of kinds) of.addEventListener(kind, note, { passive: true, capture: true });
+  return () => kinds.forEach((kind) => of.removeEventListener(kind, note, { capture: true }));
 }

@@ -28,4 +28,5 @@ export type { Day } from "./date";
 export type { KeypadLayout } from "./keypad";
 export { moveByMonths, moveDay } from "./month";
 export { isSigned } from "./signature";
+export { default as SignatureDrawing } from "./SignatureDrawing.vue";
 export type { Stroke } from "./signature";

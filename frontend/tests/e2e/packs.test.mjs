@@ -51,6 +51,32 @@ for (const [n, language] of ["zh-CN"].entries()) {
     const { page, look } = seen;
     const key = (...names) => names.reduce((before, name) => before.then(() => page.keyboard.press(name)), Promise.resolve());
     const dialog = page.getByRole("dialog");
+    const glass = page.frameLocator("iframe");
+    /** The same page in the other language, and in text one and a half times as large. */
+    const lookLarger = async (name) => {
+      const bar = page.locator("header.top");
+      await bar.getByText("English", { exact: true }).click();
+      for (let n = 0; n < 3; n++) await key("Control+=");
+      await until(() => page.evaluate(() => document.documentElement.lang === "en" && document.documentElement.style.fontSize === "150%"), "larger, in English");
+      await look(`${name}-larger-en`);
+      for (let n = 0; n < 3; n++) await key("Control+-");
+      await bar.getByText("中文", { exact: true }).click();
+      await until(() => page.evaluate(() => document.documentElement.lang === "zh-CN"), "as it was");
+    };
+    /** Who works on the glass works at the desk: it hears of them, and of its keys. */
+    const worksOnGlass = async () => {
+      await page.evaluate(() => {
+        const [of, told] = [window.go.app.Bridge, (window.told = [])];
+        const fetch = of.Fetch;
+        of.Fetch = (method, path, ...more) => (told.push(path), fetch(method, path, ...more));
+      });
+      await glass.locator("h1").click();
+      await until(() => page.evaluate(() => window.told.includes("/desk/activity")), "a tap on the glass keeps the desk open");
+      assert.equal(await page.evaluate(() => document.activeElement?.tagName), "IFRAME");
+      await key("Control+=");
+      await until(() => page.evaluate(() => document.documentElement.style.fontSize === "115%"), "the keys of the desk work on the glass");
+      await key("Control+-");
+    };
     const row = (name) => page.locator("tbody tr", { has: page.getByRole("rowheader", { name }) });
     const badge = (state) => page.locator(".badge", { hasText: say(`packs.state.${state}`) });
     const version = `2031.${n + 1}`;
@@ -67,6 +93,7 @@ for (const [n, language] of ["zh-CN"].entries()) {
       await page.getByRole("link", { name: say("packs.title"), exact: true }).click();
       await row("donor-selection").waitFor();
       await look("packs");
+      await lookLarger("packs");
 
       // A file with a mistake: the line, what was expected, what came.
       await lay(version, { "temporary.yaml": [["defer: 15 days", "defer: 16 days"]] });
@@ -83,6 +110,7 @@ for (const [n, language] of ["zh-CN"].entries()) {
       await key("F7");
       await page.getByText(say("packs.differences"), { exact: true }).waitFor();
       await look("packs-passed");
+      await lookLarger("packs-passed");
       await key("F2");
       await dialog.getByText(say("packs.publish.never")).waitFor();
       await look("packs-publish");
@@ -100,10 +128,11 @@ for (const [n, language] of ["zh-CN"].entries()) {
       await row("donor-selection").first().waitFor();
       await key("q");
       await page.getByRole("button", { name: say("questionnaire.begin") }).click();
-      const glass = page.frameLocator("iframe");
       await row(language === "en" ? /feel(ing)? well/ : /身体/).first().click();
       await glass.locator("h1").waitFor();
       await look("questionnaire");
+      await lookLarger("questionnaire");
+      await worksOnGlass();
       const zh = page.getByLabel(say("questionnaire.text.zh")), en = page.getByLabel(say("questionnaire.text.en"));
       await zh.fill("");
       await en.fill(`Do you feel well today (${language})?`);
