@@ -37,6 +37,12 @@ describe("the messages", () => {
     }
   });
 
+  it("count one as one in English", () => {
+    const { t } = makeI18n(everything, "en").global;
+    const said = (n: number) => t("money.settlement.locked", { month: "Oct 2026", n }, n);
+    expect([said(0), said(1), said(2)]).toEqual([0, 1, 2].map((n) => `Oct 2026 is locked for ${n} district${n === 1 ? "" : "s"}`));
+  });
+
   it("never hide one key under another", () => {
     const all = new Set(keys);
     expect(keys.filter((k) => k.split(".").some((_, i, p) => i > 0 && all.has(p.slice(0, i).join("."))))).toEqual([]);
