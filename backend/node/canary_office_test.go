@@ -30,8 +30,8 @@ import (
 // office is the desk of the lobby's day, where one after the other works.
 type office struct {
 	*lobby
-	desk    *desk.Desk
-	scanner string
+	chosen
+	desk *desk.Desk
 	// identifying are values of people only an office has met.
 	identifying []string
 	cut         atomic.Bool // the line to the center
@@ -47,7 +47,7 @@ func (o *office) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func newOffice(l *lobby) *office {
 	l.t.Helper()
-	o := &office{lobby: l, scanner: l.t.TempDir()}
+	o := &office{lobby: l, chosen: chosen{l.t.TempDir(), l.t.TempDir(), l.t.TempDir()}}
 	// A code may grow too old while a password is hashed; who was added is found again.
 	_, err := l.center.AddDemoMembers(l.t.Context(), "terminal")
 	for range 3 {
@@ -59,7 +59,7 @@ func newOffice(l *lobby) *office {
 		l.t.Fatal(err)
 	}
 	o.desk = desk.Open(desk.Config{Center: l.url, Data: l.dir + "/desk", Version: "test", Demo: true, Log: l.logger(), Client: &http.Client{Transport: o},
-		Scanner: o.scanner, Printer: printer.NewFolder(l.dir + "/desk-prints"), Paper: "a5"})
+		Scanner: o.scanner, Statements: o.statements, SaveAs: o.saveAs, Printer: printer.NewFolder(l.dir + "/desk-prints"), Paper: "a5"})
 	l.t.Cleanup(o.closes)
 	if err := os.MkdirAll(l.dir+"/desk", 0o700); err != nil {
 		l.t.Fatal(err)
@@ -136,13 +136,15 @@ func (c canary) said(n int) map[string]string {
 func (o *office) day(b *bench, known []canary) (personal []string) {
 	o.t.Helper()
 	at := len(known) + 101 // the second of them is a man
-	patient, walksIn, asks := newCanary(at), newCanary(at+1), newCanary(at+2)
+	patient, walksIn, asks, second := newCanary(at), newCanary(at+1), newCanary(at+2), newCanary(at+3)
 	o.claims(known[0], patient, at)
 	o.receives(walksIn, at+1)
 	o.unknown(b, asks)
 	o.tells()
 	o.isAsked(known[1], at+2)
-	for i, c := range []canary{patient, walksIn, asks} {
+	o.pays(known[3], second, at+3)
+	o.administers(known[2])
+	for i, c := range []canary{patient, walksIn, asks, second} {
 		personal = append(personal, c.identifying()...)
 		o.identifying = append(o.identifying, c.identifying()...)
 		for _, text := range c.said(at + i) {
@@ -152,9 +154,8 @@ func (o *office) day(b *bench, known []canary) (personal []string) {
 	return personal
 }
 
-// claims captures a claim of a canary without a line, sends it when the line is back, and has
-// a reviewer send it back with a note.
-func (o *office) claims(c, patient canary, n int) {
+// captures writes a claim of a canary down without a line, and sends it when the line is back.
+func (o *office) captures(c, patient canary, n int) (view api.ClaimOpened) {
 	o.t.Helper()
 	said, id := c.said(n), fmt.Sprintf("canary-claim-%d", n)
 	o.sits("demo.clerk")
@@ -174,11 +175,18 @@ func (o *office) claims(c, patient canary, n int) {
 	o.keptSealed(c)
 	o.cut.Store(false)
 	o.must("POST", "/desk/claims/"+id+"/send", map[string]bool{"submit": true}, &kept)
-	var view api.ClaimOpened
 	if o.must("GET", "/claims/"+id, nil, &view); view.Status != claim.Submitted || view.Content.Payee.Account != said["account"] {
 		o.t.Fatalf("the claim of a canary is %s", view.Status)
 	}
 	o.must("POST", "/desk/claims/"+id+"/papers", api.DeskPaper{Kind: "acceptance", Language: "zh-CN"}, nil)
+	return view
+}
+
+// claims has a reviewer send a claim of a canary back with a note.
+func (o *office) claims(c, patient canary, n int) {
+	o.t.Helper()
+	view, said := o.captures(c, patient, n), c.said(n)
+	id := view.ID
 	o.sits("demo.reviewer")
 	o.must("POST", "/claims/search", api.ClaimSearch{Text: c.person.Document.Number, Limit: 10}, nil)
 	o.must("POST", "/claims/"+id+"/take", api.ClaimAct{Version: view.Version}, &view)

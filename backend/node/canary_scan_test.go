@@ -23,9 +23,9 @@ func (o *office) scans(n int, c canary) {
 		o.t.Fatal(err)
 	}
 	for i := range n {
-		name, content := fmt.Sprintf("scan%02d.jpg", i), picture.Bytes()
+		name, content := fmt.Sprintf("%s%02d.jpg", c.person.Name, i), picture.Bytes()
 		if i > 0 {
-			name, content = fmt.Sprintf("scan%02d.pdf", i), scanned(fmt.Sprintf("%d %s %s", i, c.person.Document.Number, c.phone))
+			name, content = fmt.Sprintf("%s%02d.pdf", c.person.Name, i), scanned(fmt.Sprintf("%d %s %s", i, c.person.Document.Number, c.phone))
 		}
 		if err := os.WriteFile(filepath.Join(o.scanner, name), content, 0o600); err != nil {
 			o.t.Fatal(err)

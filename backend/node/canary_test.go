@@ -245,11 +245,12 @@ func (l *lobby) search(personal, identifying []string) {
 	l.papers(personal)
 }
 
-// papers looks at the text of what was printed: it is there, and masked.
+// papers looks at the text of what was printed: it is there, and masked. The receipt of a
+// claim is the applicant's own, and names donor and patient (decision 50); it holds no other value.
 func (l *lobby) papers(personal []string) {
 	l.t.Helper()
-	papers, err := filepath.Glob(l.dir + "/kiosk-*-prints/*.pdf")
-	if err != nil || len(papers) < 10 {
+	papers, err := filepath.Glob(l.dir + "/*-prints/*.pdf")
+	if err != nil || len(papers) < 12 {
 		l.t.Fatalf("%d papers, %v", len(papers), err)
 	}
 	for _, paper := range papers {
@@ -257,11 +258,14 @@ func (l *lobby) papers(personal []string) {
 		if err != nil {
 			l.t.Fatal(err)
 		}
-		if !strings.Contains(string(text), "鹋*") {
+		isApplicants := strings.Contains(paper, "-acceptance-")
+		if !strings.Contains(string(text), "鹋*") && !isApplicants {
 			l.t.Errorf("%s shows no masked name: %s", paper, text)
 		}
 		for _, value := range plain(text, personal) {
-			l.t.Errorf("%s shows %q", paper, value)
+			if !isApplicants || !strings.HasPrefix(value, "鹋") {
+				l.t.Errorf("%s shows %q", paper, value)
+			}
 		}
 	}
 }
