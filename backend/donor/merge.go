@@ -42,9 +42,6 @@ const (
 	MergeUndone MergeStatus = "undone" // they were merged, and that was wrong
 )
 
-// MergeStatuses are all of them.
-func MergeStatuses() []MergeStatus { return []MergeStatus{MergeOpen, Merged, NotTheSame, MergeUndone} }
-
 // Decision is what staff say of a pair.
 type Decision struct {
 	Status MergeStatus // Merged, NotTheSame or MergeUndone

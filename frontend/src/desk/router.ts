@@ -15,6 +15,8 @@ export const makeRouter = () =>
       { path: "/reception/:visit", name: "interview", meta: { place: "reception" }, component: () => import("./reception/InterviewPage.vue") },
       { path: "/vouchers", name: "vouchers", meta: { place: "vouchers" }, component: () => import("./vouchers/VoucherPage.vue") },
       { path: "/corrections", name: "corrections", meta: { place: "corrections" }, component: () => import("./corrections/CorrectionPage.vue") },
+      { path: "/merges", name: "merges", meta: { place: "merges" }, component: () => import("./merges/MergesPage.vue") },
+      { path: "/merges/:merge", name: "merge", meta: { place: "merges" }, component: () => import("./merges/MergePage.vue") },
       { path: "/counsel", name: "counsel", meta: { place: "counsel" }, component: () => import("./counsel/CounselPage.vue") },
       { path: "/counsel/:case", name: "counsel-case", meta: { place: "counsel" }, component: () => import("./counsel/CasePage.vue") },
       { path: "/claims", name: "claims", meta: { place: "claims" }, component: () => import("./claims/ClaimsPage.vue") },

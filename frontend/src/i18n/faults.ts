@@ -305,6 +305,8 @@ export const faultCodes = [
   "intake.any",
   "station.any",
   "merge.any",
+  "merge.decided",
+  "merge.no_reason",
   "din.any",
   "blood_group.any",
   "seed.any",

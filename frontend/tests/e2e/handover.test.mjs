@@ -1,5 +1,6 @@
 // What donors began at the kiosk is ended at the desk, by the keyboard alone: a gift is
-// handed over once, and what is said not to be right on file gets its answer.
+// handed over once, what is said not to be right on file gets its answer, and two files are
+// found to be one person's.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser } from "../browser.mjs";
@@ -55,8 +56,66 @@ async function atTheKiosk() {
   return assert.fail("somebody with twenty points");
 }
 
+/**
+ * Two files are found to be one person's, the merge is undone, and they are two after all.
+ * Each language decides a pair of its own: the sample has three.
+ */
+async function merges({ page, look }, language) {
+  const t = wordsOf(language);
+  const press = (name) => page.keyboard.press(name);
+  const dialog = page.getByRole("dialog");
+  const lines = page.locator("tbody tr");
+  const said = (status) => page.locator("header .badge", { hasText: t(`merges.status.${status}`) }).waitFor();
+  await press("Control+5");
+  await page.getByRole("heading", { name: t("merges.title") }).waitFor();
+  await lines.first().waitFor();
+  const open = await lines.count();
+  await look("merges");
+  await page.locator("#work").focus();
+  await press("Enter");
+  await page.getByRole("rowheader", { name: t("merges.row.document") }).waitFor();
+  await look("merge");
+  const text = await page.locator("#work").innerText();
+  assert.ok(!/110199\d{11}/.test(text) && !/1\d{10}/.test(text), "no whole document or phone is shown");
+
+  await press("o");
+  await dialog.waitFor();
+  await press("ArrowDown"); // the second file is kept
+  await page.getByRole("radio").last().and(page.locator(":checked")).waitFor();
+  await look("merge-one-person");
+  await press("Control+Enter");
+  await dialog.waitFor({ state: "detached" });
+  await said("merged");
+  await page.getByText(t("merges.kept"), { exact: true }).waitFor();
+  await look("merge-merged");
+
+  await press("u");
+  await dialog.waitFor();
+  await press("Control+Enter"); // without a reason nothing is undone
+  await dialog.waitFor();
+  await page.keyboard.type(language === "en" ? "two people came" : "两位都来了");
+  await look("merge-undo");
+  await press("Control+Enter");
+  await dialog.waitFor({ state: "detached" });
+  await said("undone");
+  await page.getByText(t("merges.undoneFor")).waitFor();
+  await press("t");
+  await dialog.waitFor();
+  await look("merge-two-people");
+  await press("Control+Enter");
+  await dialog.waitFor({ state: "detached" });
+  await said("not_the_same");
+
+  await press("Escape");
+  await until(async () => (await lines.count()) === open - 1, "one pair fewer is open");
+  await press("v");
+  await page.getByRole("columnheader", { name: t("merges.col.said") }).waitFor();
+  await lines.first().getByText(t("merges.status.not_the_same")).waitFor();
+  await look("merges-decided");
+}
+
 for (const language of ["zh-CN", "en"]) {
-  test(`a gift is handed over and a correction answered, ${language}`, async () => {
+  test(`a gift is handed over, a correction answered, and two files told to be one person's, ${language}`, async () => {
     const t = wordsOf(language);
     const { gift, number, text } = await atTheKiosk();
     const seen = await openPage(browser, language, desk.match[1]);
@@ -107,6 +166,7 @@ for (const language of ["zh-CN", "en"]) {
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await until(async () => (await page.locator("tbody tr").count()) === open - 1, "one fewer is open");
       await look("correction-answered");
+      await merges(seen, language);
       await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the kiosk has nothing left to send");
       assert.deepEqual(seen.trouble, []);
       assert.deepEqual(seen.found, []);
