@@ -58,6 +58,7 @@ for (const [n, language] of ["zh-CN"].entries()) {
       await bar.getByText("English", { exact: true }).click();
       for (let n = 0; n < 3; n++) await key("Control+=");
       await until(() => page.evaluate(() => document.documentElement.lang === "en" && document.documentElement.style.fontSize === "150%"), "larger, in English");
+      assert.ok(await page.evaluate(() => [...document.querySelectorAll("iframe")].every((f) => f.getBoundingClientRect().right <= innerWidth)), "the picture of the kiosk is whole");
       await look(`${name}-larger-en`);
       for (let n = 0; n < 3; n++) await key("Control+-");
       await bar.getByText("中文", { exact: true }).click();
