@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lianxin/backend/appointment"
+	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/gift"
@@ -135,11 +136,16 @@ func (n *Node) forget(ctx context.Context) error {
 		return err
 	}
 	today := n.clock.Over()
-	if err := n.store.ForgetOwn(ctx, today, today.AddDays(-n.config.KeepDays)); err != nil {
+	if err := n.store.ForgetOwn(ctx, today, n.agreed().AddDays(-n.config.KeepDays)); err != nil {
 		n.config.Log.Error("forgetting what was said here", "error", err) // the rest goes all the same
 	}
 	return n.store.ForgetPast(ctx, n.identity.Load().devices(), today.AddDays(-1))
 }
+
+// agreed is the last day on which the center had everything from here that it had ever
+// said to have. Later it may have been restored, from a backup as old as the period for
+// which things are kept, so that the period does not run before a push was answered again.
+func (n *Node) agreed() calendar.Date { return calendar.Of(n.replica.Status().Progress.LastPush) }
 
 // absorbers say how each noun of the feed is taken over. None writes to the outbox.
 func (n *Node) absorbers() map[sync.Noun]sync.Absorb {
@@ -228,8 +234,10 @@ func (n *Node) absorbVisit(ctx context.Context, v visit.Visit) error {
 	if v.DeviceID == here {
 		return nil
 	}
-	if v.Outcome != visit.Waiting { // an earlier one came to light; this one does not count any more
-		return n.store.DeleteForeignVisit(ctx, v.ID, here)
+	// What is told again may be judged otherwise: by a restored center, which knows other
+	// bookings, or because an earlier visit came to light and this one does not count any more.
+	if err := n.store.DeleteForeignVisit(ctx, v.ID, here); err != nil || v.Outcome != visit.Waiting {
+		return err
 	}
 	if err := n.store.DeleteForeignVisit(ctx, visit.KeptArrivalID(visit.ArrivalID(v.DonorKey, v.Day)), here); err != nil {
 		return err

@@ -37,6 +37,10 @@ func (w *World) Heal(ctx context.Context) error {
 		quiet := true
 		for _, k := range w.kiosks {
 			before := k.Status().Progress.Cursor
+			sent, err := k.Store().CountOperations(ctx, outbox.Pending)
+			if err != nil {
+				return err
+			}
 			if err := errors.Join(k.push(ctx), k.pull(ctx)); err != nil {
 				return err
 			}
@@ -44,7 +48,8 @@ func (w *World) Heal(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			quiet = quiet && pending == 0 && k.Status().Online && before == k.Status().Progress.Cursor
+			// What one sent now the others hear in the next round.
+			quiet = quiet && sent == 0 && pending == 0 && k.Status().Online && before == k.Status().Progress.Cursor
 		}
 		if quiet {
 			return nil
