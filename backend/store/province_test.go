@@ -32,7 +32,7 @@ func province(b *testing.B, s *store.Store, address string) {
 	if err := s.SaveDonor(b.Context(), storetest.Donor(0)); err != nil {
 		b.Fatal(err)
 	}
-	exec, series := onSQLite(b, s, address)
+	exec, series := inBulk(b, s, address)
 	for first := 0; first < people; first += provincePart {
 		last := min(first+provincePart, people) - 1
 		exec(fmt.Sprintf(`INSERT INTO donors (id, station_id, site_id, donor_key, person_index, sealed)
@@ -49,8 +49,8 @@ func province(b *testing.B, s *store.Store, address string) {
 
 var gifts = "SELECT 0 AS gift" + strings.Join([]string{"", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, " UNION ALL SELECT ")
 
-// onSQLite is how statements are carried out and numbers counted on either engine.
-func onSQLite(b *testing.B, s *store.Store, address string) (exec func(statement string), series func(first, last int) string) {
+// inBulk is how statements of a million rows are carried out and numbers counted on either engine.
+func inBulk(b *testing.B, s *store.Store, address string) (exec func(statement string), series func(first, last int) string) {
 	b.Helper()
 	if s.Engine() == store.Postgres {
 		return func(statement string) { pgtest.Exec(b, address, statement) },
