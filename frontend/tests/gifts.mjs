@@ -25,6 +25,7 @@ async function larger(page, tag) {
     await button.click();
     await at(percent);
   }
+  await settle(page); // without motion a transition is short, but it begins at the size before
   const least = await page.evaluate(() => Math.min(...[...document.querySelectorAll(".chart text, table *, .report p")].map((e) => parseFloat(getComputedStyle(e).fontSize))));
   must(least >= 19, `in large text nothing is smaller than 19 px, it is ${least}`);
   await look(page, `report-large.${tag}`);

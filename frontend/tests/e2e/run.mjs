@@ -16,29 +16,45 @@ const files = readdirSync(here)
 forget();
 const began = Date.now();
 
-/** Runs files side by side and tells which of them had a test that failed. */
-async function runFiles(names, atOnce) {
-  const failed = new Set();
-  const tests = spawn(process.execPath, ["--test", `--test-concurrency=${atOnce}`, "--test-reporter=spec", ...names.map((file) => here + file)], {
-    stdio: ["inherit", "pipe", "inherit"],
+/** How a file's run sums up, line by line. */
+const count = /^[#ℹ] (tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
+
+/** Runs one file in a process of its own, and shows in one piece what it said. */
+async function runFile(file) {
+  const tests = spawn(process.execPath, ["--test", "--test-reporter=spec", here + file], {
+    stdio: ["inherit", "pipe", "pipe"],
     env: { ...process.env, ...(wanted.length && { LIANXIN_PICTURES: "1" }) },
   });
-  createInterface({ input: tests.stdout }).on("line", (line) => {
-    console.log(line);
-    const at = /^test at .*?([^/]+\.test\.mjs):/.exec(line);
-    if (at) failed.add(at[1]);
-  });
+  const said = [];
+  for (const stream of [tests.stdout, tests.stderr]) createInterface({ input: stream }).on("line", (line) => said.push(line));
   const code = await new Promise((done) => tests.once("close", done));
-  return { code, failed: [...failed] };
+  console.log(`==> ${file}\n${said.filter((line) => !count.test(line)).join("\n")}`);
+  const counted = (what) => Number(said.map((line) => count.exec(line)).find((found) => found?.[1] === what)?.[2] ?? 0);
+  return { file, failed: code !== 0, tests: counted("tests"), pass: counted("pass") };
 }
 
-let { code, failed } = await runFiles(files, 2);
-if (code && failed.length && !wanted.length) {
+/**
+ * Runs files side by side and gives those that failed. Which file a failure belongs to
+ * is told by its process: a test made in another module names that module as its place.
+ */
+async function runFiles(names, atOnce) {
+  const left = [...names];
+  const ran = [];
+  const next = async () => {
+    for (let file = left.shift(); file; file = left.shift()) ran.push(await runFile(file));
+  };
+  await Promise.all(Array.from({ length: atOnce }, next));
+  for (const what of ["tests", "pass"]) console.log(`# ${what} ${ran.reduce((sum, one) => sum + one[what], 0)}`);
+  return ran.filter((one) => one.failed).map((one) => one.file);
+}
+
+let failed = await runFiles(files, 2);
+if (failed.length && !wanted.length) {
   // A card laid down at the wrong moment has not been read once in a while; see docs/decisions/0033.
   console.log(`==> Once more, alone: ${failed.join(" ")}. The run above failed.`);
-  ({ code } = await runFiles(failed, 1));
+  failed = await runFiles(failed, 1);
 }
 const [lastly, ...measured] = summary().reverse();
 for (const line of measured.reverse()) console.log(line);
 console.log(`${Math.round((Date.now() - began) / 1_000)} s: ${lastly}`);
-process.exit(code ?? 1);
+process.exit(failed.length ? 1 : 0);
