@@ -1,7 +1,6 @@
 package center
 
 import (
-	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -217,10 +216,7 @@ func (c *Center) whoAsked(ctx context.Context, asked resultcode.Asked) (d donor.
 	if err != nil {
 		return d, "", err
 	}
-	d.Phone = ""
-	for _, one := range same {
-		d.Phone = cmp.Or(d.Phone, one.Phone)
-	}
+	d.Phone = phoneOf(same)
 	for _, g := range given {
 		if g.DIN == asked.DIN && d.Phone != "" {
 			return d, g.ID, nil
@@ -231,15 +227,8 @@ func (c *Center) whoAsked(ctx context.Context, asked resultcode.Asked) (d donor.
 
 // handOver sends a code and tells whether the driver took it.
 func (c *Center) handOver(ctx context.Context, asked resultcode.Asked, to string) bool {
-	m := textmessage.Message{ID: asked.ID + "-" + strconv.Itoa(asked.Sends), To: to, Template: textmessage.ResultCode, Language: asked.Language,
-		Params: map[string]string{"code": asked.Code, "minutes": strconv.Itoa(int(resultcode.Valid / time.Minute))}, Text: asked.Text(), Expires: asked.Ends}
-	if err := c.config.Messages.Send(ctx, m); err != nil {
-		c.metrics.messages.WithLabelValues("failed").Inc()
-		c.config.Log.ErrorContext(ctx, "a code was not handed over", "code", fault.CodeOf(err), "message", m) // not the error: it may quote what it was given
-		return false
-	}
-	c.metrics.messages.WithLabelValues("sent").Inc()
-	return true
+	return c.deliver(ctx, textmessage.Message{ID: asked.ID + "-" + strconv.Itoa(asked.Sends), To: to, Template: textmessage.ResultCode, Language: asked.Language,
+		Params: map[string]string{"code": asked.Code, "minutes": strconv.Itoa(int(resultcode.Valid / time.Minute))}, Text: asked.Text(), Expires: asked.Ends})
 }
 
 // sendAgain lets the next round send a code that was not taken, drawn anew; after a

@@ -198,7 +198,7 @@ func TestACodeThatCannotBeSent(t *testing.T) {
 	for range resultcode.MostSends + 2 {
 		b.sendsCodes()
 	}
-	if n := strings.Count(b.log.String(), "a code was not handed over"); n != resultcode.MostSends {
+	if n := strings.Count(b.log.String(), "a message was not handed over"); n != resultcode.MostSends {
 		t.Errorf("tried %d times", n)
 	}
 	if strings.Contains(b.log.String(), d.Phone) {

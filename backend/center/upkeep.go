@@ -29,6 +29,7 @@ func (c *Center) upkeep(ctx context.Context) {
 	var beside gosync.WaitGroup
 	defer beside.Wait()
 	beside.Go(func() { c.codesInTime(ctx) })
+	beside.Go(func() { c.remindInTime(ctx) })
 	replayed := c.replayParked(ctx)
 	for {
 		c.complain(ctx, "refreshing the gate list", c.refreshGate(ctx))
@@ -65,6 +66,21 @@ func (c *Center) codesInTime(ctx context.Context) {
 	}
 }
 
+// remindInTime tells owners of vouchers that end, until ctx ends: beside all other work, for
+// a gateway that does not answer takes its time.
+func (c *Center) remindInTime(ctx context.Context) {
+	due := time.NewTicker(upkeepEvery)
+	defer due.Stop()
+	for {
+		c.complain(ctx, "reminding owners of vouchers", c.remindOwners(ctx))
+		select {
+		case <-due.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // complain writes a failure to the log, unless the center is being stopped.
 func (c *Center) complain(ctx context.Context, doing string, err error) {
 	if err != nil && ctx.Err() == nil {
@@ -95,7 +111,7 @@ func (c *Center) replay(ctx context.Context) (sync.Replayed, error) {
 func (c *Center) Upkeep(ctx context.Context) error {
 	_, err := c.replay(ctx)
 	return errors.Join(err, c.refreshGate(ctx), c.lapseHolds(ctx), c.lapseVolumes(ctx), c.workPayouts(ctx), c.refreshPreferences(ctx), c.giveBirthdays(ctx), c.expirePoints(ctx),
-		c.fillCounsel(ctx), c.escalateCases(ctx), c.tidy(ctx))
+		c.remindOwners(ctx), c.fillCounsel(ctx), c.escalateCases(ctx), c.tidy(ctx))
 }
 
 // tidy forgets used tokens, past logins, and where bookings and arrivals of past

@@ -17,8 +17,8 @@ var (
 	descGateFinished = prometheus.NewDesc("lianxin_gate_refresh_finished_timestamp_seconds", "When the gate list was last computed anew to the end; 0 while it is.", nil, nil)
 	descGateDonors   = prometheus.NewDesc("lianxin_gate_refresh_donors", "Donors the last refresh of the gate list looked at.", nil, nil)
 	descGateChanged  = prometheus.NewDesc("lianxin_gate_refresh_changed", "Entries the last refresh of the gate list changed.", nil, nil)
-	descPointJob     = prometheus.NewDesc("lianxin_point_job_finished_timestamp_seconds", "When a daily job on points last came to its end, by job; 0 before the first time.", []string{"job"}, nil)
-	descPointJobDone = prometheus.NewDesc("lianxin_point_job_changed", "Birthdays that gave points, or accounts of which points that are over were booked, in the last run.", []string{"job"}, nil)
+	descPointJob     = prometheus.NewDesc("lianxin_point_job_finished_timestamp_seconds", "When a daily job on points and vouchers last came to its end, by job; 0 before the first time.", []string{"job"}, nil)
+	descPointJobDone = prometheus.NewDesc("lianxin_point_job_changed", "Birthdays that gave points, accounts of which points that are over were booked, or owners of vouchers who were reminded, in the last run.", []string{"job"}, nil)
 	descParked       = prometheus.NewDesc("lianxin_parked_operations", "Operations kept whole until they can be applied; code is empty for those of newer devices.", []string{"code"}, nil)
 	descRefused      = prometheus.NewDesc("lianxin_parked_operations_refused", "Operations that were parked and refused when their turn came, kept until somebody has dealt with them.", nil, nil)
 )
@@ -42,7 +42,7 @@ func (u upkeepMetrics) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(descGateFinished, prometheus.GaugeValue, finishedAt(job))
 	ch <- prometheus.MustNewConstMetric(descGateDonors, prometheus.GaugeValue, float64(job.Seen))
 	ch <- prometheus.MustNewConstMetric(descGateChanged, prometheus.GaugeValue, float64(job.Changed))
-	for name, label := range map[string]string{birthdayJob: "birthday", expiryJob: "expiry"} {
+	for name, label := range map[string]string{birthdayJob: "birthday", expiryJob: "expiry", reminderJob: "reminder"} {
 		if job, err = u.center.store.Job(ctx, name); err != nil {
 			ch <- prometheus.NewInvalidMetric(descPointJob, err)
 			return

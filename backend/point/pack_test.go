@@ -21,8 +21,8 @@ func TestWhatADonationIsWorth(t *testing.T) {
 		of   Donation
 		want []Award
 	}{
-		{"an ordinary day", whole, []Award{{"per-donation", "2026.2", 20, calendar.Date{}}}},
-		{"World Blood Donor Day", donorDay, []Award{{"per-donation", "2026.2", 20, calendar.Date{}}, {"world-blood-donor-day", "2026.2", 10, day("2029-06-20")}}},
+		{"an ordinary day", whole, []Award{{"per-donation", "2026.3", 20, calendar.Date{}}}},
+		{"World Blood Donor Day", donorDay, []Award{{"per-donation", "2026.3", 20, calendar.Date{}}, {"world-blood-donor-day", "2026.3", 10, day("2029-06-20")}}},
 		{"nothing collected", Donation{On: day("2026-11-23"), Product: donation.WholeBlood}, nil},
 	} {
 		if got := BuiltIn().ForDonation(c.of, day("2027-06-20")); !slices.Equal(got, c.want) {
@@ -30,7 +30,7 @@ func TestWhatADonationIsWorth(t *testing.T) {
 		}
 	}
 	birthday := Birthday{On: day("2026-11-23"), Born: day("1990-11-23"), Times: 2, Last: day("2026-01-01")}
-	if got := BuiltIn().ForBirthday(birthday); !slices.Equal(got, []Award{{"birthday", "2026.2", 5, day("2027-11-23")}}) {
+	if got := BuiltIn().ForBirthday(birthday); !slices.Equal(got, []Award{{"birthday", "2026.3", 5, day("2027-11-23")}}) {
 		t.Errorf("birthday: %+v", got)
 	}
 }
@@ -57,6 +57,9 @@ redemption: {clause: made up, certainty: sample, hold_minutes: 10, cancel_within
 // pickUp is what a pack says of vouchers that are good for so long.
 const pickUp = "pick_up_within: 90 days, pick_up_examples: [{name: in time, confirmed: 2026-11-23, on: 2027-02-21, expect: true}, {name: late, confirmed: 2026-11-23, on: 2027-02-22, expect: false}]"
 
+// reminded is what a pack says of reminders before the last day of those.
+const reminded = pickUp + ", remind_days_before: [14, 3], remind_examples: [{name: mark, confirmed: 2026-11-23, on: 2027-02-07, expect: true}, {name: none, confirmed: 2026-11-23, on: 2027-02-08, expect: false}]"
+
 // Each row changes one piece of the small pack; "" wants it to load.
 func TestBrokenPacksAreRefusedWithTheirPlace(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
@@ -78,6 +81,12 @@ func TestBrokenPacksAreRefusedWithTheirPlace(t *testing.T) {
 		{"cancel_within: 14 days", "cancel_within: 14 days, " + strings.Replace(pickUp, "90", "89", 1), "small.yaml:17: pack.example_failed"},
 		{"cancel_within: 14 days", "cancel_within: 14 days, pick_up_within: 90 days", "pack.missing_field"},
 		{"cancel_within: 14 days", "cancel_within: 14 days, " + pickUp[len("pick_up_within: 90 days, "):], "pack.missing_field"},
+		{"cancel_within: 14 days", "cancel_within: 14 days, " + reminded, ""},
+		{"cancel_within: 14 days", "cancel_within: 14 days, " + strings.Replace(reminded, "[14, 3]", "[15, 3]", 1), "small.yaml:17: pack.example_failed"},
+		{"cancel_within: 14 days", "cancel_within: 14 days, " + strings.Replace(reminded, "[14, 3]", "[3, 14]", 1), "small.yaml:17: pack.period"},
+		{"cancel_within: 14 days", "cancel_within: 14 days, " + strings.Replace(reminded, "[14, 3]", "[14, 0]", 1), "small.yaml:17: pack.period"},
+		{"cancel_within: 14 days", "cancel_within: 14 days, " + reminded[len(pickUp)+2:], "pack.missing_field"},
+		{"cancel_within: 14 days", "cancel_within: 14 days, " + pickUp + ", remind_days_before: [14]", "pack.missing_field"},
 		{"late, confirmed: 2026-11-23, on: 2026-12-08, expect: false", "early, confirmed: 2026-11-23, on: 2026-11-24, expect: true", "pack.example_missing"},
 		{"redemption:", "redeeming:", "pack.unknown_field"},
 		{"rules:\n", "rules:\n  - {id: gift}\n", "pack.duplicate_rule"},

@@ -1,6 +1,7 @@
 package point
 
 import (
+	"slices"
 	"time"
 
 	"lianxin/backend/calendar"
@@ -19,6 +20,10 @@ type Redeeming struct {
 
 	// PickUpWithin is how long after its confirmation a voucher is good; zero for always.
 	PickUpWithin packfile.Period
+
+	// RemindBefore is how many days before the last day of a voucher that is not used its owner
+	// is told, the earliest first; empty for not at all.
+	RemindBefore []int
 }
 
 // CancelUntil is the last day on which what was confirmed on a day may be cancelled.
@@ -34,6 +39,12 @@ func (r Redeeming) PickUpUntil(confirmed calendar.Date) calendar.Date {
 	return r.PickUpWithin.After(confirmed)
 }
 
+// RemindsOn tells whether a voucher made on a day has its owner told on another.
+func (r Redeeming) RemindsOn(confirmed, on calendar.Date) bool {
+	until := r.PickUpUntil(confirmed)
+	return !until.IsZero() && on.After(confirmed) && slices.Contains(r.RemindBefore, on.DaysUntil(until))
+}
+
 // periodExample is a worked case of how long something may be done, run when the pack is loaded.
 type periodExample struct {
 	confirmed, on calendar.Date
@@ -41,12 +52,17 @@ type periodExample struct {
 	at            packfile.Cursor
 }
 
-// maxHoldMinutes bounds how long somebody who walked away keeps a gift from others.
-const maxHoldMinutes = 24 * 60
+const (
+	// maxHoldMinutes bounds how long somebody who walked away keeps a gift from others.
+	maxHoldMinutes = 24 * 60
+	// maxReminders bounds how often somebody is told of one voucher, maxRemindDays how long before its end.
+	maxReminders  = 5
+	maxRemindDays = 365
+)
 
 func (r *Redeeming) read(c packfile.Cursor) {
 	before := c.Mistakes()
-	fields := c.Mapping("clause", "certainty", "hold_minutes", "cancel_within", "examples", "pick_up_within", "pick_up_examples")
+	fields := c.Mapping("clause", "certainty", "hold_minutes", "cancel_within", "examples", "pick_up_within", "pick_up_examples", "remind_days_before", "remind_examples")
 	packfile.Need(c, fields, "clause", func(f packfile.Cursor) { r.Clause = f.Text() })
 	packfile.Need(c, fields, "certainty", func(f packfile.Cursor) {
 		r.Certainty = f.Certainty()
@@ -66,9 +82,33 @@ func (r *Redeeming) read(c packfile.Cursor) {
 		packfile.Need(c, fields, "pick_up_within", func(f packfile.Cursor) { r.PickUpWithin = f.Period() })
 		pickedUp = readPeriodExamples(c, fields, "pick_up_examples")
 	}
+	var reminded []periodExample
+	_, hasDays := fields["remind_days_before"]
+	if _, hasExamples := fields["remind_examples"]; hasDays || hasExamples {
+		packfile.Need(c, fields, "remind_days_before", r.readRemindBefore)
+		reminded = readPeriodExamples(c, fields, "remind_examples")
+		if !hasPeriod {
+			c.Fault("pack.missing_field", "field %q is missing: nothing ends of which one could be reminded", "pick_up_within")
+		}
+	}
 	if c.Mistakes() == before {
 		runPeriodExamples(cancelled, r.CancelUntil)
 		runPeriodExamples(pickedUp, r.PickUpUntil)
+		runExamples(reminded, r.RemindsOn)
+	}
+}
+
+// readRemindBefore reads numbers of days, each fewer than the one before.
+func (r *Redeeming) readRemindBefore(c packfile.Cursor) {
+	for _, entry := range c.Sequence(maxReminders) {
+		n, before := entry.Integer(), maxRemindDays+1
+		if len(r.RemindBefore) > 0 {
+			before = r.RemindBefore[len(r.RemindBefore)-1]
+		}
+		if n < 1 || n >= before {
+			entry.Fault("pack.period", "one is reminded 1 to %d days before the end, of each number fewer than of the one before", maxRemindDays)
+		}
+		r.RemindBefore = append(r.RemindBefore, n)
 	}
 }
 
@@ -98,8 +138,12 @@ func readPeriodExample(c packfile.Cursor) periodExample {
 }
 
 func runPeriodExamples(all []periodExample, until func(calendar.Date) calendar.Date) {
+	runExamples(all, func(confirmed, on calendar.Date) bool { return !on.After(until(confirmed)) })
+}
+
+func runExamples(all []periodExample, may func(confirmed, on calendar.Date) bool) {
 	for _, e := range all {
-		if got := !e.on.After(until(e.confirmed)); got != e.may {
+		if got := may(e.confirmed, e.on); got != e.may {
 			e.at.Fault("pack.example_failed", "expected %t, got %t", e.may, got)
 		}
 	}

@@ -71,6 +71,8 @@ type Redemption struct {
 	ClosedAt    time.Time // cancelled, lapsed, refused
 	// PickUpUntil is the last day on which its voucher is good, zero for always.
 	PickUpUntil calendar.Date
+	// Reminded is how many days before its last day its owner was reminded of it last, 0 for never.
+	Reminded int
 }
 
 // StatusOn is how far a redemption is on a day. A voucher that was not used in time is
@@ -138,6 +140,9 @@ type Store interface {
 	// Unused lists up to limit vouchers that were good until before a day and are not
 	// used, by the ID of their redemption, behind one.
 	Unused(ctx context.Context, today calendar.Date, afterID string, limit int) ([]string, error)
+	// Ending lists up to limit vouchers that are not used and whose last day is one of those
+	// from first to last, by the ID of their redemption, behind one.
+	Ending(ctx context.Context, first, last calendar.Date, afterID string, limit int) ([]Redemption, error)
 	SaveVoucher(ctx context.Context, v Voucher) error
 	// Voucher finds that of a redemption, VoucherByNumber by Voucher.Number; fault
 	// "redemption.not_found".

@@ -31,6 +31,7 @@ type redemptionRow struct {
 	HandedBy    string
 	ClosedAt    Instant
 	PickUpUntil calendar.Date
+	Reminded    int
 }
 
 func (redemptionRow) TableName() string { return "redemptions" }
@@ -46,7 +47,8 @@ func (voucherRow) TableName() string { return "redemption_vouchers" }
 func redemptionToRow(r redemption.Redemption) redemptionRow {
 	row := redemptionRow{ID: r.ID, DonorID: r.DonorID, GiftID: r.GiftID, SiteID: r.SiteID, Points: r.Points, Status: r.Status, Year: r.Year,
 		Reason: r.Reason, Lang: r.Lang, DeviceID: r.DeviceID, AskedAt: Instant{r.AskedAt}, HeldUntil: Instant{r.HeldUntil},
-		ConfirmedAt: Instant{r.ConfirmedAt}, PickedUpAt: Instant{r.PickedUpAt}, HandedBy: r.HandedBy, ClosedAt: Instant{r.ClosedAt}, PickUpUntil: r.PickUpUntil}
+		ConfirmedAt: Instant{r.ConfirmedAt}, PickedUpAt: Instant{r.PickedUpAt}, HandedBy: r.HandedBy, ClosedAt: Instant{r.ClosedAt},
+		PickUpUntil: r.PickUpUntil, Reminded: r.Reminded}
 	if r.Codes {
 		row.Codes = 1
 	}
@@ -59,7 +61,8 @@ func redemptionToRow(r redemption.Redemption) redemptionRow {
 func (r redemptionRow) redemption() redemption.Redemption {
 	return redemption.Redemption{ID: r.ID, DonorID: r.DonorID, GiftID: r.GiftID, SiteID: r.SiteID, Points: r.Points, Status: r.Status, Year: r.Year,
 		Codes: r.Codes != 0, Queued: r.Queued != 0, Reason: r.Reason, Lang: r.Lang, DeviceID: r.DeviceID, AskedAt: r.AskedAt.Time,
-		HeldUntil: r.HeldUntil.Time, ConfirmedAt: r.ConfirmedAt.Time, PickedUpAt: r.PickedUpAt.Time, HandedBy: r.HandedBy, ClosedAt: r.ClosedAt.Time, PickUpUntil: r.PickUpUntil}
+		HeldUntil: r.HeldUntil.Time, ConfirmedAt: r.ConfirmedAt.Time, PickedUpAt: r.PickedUpAt.Time, HandedBy: r.HandedBy, ClosedAt: r.ClosedAt.Time,
+		PickUpUntil: r.PickUpUntil, Reminded: r.Reminded}
 }
 
 // SaveRedemption implements redemption.Store.
@@ -133,6 +136,13 @@ func (s *Store) Unused(ctx context.Context, today calendar.Date, afterID string,
 	var ids []string
 	err := s.read(ctx).Model(&redemptionRow{}).Where("status = 'confirmed' AND pick_up_until < ? AND id > ?", today, afterID).Order("id").Limit(limit).Pluck("id", &ids).Error
 	return ids, translate(err)
+}
+
+// Ending implements redemption.Store.
+func (s *Store) Ending(ctx context.Context, first, last calendar.Date, afterID string, limit int) ([]redemption.Redemption, error) {
+	var rows []redemptionRow
+	err := s.read(ctx).Where("status = 'confirmed' AND pick_up_until BETWEEN ? AND ? AND id > ?", first, last, afterID).Order("id").Limit(limit).Find(&rows).Error
+	return redemptionsFrom(rows, err)
 }
 
 // SaveVoucher implements redemption.Store.

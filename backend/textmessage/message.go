@@ -14,8 +14,14 @@ import (
 // Template names what a message is for; providers in China send approved templates only.
 type Template string
 
-// ResultCode opens one result. Parameters: "code" (six digits), "minutes" it is good for.
-const ResultCode Template = "result_code"
+const (
+	// ResultCode opens one result. Parameters: "code" (six digits), "minutes" it is good for.
+	ResultCode Template = "result_code"
+	// VoucherEnds reminds of a gift that was not picked up. Parameters: "gift", "until" (its
+	// last day, as 2027-02-21), "site"; VoucherCodeEnds of a code nobody looked at, without "site".
+	VoucherEnds     Template = "voucher_ends"
+	VoucherCodeEnds Template = "voucher_code_ends"
+)
 
 // Message is one message to one phone.
 type Message struct {

@@ -63,7 +63,7 @@ func TestPackCheck(t *testing.T) {
 		t.Errorf("a valid pack: %d %q", code, out)
 	}
 	for file, want := range map[string]string{"relief/packs/beijing": "valid: relief-beijing 2009.1, 9 rules, 28 examples", "relief/packs/zhejiang/relief.yaml": "valid: relief-zhejiang",
-		"point/packs/points": "valid: points 2026.2", "award/packs/honours": "valid: honours 2022.1", "demand/packs/planning": "valid: gift-planning", "counsel/packs/counsel": "valid: counsel"} {
+		"point/packs/points": "valid: points 2026.3", "award/packs/honours": "valid: honours 2022.1", "demand/packs/planning": "valid: gift-planning", "counsel/packs/counsel": "valid: counsel"} {
 		if out, report, code := runPack(t, "check", filepath.Join("../..", file)); code != 0 || !strings.Contains(out, want) {
 			t.Errorf("%s: %d %q %q", file, code, out, report)
 		}

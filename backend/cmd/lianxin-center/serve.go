@@ -19,7 +19,7 @@ type ServeCmd struct {
 	Place
 	Upgrading
 	Listen   string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
-	Messages string `help:"How codes get to phones: the https address of a gateway, folder:DIR, or off. With --demo they are shown on this console." env:"LIANXIN_MESSAGES" placeholder:"HOW"`
+	Messages string `help:"How codes and reminders get to phones: the https address of a gateway, folder:DIR, or off. With --demo they are shown on this console." env:"LIANXIN_MESSAGES" placeholder:"HOW"`
 	WeChat   string `name:"wechat" help:"Folder with what is needed to pay over WeChat: wechatpay.yaml and keys, see docs/paying.md. Nobody is paid that way without it." env:"LIANXIN_WECHAT" placeholder:"DIR" type:"path"`
 	Metrics  string `help:"Address Prometheus gets the metrics from; nobody else should reach it. \"off\" serves none." default:"localhost:8791" env:"LIANXIN_METRICS"`
 }

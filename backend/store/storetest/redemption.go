@@ -223,6 +223,20 @@ func vouchersExpire(t *testing.T, s Subject) {
 	}
 	got(r.HandOver(ctx, "r2", Site, "staff"))(t)
 
+	ending := func(first, last calendar.Date, afterID string) (ids []string) {
+		for _, one := range got(s.Ending(ctx, first, last, afterID, 10))(t) {
+			ids = append(ids, one.ID)
+		}
+		return ids
+	}
+	equal(t, "end on that day", ending(last, last, ""), []string{"r0", "r1"})
+	equal(t, "behind the first, in a week", ending(last.AddDays(-6), last, "r0"), []string{"r1"})
+	equal(t, "end earlier or later", append(ending(last.AddDays(-7), last.AddDays(-1), ""), ending(last.AddDays(1), last.AddDays(7), "")...), []string(nil))
+	told := got(s.Redemption(ctx, "r0"))(t)
+	told.Reminded = 14
+	must(t, s.SaveRedemption(ctx, told))
+	equal(t, "its owner was reminded", got(s.Ending(ctx, last, last, "", 1))(t), []redemption.Redemption{told})
+
 	now = now.Add(time.Minute)
 	next := last.AddDays(1)
 	equal(t, "the day after", got(s.Unused(ctx, next, "", 10))(t), []string{"r0", "r1"})
