@@ -20,12 +20,14 @@ func TestSpool(t *testing.T) {
 		"driverless":       {"ipp://10.0.0.9/ipp/print", "", app.Sound},
 		"nothing said":     {queue, "Listen localhost:631\n", app.Doubt},
 		"no config at all": {queue, "", app.Doubt},
-		"both":             {queue, "PreserveJobFiles No\npreservejobhistory  Off\n", app.Sound},
-		"only files":       {queue, "PreserveJobFiles No\n", app.Doubt},
-		"for a day":        {queue, "PreserveJobFiles 1d\nPreserveJobHistory No\n", app.Doubt},
-		"a comment":        {queue, "#PreserveJobFiles No\nPreserveJobHistory No\n", app.Doubt},
-		"the last counts":  {queue, "PreserveJobFiles No\nPreserveJobHistory No\nPreserveJobFiles Yes\n", app.Doubt},
-		"another machine":  {"ipp://10.0.0.9:631/printers/receipts", "PreserveJobFiles No\nPreserveJobHistory No\n", app.Doubt},
+		"only files":       {queue, "PreserveJobFiles No\n", app.Sound},
+		"both":             {queue, "preservejobfiles  Off\nPreserveJobHistory Yes\n", app.Sound},
+		"an hour's jobs":   {queue, "PreserveJobFiles No\nPreserveJobHistory 1h\n", app.Sound},
+		"forgets all":      {queue, "PreserveJobFiles No\nPreserveJobHistory No\n", app.Doubt},
+		"for a day":        {queue, "PreserveJobFiles 1d\n", app.Doubt},
+		"a comment":        {queue, "#PreserveJobFiles No\n", app.Doubt},
+		"the last counts":  {queue, "PreserveJobFiles No\nPreserveJobFiles Yes\n", app.Doubt},
+		"another machine":  {"ipp://10.0.0.9:631/printers/receipts", "PreserveJobFiles No\n", app.Doubt},
 	} {
 		path := filepath.Join(t.TempDir(), "cupsd.conf")
 		if c.config != "" {
@@ -34,7 +36,7 @@ func TestSpool(t *testing.T) {
 			}
 		}
 		got := (Devices{Printer: c.printer}).spool(path)
-		if got.Verdict != c.want || (got.Verdict == app.Doubt) != strings.Contains(got.Advice, "cupsctl PreserveJobFiles=No PreserveJobHistory=No") {
+		if got.Verdict != c.want || (got.Verdict == app.Doubt) != strings.Contains(got.Advice, "cupsctl PreserveJobFiles=No PreserveJobHistory=Yes") {
 			t.Errorf("%s: %+v, want verdict %d", name, got, c.want)
 		}
 	}
