@@ -62,18 +62,12 @@ func (s *Service) ChooseGift(ctx context.Context, in GiftChoice) (Session, error
 		if err != nil {
 			return err
 		}
-		before := c.redeem
-		next := RedemptionView{State: "asking", ID: s.deps.NewID(), Gift: card, Site: place, Points: in.Points}
-		if before.MayRequest && before.Gift.ID == in.GiftID && before.Site.ID == in.SiteID && before.Points == in.Points {
-			next.ID = before.ID // asked again: the center may have heard it the first time
-		}
-		c.redeem, c.voucher = next, VoucherView{}
-		ask := redemption.HoldRequest{ID: next.ID, DonorKey: c.donorKey, GiftID: card.ID, SiteID: in.SiteID, Points: in.Points, Language: c.language}
-		session, open := c.id, c.mayBeHeld
+		ask := c.named(redemption.HoldRequest{ID: s.deps.NewID(), DonorKey: c.donorKey, GiftID: card.ID, SiteID: in.SiteID, Points: in.Points, Language: c.language})
+		c.redeem, c.voucher, c.wish = RedemptionView{State: "asking", ID: ask.ID, Gift: card, Site: place, Points: in.Points}, VoucherView{}, ask
+		session, open, unheard := c.id, c.mayBeHeld, c.unheard
 		s.askBeside(c, func(ctx context.Context) (redemption.State, error) {
 			if open != "" && open != ask.ID {
-				of := redemption.Of{ID: open, DonorKey: ask.DonorKey}
-				if _, err := s.deps.Gifts.Cancel(ctx, of); err != nil && fault.From(err).Kind != fault.NotFound {
+				if err := s.freeHeld(ctx, redemption.Of{ID: open, DonorKey: ask.DonorKey}, unheard); err != nil {
 					return redemption.State{}, err
 				}
 			}
@@ -82,6 +76,41 @@ func (s *Service) ChooseGift(ctx context.Context, in GiftChoice) (Session, error
 		})
 		return nil
 	})
+}
+
+// named gives a wish the name it was asked under before, when the center may have heard it.
+func (c *session) named(ask redemption.HoldRequest) redemption.HoldRequest {
+	isIt := func(before redemption.HoldRequest) bool {
+		return before.ID != "" && before.GiftID == ask.GiftID && before.SiteID == ask.SiteID && before.Points == ask.Points
+	}
+	switch {
+	case isIt(c.unheard):
+		ask.ID = c.unheard.ID
+	case c.redeem.MayRequest && isIt(c.wish):
+		ask.ID = c.wish.ID
+	}
+	return ask
+}
+
+// freeHeld gives back what may be set aside. What they have said yes to may be theirs by
+// now, though the answer was lost: that they keep.
+func (s *Service) freeHeld(ctx context.Context, of redemption.Of, unheard redemption.HoldRequest) error {
+	if unheard.ID == of.ID {
+		got, err := s.deps.Gifts.Hold(ctx, unheard) // told again it is the same one
+		if err != nil || got.Status != redemption.Held {
+			return unlessDecided(err)
+		}
+	}
+	_, err := s.deps.Gifts.Cancel(ctx, of)
+	return unlessDecided(err)
+}
+
+// unlessDecided makes nothing of what the center decided: nothing is held then.
+func unlessDecided(err error) error {
+	if f := fault.From(err); err != nil && (f.Kind == fault.Conflict || f.Kind == fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 // pickUpPlace is where a gift is to be picked up; nowhere for a code.
@@ -128,7 +157,7 @@ func (s *Service) RequestGift(ctx context.Context) (Session, error) {
 			return err
 		}
 		c.redeem.State, c.redeem.ID, c.redeem.MayRequest, c.redeem.Code, c.redeem.Params = "requested", in.ID, false, "", nil
-		c.mayBeHeld = ""
+		c.mayBeHeld, c.unheard = "", redemption.HoldRequest{}
 		return nil
 	})
 }
@@ -151,7 +180,9 @@ func (s *Service) noteHeld(session, before, next string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if c := s.current; c != nil && c.id == session && c.mayBeHeld == before {
-		c.mayBeHeld = next
+		if c.mayBeHeld = next; c.unheard.ID != next {
+			c.unheard = redemption.HoldRequest{}
+		}
 	}
 }
 
@@ -200,15 +231,19 @@ func (s *Service) noteRedemption(session, redemptionID string, got redemption.St
 	c.touched = s.deps.Clock.Now()
 	if err != nil {
 		f := fault.From(err)
-		isUnasked := f.Code == "redemption.offline" && c.redeem.State == "asking"
-		c.redeem.State, c.redeem.Code, c.redeem.Params, c.redeem.MayRequest = "failed", f.Code, f.Params, isUnasked
-		if c.mayBeHeld == redemptionID && (f.Kind == fault.Conflict || f.Kind == fault.NotFound) { // decided
-			c.mayBeHeld = ""
+		isUnanswered := f.Code == "redemption.offline"
+		if isUnanswered && c.redeem.State == "confirming" {
+			c.unheard = c.wish
+		}
+		c.redeem.MayRequest = isUnanswered && c.redeem.State == "asking"
+		c.redeem.State, c.redeem.Code, c.redeem.Params = "failed", f.Code, f.Params
+		if unlessDecided(err) == nil {
+			c.settled(redemptionID)
 		}
 		return true
 	}
-	if got.Status != redemption.Held && c.mayBeHeld == redemptionID {
-		c.mayBeHeld = ""
+	if got.Status != redemption.Held {
+		c.settled(redemptionID)
 	}
 	c.redeem.PickUpUntil = got.PickUpUntil
 	switch got.Status {
@@ -224,6 +259,16 @@ func (s *Service) noteRedemption(session, redemptionID string, got redemption.St
 		c.redeem.State, c.redeem.Code = "failed", "redemption.lapsed"
 	}
 	return true
+}
+
+// settled notes that nothing of a redemption is open any more as far as this kiosk knows.
+func (c *session) settled(id string) {
+	if c.mayBeHeld == id {
+		c.mayBeHeld = ""
+	}
+	if c.unheard.ID == id {
+		c.unheard = redemption.HoldRequest{}
+	}
 }
 
 // atGifts tells whether gifts can be chosen now: nothing of it is under way.

@@ -1,6 +1,7 @@
 package checkin
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"time"
@@ -17,7 +18,8 @@ type counter struct {
 	asked  chan string
 	answer chan error
 	queued []redemption.Requested
-	full   error // what queueing fails with
+	full   error                        // what queueing fails with
+	stands map[string]redemption.Status // what became of something that was held; held unless it is here
 
 	switched []preference.Switched
 }
@@ -42,7 +44,7 @@ func (c *counter) decide(ctx context.Context, what, id string, status redemption
 }
 
 func (c *counter) Hold(ctx context.Context, in redemption.HoldRequest) (redemption.State, error) {
-	return c.decide(ctx, "hold", in.ID, redemption.Held)
+	return c.decide(ctx, "hold", in.ID, cmp.Or(c.stands[in.ID], redemption.Held))
 }
 func (c *counter) Confirm(ctx context.Context, in redemption.Of) (redemption.State, error) {
 	return c.decide(ctx, "confirm", in.ID, redemption.Confirmed)
@@ -227,6 +229,58 @@ func TestAWishNamesNothingThatWasGivenBack(t *testing.T) {
 	if in := c.queued[0]; in.Instead != s.Redemption.ID {
 		t.Errorf("%+v, asked for %s", in, s.Redemption.ID)
 	}
+}
+
+// A yes is said and its answer lost. Whoever goes on to another gift keeps what the center
+// made of it, and gives back only what it did not hear; who asks for the same one again gets
+// that one, and no second.
+func TestAYesWithoutAnAnswerIsNotTakenBack(t *testing.T) {
+	offline := fault.New(fault.Unavailable, "redemption.offline")
+	other := GiftChoice{GiftID: gift.Sample().Gifts[1].ID, SiteID: here, Points: gift.Sample().Gifts[1].Points}
+	atDoubt := func() (*kiosk, *counter, vault, string) {
+		k, c, v := atCounter(t)
+		s, _ := k.chooseGift(c, nil)
+		_, err := k.service.ConfirmGift(t.Context())
+		k.must(err)
+		<-c.asked
+		c.answer <- offline
+		<-k.paper.changed
+		_, err = k.service.ReleaseGift(t.Context())
+		k.must(err)
+		return k, c, v, s.Redemption.ID
+	}
+	for became, then := range map[redemption.Status][]string{redemption.Confirmed: {"hold"}, redemption.Held: {"hold", "cancel"}} {
+		k, c, _, first := atDoubt()
+		c.stands = map[string]redemption.Status{first: became}
+		_, err := k.service.ChooseGift(t.Context(), other)
+		k.must(err)
+		for _, want := range then {
+			if got := <-c.asked; got != want+" "+first {
+				t.Fatalf("%s: asked %q, want to %s the first", became, got, want)
+			}
+			c.answer <- nil
+		}
+		if got := <-c.asked; got == "hold "+first || got[:5] != "hold " {
+			t.Errorf("%s: asked %q", became, got)
+		}
+		c.answer <- nil
+		<-k.paper.changed
+		s, err := k.service.Current(t.Context())
+		if s = k.at(StepGifts, s, err); s.Redemption.State != "held" || s.Redemption.Gift.ID != other.GiftID {
+			t.Errorf("%s: %+v", became, s.Redemption)
+		}
+	}
+
+	k, c, v, first := atDoubt()
+	c.stands = map[string]redemption.Status{first: redemption.Confirmed}
+	v.answer <- nil // the balance is asked for anew
+	s, asked := k.chooseGift(c, nil)
+	if asked != "hold "+first || s.Redemption.State != "confirmed" || s.Redemption.ID != first {
+		t.Errorf("asked %q, %+v", asked, s.Redemption)
+	}
+	<-c.asked
+	c.answer <- nil
+	k.service.Wait()
 }
 
 // What the center decided is no reason to queue.

@@ -25,6 +25,7 @@ import (
 	"lianxin/backend/lang"
 	"lianxin/backend/policy"
 	"lianxin/backend/questionnaire"
+	"lianxin/backend/redemption"
 	"lianxin/backend/screening"
 	"lianxin/backend/site"
 	"lianxin/backend/visit"
@@ -154,7 +155,9 @@ type session struct {
 	deferred    map[Choice]*recorded // what was already told "not today"
 	account     AccountView
 	redeem      RedemptionView
-	mayBeHeld   string // the redemption that is set aside as far as this kiosk knows; "" for none
+	mayBeHeld   string                 // the redemption that is set aside as far as this kiosk knows; "" for none
+	wish        redemption.HoldRequest // the one in redeem, as the center was asked
+	unheard     redemption.HoldRequest // a yes whose answer was lost: the gift may be theirs; ID "" for none
 	voucher     VoucherView
 	cancelled   CancelledView
 	din         donation.DIN // typed for one result
