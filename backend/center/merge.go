@@ -9,6 +9,7 @@ import (
 	"lianxin/backend/audit"
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
+	"lianxin/backend/paper"
 	"lianxin/backend/policy"
 	"lianxin/backend/sync"
 )
@@ -86,6 +87,11 @@ func (c *Center) counted(ctx context.Context, rules *policy.Pack, before, after 
 	if err := c.regroup(ctx, cmp.Or(keptID, was.FirstUnder), concerned); err != nil {
 		return nil, err
 	}
+	if after.Status == donor.MergeUndone {
+		if err := c.revokeStrangers(ctx, concerned); err != nil {
+			return nil, err
+		}
+	}
 	held, err := c.refreshDonors(ctx, rules, concerned)
 	if err != nil {
 		return nil, err
@@ -133,6 +139,59 @@ func (c *Center) regroup(ctx context.Context, kept string, concerned []string) e
 		}
 	}
 	return c.settleRedemptions(ctx, persons)
+}
+
+// revokeStrangers takes back papers that name somebody who is not the donor after all:
+// while two were counted as one, each could print those of the other's donations.
+func (c *Center) revokeStrangers(ctx context.Context, concerned []string) error {
+	for _, id := range concerned {
+		person, err := c.store.Together(ctx, []string{id})
+		if err != nil {
+			return err
+		}
+		known, err := c.store.DonorsByIDs(ctx, person)
+		if err != nil {
+			return err
+		}
+		given, err := c.store.DonationsOfAll(ctx, []string{id})
+		if err != nil {
+			return err
+		}
+		for _, g := range ownDonations(given, id) {
+			if err := c.revokeUnless(ctx, g.ID, known); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// revokeUnless takes back papers about a donation that name none of some donors.
+func (c *Center) revokeUnless(ctx context.Context, donationID string, known map[string]donor.Donor) error {
+	issued, err := c.store.PapersAbout(ctx, donationID)
+	if err != nil {
+		return err
+	}
+	for _, p := range issued {
+		if isNamed(p.Donor, known) {
+			continue
+		}
+		if _, err := c.store.RevokePaper(ctx, c.config.Now(), p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isNamed tells whether a paper names one of some donors.
+func isNamed(on paper.Donor, known map[string]donor.Donor) bool {
+	for _, d := range known {
+		mask := d.Person.Masked()
+		if on.Document == mask.Kind && on.Number == mask.Number && (on.Name == mask.Name || on.Name == d.Person.DisplayName()) {
+			return true
+		}
+	}
+	return false
 }
 
 // order puts what is so first.

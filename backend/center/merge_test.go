@@ -12,6 +12,8 @@ import (
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/identity"
+	"lianxin/backend/lang"
+	"lianxin/backend/paper"
 	"lianxin/backend/point"
 	"lianxin/backend/redemption"
 	"lianxin/backend/relief"
@@ -238,6 +240,45 @@ func TestWhatWasUsedAsOnePersonStaysUsed(t *testing.T) {
 		}
 		b.fits()
 	})
+}
+
+// Papers of a donation that name somebody who is not its donor after all are not genuine any
+// more when a merge is undone; those that name its donor stay what they were.
+func TestAMergeUndoneTakesPapersBack(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		k := b.newKiosk("site-1", b.serve())
+		one, other := b.twice()
+		asks := func(kind paper.Kind, of, by donor.Donor) paper.Paper {
+			t.Helper()
+			p, code := b.issues(k, api.PaperAsk{Kind: kind, Language: lang.Chinese, DonationID: b.ownHistory(of)[0].ID, DonorKey: by.Key, Name: by.Person.Name})
+			if code != "" {
+				t.Fatal(code)
+			}
+			return p
+		}
+		own := asks(paper.Certificate, one, one)
+		if err := b.merge("pair"); err != nil {
+			t.Fatal(err)
+		}
+		strange := []paper.Paper{asks(paper.Certificate, other, one), asks(paper.ResultSlip, other, one)}
+		if err := b.unmerge("pair"); err != nil {
+			t.Fatal(err)
+		}
+		if !b.isGenuine(paper.Claim{Code: own.Code}) {
+			t.Error("a paper that names the donor is taken back")
+		}
+		for _, p := range strange {
+			if b.isGenuine(paper.Claim{Code: p.Code}) {
+				t.Errorf("the %s of somebody else's donation is genuine", p.Kind)
+			}
+		}
+	})
+}
+
+// ownHistory is what is recorded as one donor's.
+func (b *bench) ownHistory(d donor.Donor) []donor.Donation {
+	b.t.Helper()
+	return ownDonations(map[string][]donor.Donation{d.ID: b.history(d.ID)}, d.ID)
 }
 
 // Of two who decide the same pair at the same moment one does, and the other is told.

@@ -122,7 +122,8 @@ func (l Ledger) Spend(ctx context.Context, redemptionID string, at time.Time) er
 
 // Return gives back what a redemption took, held or spent, to the lots it came
 // from. Points whose lot ends before graceUntil come into a lot that ends then:
-// what was taken in time must not come back too late. What was settled when a merge
+// what was taken in time must not come back too late. On the day it was taken nothing of
+// their time was lost, and nobody gets more by asking and giving back. What was settled when a merge
 // was undone goes to who paid for it. Fault "point.not_held" when the redemption took nothing.
 func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil calendar.Date, at time.Time) error {
 	from, entry := OfHold(redemptionID), Entry{ID: "return/" + redemptionID, Kind: Returned, At: at, Cause: redemptionID}
@@ -130,6 +131,9 @@ func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil cale
 		taken, err := l.PointEntry(ctx, holdID(redemptionID))
 		if err != nil {
 			return err
+		}
+		if calendar.Of(at) == calendar.Of(taken.At) {
+			graceUntil = calendar.Date{}
 		}
 		return l.once(ctx, []Account{from}, entry, func(held []share) ([]Posting, error) {
 			if len(held) == 0 {

@@ -14,13 +14,17 @@ import (
 // voucher, or refused with the reason kept for them. A fault is no decision. instead is
 // the hold that was asked for before the line broke and may or may not be here, "" for
 // none. What the person still has set aside at the same kiosk from before they asked is
-// given back as well: nobody else stood there, and its points might be missing.
+// given back as well: nobody else stood there, and its points might be missing. What they
+// had said yes to stays theirs, but for the same gift, which they do not want twice.
 func (s Service) Request(ctx context.Context, ask Ask, instead string, at time.Time) (Step, error) {
 	open, err := s.openAt(ctx, ask, at)
 	if err != nil {
 		return Step{}, err
 	}
-	if instead != "" && !slices.Contains(open, instead) {
+	switch isKept, err := s.isKept(ctx, instead, ask.GiftID); {
+	case err != nil:
+		return Step{}, err
+	case instead != "" && !isKept && !slices.Contains(open, instead):
 		open = append(open, instead)
 	}
 	var moved []gift.Stock
@@ -34,6 +38,15 @@ func (s Service) Request(ctx context.Context, ask Ask, instead string, at time.T
 	step, err := s.request(ctx, ask, at)
 	step.Moved = append(moved, step.Moved...)
 	return step, err
+}
+
+// isKept tells whether a redemption was confirmed though nobody heard it, of another gift.
+func (s Service) isKept(ctx context.Context, id, giftID string) (bool, error) {
+	r, err := s.Store.Redemption(ctx, id)
+	if fault.CodeOf(err) == "redemption.not_found" {
+		return false, nil
+	}
+	return r.Status == Confirmed && r.GiftID != giftID, err
 }
 
 // recentShown is among how many redemptions of a person those are looked for that are

@@ -83,6 +83,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"gifts asked for by week":                 requestedByWeek,
 	"redemptions of codes":                    redemptionOfCodes,
 	"redemptions that lapse or come late":     redemptionsLate,
+	"wishes beside a yes":                     wishesBesideAYes,
 	"vouchers nobody uses in time":            vouchersExpire,
 	"redemptions of merged donors":            redemptionsOfMerged,
 	"redemptions by chance, many at once":     redemptionsByChance,

@@ -69,6 +69,11 @@ func points(t *testing.T, s Subject) {
 	refused(t, "spent after it was returned", l.Spend(ctx, "r1", At), "")
 	refused(t, "returned without a hold", l.Return(ctx, "r9", grace, At), "point.entry_not_found")
 
+	// Taken and given back on one day, nothing was lost: no lot gets longer by that.
+	must(t, l.Hold(ctx, "r3", 5, At, "d1"))
+	must(t, l.Return(ctx, "r3", grace.AddDays(30), At))
+	equal(t, "given back at once", lots(t, s, point.OfDonor("d1")), []point.Lot{inLot(grace, 5), inLot(later, 10), inLot(never, 20)})
+
 	total, _, err := l.Balance(ctx, grace, "d1")
 	equal(t, "what is over cannot be spent", total, int64(30))
 	must(t, err)

@@ -194,6 +194,23 @@ func redemptionsLate(t *testing.T, s Subject) {
 	equal(t, "told at the next visit", len(own), 2)
 }
 
+// A yes was heard, and its answer lost with the line. A wish for the same gift takes its
+// place; one for another gift leaves it alone, for they said yes to both.
+func wishesBesideAYes(t *testing.T, s Subject) {
+	ctx := t.Context()
+	r := redeeming(s, func() time.Time { return At })
+	shop(t, s, 5, 1, 100)
+	status := func(id string) redemption.Status { return got(s.Redemption(ctx, id))(t).Status }
+	got(r.Hold(ctx, askFor("yes", "d0", mug)))(t)
+	got(r.Confirm(ctx, "yes", "d0"))(t)
+	got(r.Request(ctx, askFor("same", "d0", mug), "yes", At))(t)
+	equal(t, "the same gift", []redemption.Status{status("yes"), status("same")}, []redemption.Status{redemption.Cancelled, redemption.Confirmed})
+	loadCodes(t, s, "A", 1)
+	got(r.Request(ctx, askFor("other", "d0", ticket), "same", At))(t)
+	equal(t, "another gift", []redemption.Status{status("same"), status("other")}, []redemption.Status{redemption.Confirmed, redemption.Confirmed})
+	fits(t, s)
+}
+
 // A voucher that nobody uses in time is good for nothing from the next day on; points, gift
 // and code come back once, and what was used in time stays used. One without a last day is
 // good for ever.
