@@ -1,4 +1,4 @@
-# Sourced by other scripts, after expect.sh: a center with made-up data.
+# Sourced by other scripts, after expect.sh: a center with made-up data and an office at work.
 # Sets center_pid; needs: data (folder), port.
 
 start_center() {
@@ -16,7 +16,7 @@ start_center() {
   if [ ! -e "$data/center/center.db" ] || [ ! -e "$data/center/sample-made" ]; then
     rm -rf "$data/center" "$data/kiosk"
     echo "==> Making clearly fake sample data in $data/center"
-    build/bin/lianxin-center seed "${place[@]}" 2>"$data/seed.log" || { cat "$data/seed.log" >&2; return 1; }
+    build/bin/lianxin-center seed "${place[@]}" --office 2>"$data/seed.log" || { cat "$data/seed.log" >&2; return 1; }
     touch "$data/center/sample-made"
   fi
   build/bin/lianxin-center serve "${place[@]}" --listen "localhost:$port" >"$data/center.out" 2>"$data/center.log" &
@@ -27,7 +27,7 @@ start_center() {
     return 1
   }
   echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
-  echo "==> The first administrator's link is in $data/center.out"
+  echo "==> For the desk, with work of made-up staff on it: make run-desk"
   echo "==> Codes that go to phones are shown there too, with two numbers to try a result without a card"
 }
 

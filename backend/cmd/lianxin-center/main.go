@@ -228,6 +228,7 @@ var hints = map[string]string{
 	"enrolment.not_found":     "there is no such enrolment; the command lianxin-center enroll printed its name, or make a new one with it",
 	"seed.already":            "this database holds sample data already; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
 	"seed.unfinished":         "an earlier seed was cut short and left a part of its sample data; wipe it first with the same flags and --wipe: lianxin-center seed --demo --wipe",
+	"seed.few_donors":         "too few of the made-up donors have given enough for an office; wipe the sample data and make more of them: lianxin-center seed --demo --office --donors 1000",
 	"seal.key_lost":           "there is a database, but not the keys it was made with; put the key file keys.json back into the data folder. Without it nobody can read this database: if it held made-up data only, remove center.db and begin anew",
 	"seal.key_other":          "the center works with another key file than this one; encrypt this one anew, or put it in place, and restart every center first",
 	"seal.key_in_use":         "some of the database is under an earlier key still; run: lianxin-center keys reseal, until it says 0 left",

@@ -17,6 +17,7 @@ type SeedCmd struct {
 	Place
 	Donors int    `default:"1000" help:"How many donors to make."`
 	Seed   uint64 `default:"1" help:"The same number makes the same people."`
+	Office bool   `help:"Make the staff as well, and work on their desks: claims in every state, payments, a settled month, a hospital."`
 	Wipe   bool   `help:"Remove the demo database and its keys instead."`
 }
 
@@ -37,7 +38,14 @@ func (s SeedCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		return show(figures)
+		if err := show(figures); err != nil || !s.Office {
+			return err
+		}
+		office, err := c.SeedOffice(ctx, s.Seed)
+		if err == nil {
+			_, err = fmt.Printf("made an office: %d staff, %d claims, %d batches of payments, %d stays at a hospital\n", office.Staff, office.Claims, office.Batches, office.Stays)
+		}
+		return err
 	})
 }
 
