@@ -13,11 +13,11 @@ start_center() {
   place=(--demo --data "$data/center" --url "http://localhost:$port")
   # The kiosk's folder belongs to one center: a center made anew does not know it.
   # Sample data that was cut short, or wiped, is made anew.
-  if [ ! -e "$data/center/center.db" ] || [ ! -e "$data/center/sample-made" ]; then
+  if [ ! -e "$data/center/center.db" ] || [ ! -e "$data/center/office-made" ]; then
     rm -rf "$data/center" "$data/kiosk"
     echo "==> Making clearly fake sample data in $data/center"
     build/bin/lianxin-center seed "${place[@]}" --office 2>"$data/seed.log" || { cat "$data/seed.log" >&2; return 1; }
-    touch "$data/center/sample-made"
+    touch "$data/center/office-made"
   fi
   build/bin/lianxin-center serve "${place[@]}" --listen "localhost:$port" >"$data/center.out" 2>"$data/center.log" &
   center_pid=$!
