@@ -8,7 +8,7 @@ import (
 	"lianxin/backend/lang"
 )
 
-// Voucher is the paper 兑换凭证 for a gift: what is handed over, where, and once. Or it
+// Voucher is the paper 兑换券 for a gift: what is handed over, where, and once. Or it
 // carries the code somebody redeemed their points for, and nothing is handed over.
 type Voucher struct {
 	Gift        lang.Text     `json:"gift"`
@@ -24,20 +24,20 @@ type Voucher struct {
 }
 
 var (
-	wordVoucher     = lang.Text{ZH: "礼品兑换凭证", EN: "Gift voucher"}
+	wordVoucher     = lang.Text{ZH: "礼品兑换券", EN: "Gift voucher"}
 	wordPoints      = lang.Text{ZH: "所用爱心点", EN: "Points used"}
 	wordPickUpAt    = lang.Text{ZH: "领取地点", EN: "Pick up at"}
 	wordRedeemed    = lang.Text{ZH: "兑换时间", EN: "Redeemed"}
 	wordCancelUntil = lang.Text{ZH: "最晚取消", EN: "Cancel until"}
 	wordPickUpUntil = lang.Text{ZH: "最晚领取", EN: "Pick up by"}
-	wordNumber      = lang.Text{ZH: "凭证编号", EN: "Voucher number"}
+	wordNumber      = lang.Text{ZH: "券号", EN: "Voucher number"}
 	wordSecret      = lang.Text{ZH: "兑换码", EN: "Code"}
 	wordOnce        = lang.Text{
-		ZH: "请带本凭证和本人证件领取。凭证只能用一次。",
+		ZH: "请带本券和本人证件领取，只能用一次。",
 		EN: "Bring this voucher and your document. It is good for one pick-up.",
 	}
 	wordInTime = lang.Text{
-		ZH: "请在最晚领取日之前（含当日）带本凭证和本人证件领取，只能用一次。过期凭证作废，爱心点退回。",
+		ZH: "请在最晚领取日之前（含当日）带本券和本人证件领取，只能用一次。过期作废，爱心点退回。",
 		EN: "Bring this voucher and your document on or before the last day; it is good once. Afterwards it is void and your points come back.",
 	}
 	wordSecretCare = lang.Text{

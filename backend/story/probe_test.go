@@ -29,6 +29,7 @@ type probe struct {
 	People  people  `cmd:"" help:"People with bookings, as JSON."`
 	Visits  records `cmd:"" help:"The visits of a day, as JSON, one a line."`
 	Advance advance `cmd:"" help:"Advance money for a district as if it had been in an earlier month."`
+	Ended   ended   `cmd:"" help:"Let a voucher have been good until yesterday."`
 	Newer   newer   `cmd:"" help:"Make a database look as if a newer program had written it."`
 }
 
@@ -144,6 +145,30 @@ func (a advance) Run() error {
 		}
 		book := settlement.Service{Store: s, Now: func() time.Time { return at }}
 		return book.Post(ctx, settlement.Advance{ID: "probe/" + a.Month + "/" + a.Claim, Cause: a.Claim, District: a.District, From: settlement.Claims, Kind: settlement.KindPaid, Fen: a.Fen})
+	})
+}
+
+// ended moves the last day of a voucher, which lies months ahead, behind.
+type ended struct {
+	database
+	Number string `required:"" help:"Of the voucher."`
+}
+
+// Run moves it.
+func (e ended) Run() error {
+	return e.with(func(ctx context.Context, s *store.Store) error {
+		v, err := s.VoucherByNumber(ctx, e.Number)
+		if err != nil {
+			return err
+		}
+		return s.InTx(ctx, func(ctx context.Context) error {
+			r, err := s.LockRedemption(ctx, v.RedemptionID)
+			if err != nil {
+				return err
+			}
+			r.PickUpUntil = calendar.Of(time.Now()).AddDays(-1)
+			return s.SaveRedemption(ctx, r)
+		})
 	})
 }
 

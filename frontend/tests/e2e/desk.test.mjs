@@ -66,7 +66,7 @@ for (const language of ["zh-CN", "en"]) {
       await page.getByRole("heading", { name: t("reception.title") }).waitFor();
 
       // The site of the kiosk, chosen with the arrow keys.
-      const select = page.locator(".pick select");
+      const select = page.getByTestId("desk-site");
       await until(async () => (await select.locator("option").count()) > 1, "the sites are there");
       await select.focus();
       while ((await select.inputValue()) !== site) await key("ArrowDown");

@@ -11,12 +11,13 @@ import { layDown } from "./steps.mjs";
 import { say, wordsOf } from "./words.mjs";
 import { openWorld, site } from "./world.mjs";
 
-let browser, world, desk, glass;
+let browser, world, desk, glass, spoilt;
 before(async () => {
   [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
   await addStaff(world);
   desk = await startDesk(world);
   glass = await openGlass(browser, world, { mode: modes.zh });
+  spoilt = await spoil();
 });
 after(async () => {
   await glass?.close();
@@ -32,28 +33,71 @@ const session = (wanted, what) =>
     return wanted(now) && now;
   }, what);
 
-/** Somebody redeems a gift at the kiosk and says that a donation is missing; answers voucher and gift. */
-async function atTheKiosk() {
+/** Goes through the people with cards until somebody who has enough points does at the kiosk what they came for. */
+async function withPoints(points, visit) {
   for (const { id } of await glass.ask("GET", "/kiosk/demo/cards")) {
     await glass.ask("POST", "/kiosk/session", { language: "zh-CN", aim: "account" });
     await layDown(glass.ask, id);
     const { account } = await session((now) => now.account && now.account.state !== "asking", "the account, or that there is none");
     await glass.ask("DELETE", "/kiosk/demo/cards");
-    if (account.account?.points.balance >= 20) {
-      await glass.ask("POST", "/kiosk/session/corrections", { subject: "missing", about: new Date(Date.now() - 400 * 86_400_000).toISOString().slice(0, 10) });
-      await glass.ask("POST", "/kiosk/session/gifts");
-      const { gifts } = await glass.ask("GET", "/kiosk/gifts?max_points=20&here=true&limit=100");
-      const gift = gifts.find((g) => !g.codes && g.left > 5);
-      await glass.ask("POST", "/kiosk/session/gifts/choose", { gift_id: gift.id, site_id: site, points: gift.points });
-      await session((now) => now.redemption?.state === "held", "the gift is held");
-      await glass.ask("POST", "/kiosk/session/gifts/confirm");
-      const { voucher } = await session((now) => now.voucher?.state === "shown", "the voucher");
-      await glass.ask("DELETE", "/kiosk/session");
-      return { gift, number: voucher.number, text: voucher.qr };
-    }
+    const result = account.account?.points.balance >= points ? await visit() : undefined;
     await glass.ask("DELETE", "/kiosk/session");
+    if (result) return result;
   }
-  return assert.fail("somebody with twenty points");
+  return assert.fail(`somebody with ${points} points`);
+}
+
+/** Redeems a gift for 20 points, to be picked up here or at another site; answers gift and voucher. */
+async function redeem(elsewhere = false) {
+  await glass.ask("POST", "/kiosk/session/gifts");
+  const { gifts } = await glass.ask("GET", "/kiosk/gifts?max_points=20&here=true&limit=100");
+  const gift = gifts.find((g) => !g.codes && g.left > 5);
+  const { places } = await glass.ask("GET", `/kiosk/gifts/${gift.id}`);
+  const at = elsewhere ? places.find((p) => !p.here && p.available).id : site;
+  await glass.ask("POST", "/kiosk/session/gifts/choose", { gift_id: gift.id, site_id: at, points: gift.points });
+  await session((now) => now.redemption?.state === "held", "the gift is held");
+  await glass.ask("POST", "/kiosk/session/gifts/confirm");
+  const { voucher } = await session((now) => now.voucher?.state === "shown", "the voucher");
+  return { gift, number: voucher.number, text: voucher.qr, id: voucher.redemption_id, place: voucher.site };
+}
+
+/** Somebody redeems a gift and says that a donation is missing. */
+const atTheKiosk = () =>
+  withPoints(20, async () => {
+    await glass.ask("POST", "/kiosk/session/corrections", { subject: "missing", about: new Date(Date.now() - 400 * 86_400_000).toISOString().slice(0, 10) });
+    return redeem();
+  });
+
+/** Vouchers a desk must not hand anything over for, by what became of them. Nobody uses them up: both languages see the same. */
+async function spoil() {
+  const cancelled = await withPoints(20, async () => {
+    const one = await redeem();
+    await glass.ask("POST", `/kiosk/session/redemptions/${one.id}/cancel`);
+    await session((now) => now.cancelled?.state === "done", "it is given back");
+    return one;
+  });
+  const elsewhere = await withPoints(20, () => redeem(true));
+  const lapsed = await withPoints(20, () => redeem());
+  await world.endVoucher(lapsed.number);
+  return { cancelled, elsewhere, lapsed };
+}
+
+/** Each of them says why, and offers no way to hand it over. */
+async function refused({ page, look }, t, language) {
+  const says = {
+    cancelled: () => t("handover.cancelled", { n: 20 }),
+    elsewhere: ({ place }) => t("handover.elsewhere", { site: say(language, place) }),
+    lapsed: () => t("handover.expired", { day: "|", n: 20 }).split("|")[1],
+  };
+  for (const [status, one] of Object.entries(spoilt)) {
+    await page.keyboard.press("Escape");
+    await page.keyboard.type(one.text);
+    await page.keyboard.press("Enter");
+    await page.locator(`[data-testid=desk-voucher][data-status=${status}]`).waitFor();
+    await page.getByTestId("voucher-reason").getByText(says[status](one)).waitFor();
+    assert.equal(await page.getByTestId("hand-over").count(), 0, `nothing is handed over for one that is ${status}`);
+    await look(`handover-${status}`);
+  }
 }
 
 /**
@@ -128,6 +172,10 @@ for (const language of ["zh-CN", "en"]) {
       await press("Enter");
       await page.getByRole("heading", { name: t("reception.title") }).waitFor({ timeout: 40_000 });
 
+      const desks = page.getByTestId("desk-site");
+      await until(async () => (await desks.locator("option").count()) > 1, "the sites are there");
+      await desks.selectOption(site);
+
       await press("Control+3");
       await page.getByRole("heading", { name: t("handover.title") }).waitFor();
       await look("handover-empty");
@@ -151,6 +199,9 @@ for (const language of ["zh-CN", "en"]) {
       await page.getByTestId("desk-voucher").waitFor();
       assert.equal(await status(), "picked_up");
       assert.equal(await page.getByTestId("hand-over").count(), 0, "it is handed over once");
+      await page.getByTestId("voucher-reason").waitFor();
+      await look("handover-twice");
+      await refused(seen, t, language);
 
       await press("Control+4");
       await page.getByRole("heading", { name: t("corrections.title") }).waitFor();
