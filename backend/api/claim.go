@@ -122,6 +122,7 @@ type ClaimOpened struct {
 	Documents  []claim.DocumentKind `json:"documents" doc:"Which the region's rules ask for"`
 	MayChange  bool                 `json:"may_change" doc:"What the applicant says may be changed by the caller now"`
 	Steps      []claim.Step         `json:"steps" doc:"What the caller may do next"`
+	Barred     claim.Bar            `json:"barred,omitzero" doc:"Why the caller may not lead it on: three people handle a claim"`
 	Assessment ClaimAssessment      `json:"assessment" doc:"What it is entitled to, line by line"`
 	History    []ClaimEvent         `json:"history" doc:"Oldest first"`
 }

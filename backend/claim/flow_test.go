@@ -123,6 +123,39 @@ func TestStepsAreThoseThatWork(t *testing.T) {
 	}
 }
 
+// Whoever may not because of what they did before is told so, and nobody else is.
+func TestWhoIsBarred(t *testing.T) {
+	dear := whole()
+	dear.Lines = append(dear.Lines, Line{Component: relief.ApheresisPlatelets, Quantity: "10", AmountFen: 1400000, On: today})
+	submitted := walk(t, dear, act(Submit, Capture, "clerk-1"))
+	taken := walk(t, submitted, act(Take, Review, "reviewer-1"))
+	once := walk(t, taken, approve("reviewer-1", BuiltIn().SecondApprovalFen+1))
+	approved := walk(t, once, approve("reviewer-2", 0))
+	all := []Duty{Capture, Review, Pay}
+	for name, c := range map[string]struct {
+		claim  Claim
+		by     string
+		duties []Duty
+		want   Bar
+	}{
+		"who took it in would review":   {submitted, "clerk-1", []Duty{Capture, Review}, Bar{Review, Capture}},
+		"who took it in cannot review":  {submitted, "clerk-1", []Duty{Capture}, Bar{}},
+		"another reviewer":              {submitted, "reviewer-1", all, Bar{}},
+		"another has it":                {taken, "reviewer-2", all, Bar{}},
+		"who reviewed it looks again":   {once, "reviewer-1", all, Bar{Review, Review}},
+		"a second reviewer":             {once, "reviewer-2", all, Bar{}},
+		"who reviewed it would pay":     {approved, "reviewer-2", all, Bar{Pay, Review}},
+		"who took it in would pay":      {approved, "clerk-1", all, Bar{Pay, Capture}},
+		"finance":                       {approved, "finance-1", all, Bar{}},
+		"who reviewed it would capture": {walk(t, taken, act(Return, Review, "reviewer-1")), "reviewer-1", all, Bar{Capture, Review}},
+		"nothing follows":               {walk(t, whole(), act(Withdraw, Capture, "clerk-1")), "clerk-1", all, Bar{}},
+	} {
+		if got := c.claim.BarredBy(c.by, c.duties); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
 // Each status but the first is reached, and none is a trap unless it is an end.
 func TestTheTableIsWhole(t *testing.T) {
 	reached := map[Status]bool{Draft: true}

@@ -8,7 +8,7 @@ export PATH="$PATH:/usr/lib/postgresql/15/bin"
 logs=build/out/test
 at_once=${LIANXIN_AT_ONCE:-2}
 # Long ones first, so that no core is idle in the end; lint before all, as it is soon told.
-steps=(lint e2e go pages window smoke openapi tricks first-run gifts units)
+steps=(lint e2e go pages window smoke desk openapi tricks first-run gifts units)
 [ $# = 0 ] || steps=("$@")
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -36,6 +36,7 @@ run() {
     units) npm_run test ;;
     window) go test -count=1 -parallel 4 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app/... ;;
     smoke) build/scripts/smoke.sh ;;
+    desk) build/scripts/desk.sh ;;
     pages) npm_run test:pages ;;
     tricks) npm_run tricks ;;
     first-run) npm_run test:first-run ;;
@@ -53,6 +54,7 @@ facts() {
     units) grep -E '^ +Tests ' "$log" | tail -n1 | tr -s ' ' ;;
     window) echo "$(grep -c '^--- PASS' "$log") tests in the real window" ;;
     smoke) grep -E "Checked in|The center has" "$log" | sed "s/==> //" | paste -sd, ;;
+    desk) grep "The center has" "$log" | sed "s/==> //" ;;
     first-run) grep -E 'states of the first-run page' "$log" | tail -n1 | cut -d, -f1,2 ;;
     gifts) grep -E 'states of the page on gifts' "$log" | tail -n1 | cut -d, -f1,2 ;;
     tricks) grep -E '^[0-9]+ tricks' "$log" | tail -n1 | cut -d';' -f1 ;;

@@ -4645,6 +4645,18 @@ export interface components {
              */
             width?: number;
         };
+        ClaimBar: {
+            /**
+             * @description In which they would act; a colleague who has it may
+             * @enum {string}
+             */
+            duty: "capture" | "review" | "pay";
+            /**
+             * @description The part they have had; review twice is a second approval by who gave the first
+             * @enum {string}
+             */
+            had: "capture" | "review" | "pay";
+        };
         ClaimChange: {
             content: components["schemas"]["ClaimContent"];
             /**
@@ -4949,6 +4961,8 @@ export interface components {
             assessment: components["schemas"]["ClaimAssessment"];
             /** Format: int64 */
             attachments: number;
+            /** @description Why the caller may not lead it on: three people handle a claim */
+            barred?: components["schemas"]["ClaimBar"];
             /** Format: int64 */
             billed_fen: number;
             /** @enum {string} */
