@@ -93,6 +93,21 @@ func TestAGiftIsFoundAsPeopleType(t *testing.T) {
 	}
 }
 
+// What is typed is looked for in the name or in the category; the end of one and the beginning of the other are no word.
+func TestAMatchLiesWithinOneField(t *testing.T) {
+	ix := NewIndex(Catalogue{Categories: []Category{{ID: "drinks", Name: lang.Text{ZH: "饮品", EN: "Drinks"}}},
+		Gifts: []Gift{{ID: "pastries", Category: "drinks", Name: lang.Text{ZH: "糕点", EN: "Pastries"}}}})
+	for typed, want := range map[string]int{"gd": 1, "gaodian": 1, "d": 1, "点": 1, "yp": 1, "yinpin": 1, "饮品": 1,
+		"dyp": 0, "dy": 0, "dianyin": 0, "点饮": 0, "gdyp": 0, "糕点饮品": 0} {
+		if got := len(ix.Find(Query{Text: typed})); got != want {
+			t.Errorf("%q finds %d, want %d", typed, got, want)
+		}
+	}
+	if found := NewIndex(Sample()).Find(Query{Text: "dyp"}); slices.ContainsFunc(found, func(g Gift) bool { return g.ID == "moon-cakes" }) {
+		t.Error("dyp finds 自来红糕点")
+	}
+}
+
 func TestFilters(t *testing.T) {
 	ix := NewIndex(Sample())
 	if got := len(ix.Find(Query{})); got != len(Sample().Gifts) {

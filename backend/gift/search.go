@@ -154,7 +154,11 @@ func (e entry) rank(typed []rune, asked []string) (int, bool) {
 		return begins, true
 	}
 	for start := range e.zh {
-		if readAs(e.zh[start:], typed) == 0 {
+		field := e.zh[start:] // of one field only: a name's end and a category's beginning are no word together
+		if start < e.category {
+			field = e.zh[start:e.category]
+		}
+		if readAs(field, typed) == 0 {
 			continue
 		}
 		switch {
