@@ -6,6 +6,7 @@ package account
 
 import (
 	"context"
+	"slices"
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
@@ -88,7 +89,7 @@ type Lapsing struct {
 type PointsLine struct {
 	On      calendar.Date `json:"on"`
 	Kind    point.Kind    `json:"kind" enum:"awarded,held,spent,returned,lapsed,reversed,settled"`
-	Title   lang.Text     `json:"title,omitzero" doc:"awarded: what for"`
+	Title   lang.Text     `json:"title,omitzero" doc:"awarded: what for; held, spent, returned: the gift"`
 	Points  int64         `json:"points" doc:"Below zero when they went"`
 	Balance int64         `json:"balance" doc:"After it"`
 }
@@ -145,10 +146,10 @@ func (r Reader) Read(ctx context.Context, d donor.Donor, rules Rules, today cale
 	if err != nil {
 		return a, err
 	}
-	if a.Points, err = r.points(ctx, people, rules.Points, today); err != nil {
+	if a.Redemptions, err = r.redemptions(ctx, people, today); err != nil {
 		return a, err
 	}
-	if a.Redemptions, err = r.redemptions(ctx, people, today); err != nil {
+	if a.Points, err = r.points(ctx, people, a.Redemptions, rules.Points, today); err != nil {
 		return a, err
 	}
 	asked, err := r.Records.CorrectionsOfDonor(ctx, d.ID, CorrectionsShown)
@@ -193,7 +194,7 @@ func ShownDonation(g donor.Donation, reported *result.Result, today calendar.Dat
 // end is the last four characters.
 func end(din string) string { return din[max(len(din)-4, 0):] }
 
-func (r Reader) points(ctx context.Context, people []string, pack *point.Pack, today calendar.Date) (Points, error) {
+func (r Reader) points(ctx context.Context, people []string, made []Redemption, pack *point.Pack, today calendar.Date) (Points, error) {
 	p := Points{Lapsing: []Lapsing{}, Lines: []PointsLine{}}
 	var lots []point.Lot
 	var err error
@@ -211,11 +212,27 @@ func (r Reader) points(ctx context.Context, people []string, pack *point.Pack, t
 	}
 	lines, err := r.Ledger.Lines(ctx, "", LinesShown, accounts...)
 	for _, l := range lines {
-		line := PointsLine{On: calendar.Of(l.At), Kind: l.Kind, Points: l.Amount, Balance: l.Balance}
-		if rule, ok := pack.Rule(l.Rule); ok {
-			line.Title = rule.Title
-		}
-		p.Lines = append(p.Lines, line)
+		p.Lines = append(p.Lines, lineOf(l, made, pack))
 	}
 	return p, err
+}
+
+// lineOf is an entry as its owner reads it. Points leave them when they are set aside, and
+// what is spent later moves nothing of theirs: that line says what became of it.
+func lineOf(l point.Line, made []Redemption, pack *point.Pack) PointsLine {
+	line := PointsLine{On: calendar.Of(l.At), Kind: l.Kind, Points: l.Amount, Balance: l.Balance}
+	if rule, ok := pack.Rule(l.Rule); ok {
+		line.Title = rule.Title
+	}
+	if l.Kind != point.Held && l.Kind != point.Returned {
+		return line
+	}
+	i := slices.IndexFunc(made, func(r Redemption) bool { return r.ID == l.Cause })
+	if i >= 0 {
+		line.Title = made[i].Name
+	}
+	if l.Kind == point.Held && (i < 0 || made[i].Status != redemption.Held) {
+		line.Kind = point.Spent
+	}
+	return line
 }

@@ -138,6 +138,27 @@ func TestAnEmptyAccount(t *testing.T) {
 	}
 }
 
+// The statement says which gift points went to, and that they wait for a yes only while they do.
+func TestTheStatementSaysWhatBecameOfPoints(t *testing.T) {
+	g := gift.Sample().Gifts[0]
+	made := func(id string, status redemption.Status) redemption.Redemption {
+		return redemption.Redemption{ID: id, GiftID: g.ID, Status: status}
+	}
+	went := func(kind point.Kind, cause string) point.Line {
+		return point.Line{Entry: point.Entry{Kind: kind, Cause: cause}}
+	}
+	a := read(t, records{
+		redeemed: []redemption.Redemption{made("now", redemption.Held), made("theirs", redemption.PickedUp), made("back", redemption.Cancelled)},
+		lines:    []point.Line{went(point.Held, "now"), went(point.Held, "theirs"), went(point.Held, "back"), went(point.Returned, "back"), went(point.Held, "long ago")},
+	})
+	want := []PointsLine{{Kind: point.Held, Title: g.Name}, {Kind: point.Spent, Title: g.Name}, {Kind: point.Spent, Title: g.Name}, {Kind: point.Returned, Title: g.Name}, {Kind: point.Spent}}
+	for i, line := range a.Points.Lines {
+		if line.Kind != want[i].Kind || line.Title != want[i].Title {
+			t.Errorf("line %d: %s %q, want %s %q", i, line.Kind, line.Title.EN, want[i].Kind, want[i].Title.EN)
+		}
+	}
+}
+
 var redeeming = redemption.Service{Rules: func(calendar.Date) (*point.Pack, error) { return point.BuiltIn(), nil }}
 
 func TestWhatWasRedeemedSaysWhetherItMayBeTakenBack(t *testing.T) {

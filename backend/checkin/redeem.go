@@ -64,6 +64,9 @@ func (s *Service) ChooseGift(ctx context.Context, in GiftChoice) (Session, error
 		}
 		ask := c.named(redemption.HoldRequest{ID: s.deps.NewID(), DonorKey: c.donorKey, GiftID: card.ID, SiteID: in.SiteID, Points: in.Points, Language: c.language})
 		c.redeem, c.voucher, c.wish = RedemptionView{State: "asking", ID: ask.ID, Gift: card, Site: place, Points: in.Points}, VoucherView{}, ask
+		if ask.ID == c.unheard.ID { // they said yes to it: nobody knows whether points were spent
+			c.redeem.State = "confirming"
+		}
 		session, open, unheard := c.id, c.mayBeHeld, c.unheard
 		s.askBeside(c, func(ctx context.Context) (redemption.State, error) {
 			if open != "" && open != ask.ID {

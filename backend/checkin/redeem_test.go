@@ -274,8 +274,15 @@ func TestAYesWithoutAnAnswerIsNotTakenBack(t *testing.T) {
 	k, c, v, first := atDoubt()
 	c.stands = map[string]redemption.Status{first: redemption.Confirmed}
 	v.answer <- nil // the balance is asked for anew
-	s, asked := k.chooseGift(c, nil)
-	if asked != "hold "+first || s.Redemption.State != "confirmed" || s.Redemption.ID != first {
+	s, err := k.service.ChooseGift(t.Context(), mug)
+	if s = k.at(StepGifts, s, err); s.Redemption.State != "confirming" {
+		t.Errorf("that no points were spent is not known: %+v", s.Redemption)
+	}
+	asked := <-c.asked
+	c.answer <- nil
+	<-k.paper.changed
+	s, err = k.service.Current(t.Context())
+	if s = k.at(StepGifts, s, err); asked != "hold "+first || s.Redemption.State != "confirmed" || s.Redemption.ID != first {
 		t.Errorf("asked %q, %+v", asked, s.Redemption)
 	}
 	<-c.asked

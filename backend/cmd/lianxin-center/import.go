@@ -114,11 +114,20 @@ func (i ImportCmd) take(ctx context.Context, c *center.Center, file io.Reader, s
 	case err != nil:
 		return i.explained(err)
 	case counts.Refused+counts.RefusedBefore > 0 && i.DryRun:
-		return importExit{1, fmt.Sprintf("%d rows would be refused", counts.Refused+counts.RefusedBefore)}
+		return importExit{1, rowsOf(counts.Refused+counts.RefusedBefore) + " would be refused"}
+	case counts.Refused+counts.RefusedBefore == 1:
+		return importExit{1, "1 row was refused; mend it in its file and import that"}
 	case counts.Refused+counts.RefusedBefore > 0:
-		return importExit{1, fmt.Sprintf("%d rows were refused; mend them in their file and import it", counts.Refused+counts.RefusedBefore)}
+		return importExit{1, rowsOf(counts.Refused+counts.RefusedBefore) + " were refused; mend them in their file and import it"}
 	}
 	return nil
+}
+
+func rowsOf(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
 }
 
 func (i ImportCmd) errorPath() string {

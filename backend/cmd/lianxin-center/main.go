@@ -218,6 +218,15 @@ var hints = map[string]string{
 	"payout.statement_exists":   "another file was taken in under this name; choose another with --id",
 	"payout.wechat_config":      "what is needed to pay over WeChat is not whole; the file is named above, docs/paying.md says what belongs into it",
 
+	"redemption.cancelled":            "this voucher was cancelled; its points and its gift were put back",
+	"redemption.other_code":           "this is another code of the product and no voucher's; type what stands on the voucher",
+	"redemption.nothing_to_hand_over": "this voucher carries a code, which its owner reads at a kiosk; there is nothing to hand over",
+	"code.other_system":               "this is neither a voucher's code nor its number, which has ten letters and digits",
+	"code.unreadable":                 "this code is damaged or cut off; type the number of the voucher, ten letters and digits",
+	"code.check":                      "this code was not read whole; scan it again, or type the number of the voucher",
+	"code.version":                    "this code is of a newer program; upgrade the center",
+	"correction.not_found":            "there is no such request; list them with: lianxin-center corrections --site SITE",
+
 	"audit.file":              "this is no exported audit log, or it was cut off in the middle of an entry; export it again with: lianxin-center audit export",
 	"pack.published":          "this version was published before, and what it says never changes; raise the version in the file and load it again",
 	"pack.not_found":          "there is no such version; list them with: lianxin-center pack versions",

@@ -3785,7 +3785,7 @@ export interface components {
              * @description Below zero when they went
              */
             points: number;
-            /** @description awarded: what for */
+            /** @description awarded: what for; held, spent, returned: the gift */
             title?: components["schemas"]["LangText"];
         };
         AccountRedemption: {

@@ -60,11 +60,15 @@ describe("a gift somebody chose", () => {
   });
 
   it("whose answer was lost is said to be unknown, and nothing is said of points", async () => {
-    routeFetch(around);
+    const sent = routeFetch({ ...around, "POST /kiosk/session/gifts/choose": at({ state: "confirmed" }) });
     const { page } = await open({ state: "failed", code: "redemption.offline" });
     expect(page.get("h1").text()).toBe("还不知道换成没有");
     expect(page.text()).not.toMatch(/点数没有少|申请/);
     expect(page.find("[data-testid=request]").exists()).toBe(false);
+    await page.get("[data-testid=ask-again]").trigger("click");
+    await flushPromises();
+    expect(sent.find((s) => s.key.endsWith("/choose"))?.body).toEqual({ gift_id: "kite", site_id: "s", points: 60 });
+    expect(page.get("h1").text()).toBe("兑换成功");
   });
 
   it("that is a code is shown only when asked for", async () => {
