@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -78,12 +79,19 @@ func newWorld(t *testing.T, p programs, seed uint64, database string, kiosks int
 	return w
 }
 
-// freePort is an address nobody has, and nobody gets while its center is dead: it is
-// not one of those that the system gives to whoever asks somebody.
+// handedOut are the addresses of all worlds, also of a line that is down just now.
+var handedOut sync.Map
+
+// freePort is an address nobody has, and nobody gets while its center is dead or its
+// line is down: it is not one of those that the system gives to whoever asks somebody,
+// and no other world gets it.
 func freePort(t *testing.T) string {
 	t.Helper()
 	for range 100 {
 		address := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
+		if _, has := handedOut.LoadOrStore(address, true); has {
+			continue
+		}
 		if listener, err := net.Listen("tcp", address); err == nil {
 			if err := listener.Close(); err != nil {
 				t.Fatal(err)
