@@ -17,7 +17,7 @@ DEV_TAGS    := dev,webkit2_41
 TOOL := go tool -modfile=build/tools/go.mod
 
 PAGE_SOURCES := $(shell find frontend/src frontend/public -type f) \
-	$(wildcard frontend/*.html frontend/*.ts frontend/*.json)
+	$(wildcard frontend/*.html frontend/*.ts frontend/*.json) backend/receipt/fruits.json
 
 .PHONY: help run run-desk test bench prove build desktop center dev lint openapi verify-openapi clean audit
 .PHONY: center-packages build-packages test-packages bench-packages run-packages toolchain

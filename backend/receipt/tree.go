@@ -2,6 +2,9 @@ package receipt
 
 import (
 	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
@@ -62,6 +65,30 @@ var (
 	}
 )
 
+// fruitsFile says where fruits hang, for this picture and for the card on the screen
+// (frontend/src/kiosk/account/yearcard.ts), whose crowns are of different sizes.
+//
+//go:embed fruits.json
+var fruitsFile []byte
+
+// fruitPlaces is that file. A place is an offset from the middle of the crown in halves of its
+// width and height, to be divided by the root of the number of fruits, at least RoomAtLeast. The
+// size of a fruit goes with the inverse of that root, at most Largest.
+var fruitPlaces = readFruits()
+
+type fruitSpread struct {
+	RoomAtLeast int          `json:"room_at_least"`
+	Largest     float64      `json:"largest"`
+	Places      [][2]float64 `json:"places"`
+}
+
+func readFruits() (spread fruitSpread) {
+	if err := json.Unmarshal(fruitsFile, &spread); err != nil || len(spread.Places) != MostFruits {
+		panic(fmt.Sprintf("fruits.json: %d places, %v", len(spread.Places), err)) // built in, and tested
+	}
+	return spread
+}
+
 // treePNG draws a pomegranate tree with a fruit for each donation on white, as the
 // kiosk's screen shows it on a landscape: paper has no sky to spare ink for.
 func treePNG(fruits []string) ([]byte, error) {
@@ -73,12 +100,11 @@ func treePNG(fruits []string) ([]byte, error) {
 		fill(img, ellipse(c.x, c.y, c.w, c.h), c.shade)
 	}
 	shown := fruits[max(0, len(fruits)-MostFruits):]
-	room := float64(max(len(shown), 9))
-	size := math.Min(36, 200/math.Sqrt(room))
+	narrow := 1 / math.Sqrt(float64(max(len(shown), fruitPlaces.RoomAtLeast)))
+	size := 200 * min(fruitPlaces.Largest, narrow)
 	for i, product := range shown {
-		// As seeds in a sunflower: none covers another however many there are.
-		far, turn := math.Sqrt((float64(i)+0.6)/room), float64(i)*math.Pi*(3-math.Sqrt(5))+0.9
-		fruit(img, product, float32(450+265*far*math.Cos(turn)), float32(312+168*far*math.Sin(turn)), float32(size/22))
+		at := fruitPlaces.Places[i]
+		fruit(img, product, float32(450+265*at[0]*narrow), float32(312+168*at[1]*narrow), float32(size/22))
 	}
 	var b bytes.Buffer
 	err := (&png.Encoder{BufferPool: pngBuffers}).Encode(&b, img)

@@ -1,3 +1,4 @@
+import spread from "../../../../backend/receipt/fruits.json";
 import type { Account } from "./views";
 
 type Donation = Account["donations"][number];
@@ -30,20 +31,19 @@ export interface Fruit {
 }
 
 /** More than these would no longer be told apart; the figures count them all. */
-export const mostFruits = 120;
-const golden = Math.PI * (3 - Math.sqrt(5));
+export const mostFruits = spread.places.length;
 
 /**
- * A fruit for each donation, spread over the crown as seeds are in a sunflower, so
- * that none covers another however many there are.
+ * A fruit for each donation, spread over the crown so that none covers another however
+ * many there are: by the file that the printed card is drawn from, whose meaning is
+ * told at its reader (backend/receipt/tree.go).
  */
 export function fruitsOf(donations: Donation[], crown = { x: 450, y: 520, across: 250, high: 190 }): Fruit[] {
   const shown = donations.slice(-mostFruits);
-  const room = Math.max(shown.length, 9);
-  const size = Math.min(34, 190 / Math.sqrt(room));
+  const narrow = 1 / Math.sqrt(Math.max(shown.length, spread.room_at_least));
+  const size = 190 * Math.min(spread.largest, narrow);
   return shown.map(({ product }, i) => {
-    const far = Math.sqrt((i + 0.6) / room);
-    const turn = i * golden + 0.9;
-    return { x: crown.x + crown.across * far * Math.cos(turn), y: crown.y + crown.high * far * Math.sin(turn), size, product };
+    const [x, y] = spread.places[i] as [number, number];
+    return { x: crown.x + crown.across * x * narrow, y: crown.y + crown.high * y * narrow, size, product };
   });
 }
