@@ -29,8 +29,11 @@ func (w *officework) letIn(ctx context.Context) error {
 		return err
 	}
 	d, err := w.Approve(ctx, view.ID, view.Fingerprint, "seed")
+	if err != nil {
+		return err
+	}
 	w.ward = d.ID
-	return err
+	return w.closeGrant(ctx, d.ID)
 }
 
 // stay sets aside what a patient uses, and waives it at discharge.

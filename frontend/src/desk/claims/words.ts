@@ -1,8 +1,9 @@
 import { computed, shallowRef } from "vue";
 import { useI18n } from "vue-i18n";
-import { ask, client, type Schema } from "@/client";
+import { ask, client, Problem, type Schema } from "@/client";
 import { useText, type Text } from "@/i18n/text";
 import { member } from "../session";
+import { useDeskFault } from "../words";
 
 export type Status = Schema["ClaimListed"]["status"];
 type Words = Schema["ClaimWords"];
@@ -20,6 +21,7 @@ export async function loadWords(): Promise<Words> {
 /** Names of what claims are made of, in the language of the page. */
 export function useClaimWords() {
   const say = useText();
+  const fault = useDeskFault();
   const { t } = useI18n();
   const all = computed(() => words.value?.said);
   const find = (list: { code: string; name: Text }[] | undefined, code: string | undefined) => say(list?.find((w) => w.code === code)?.name) || code || "";
@@ -34,7 +36,8 @@ export function useClaimWords() {
     fee: (code?: string) => find(all.value?.fees, code),
     finding: (code?: string) => find(all.value?.findings, code),
     district: (code?: string) => find(all.value?.districts, code),
-    reason: (id?: string) => say(all.value?.reasons.find((r) => r.id === id)?.text) || id || "",
+    /** Of the pack, or, where a bank or driver said so, of a payment that failed. */
+    reason: (id?: string) => say(all.value?.reasons.find((r) => r.id === id)?.text) || (id?.includes(".") ? fault(new Problem(id)).title : id) || "",
     channel: (code: string) => t(`claims.channel.${code}`),
     relations: computed(() => options(all.value?.relations)),
     documents: computed(() => options(all.value?.documents)),
