@@ -82,6 +82,7 @@ func (c *Center) redeem(ctx context.Context, deviceID, donorKey, action string, 
 	if err := c.freshPacks(ctx); err != nil {
 		return state, err
 	}
+	var tooFew error
 	found := true
 	err := c.InTx(ctx, func(ctx context.Context) error {
 		return c.askedBy(ctx, deviceID, wishes, func(ctx context.Context, from device.Device) error {
@@ -94,6 +95,12 @@ func (c *Center) redeem(ctx context.Context, deviceID, donorKey, action string, 
 				return err
 			}
 			step, err := do(ctx, d)
+			if fault.CodeOf(err) == "point.not_enough" { // tells how many there are: counted and written down like any look at them
+				tooFew = err
+				_, err := c.audit.Record(ctx, audit.Entry{Who: from.ID, Role: atDevice, Action: "account.too_few_points",
+					Object: audit.Object{Noun: "donor", ID: d.ID}, Where: audit.Where{Site: from.SiteID}})
+				return err
+			}
 			if err != nil {
 				return c.namingSite(ctx, err)
 			}
@@ -105,8 +112,11 @@ func (c *Center) redeem(ctx context.Context, deviceID, donorKey, action string, 
 			return c.store.MarkChanged(ctx, stockMarks(step.Moved)...)
 		})
 	})
-	if err == nil && !found {
+	switch {
+	case err == nil && !found:
 		err = fault.New(fault.NotFound, "account.not_found")
+	case err == nil:
+		err = tooFew
 	}
 	return state, err
 }

@@ -212,6 +212,26 @@ func TestARequestIsDecidedWhenItArrives(t *testing.T) {
 	})
 }
 
+// That points are too few tells how many there are: it is counted and written down like any
+// other look at an account, or whoever stole a kiosk's key could ask without end.
+func TestTooFewPointsIsALookAtAnAccount(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		k := b.newKiosk("site-1", b.serve())
+		g := b.shop("site-1", 5)
+		d := b.rich(1, g.Points-1)[0]
+		for n := range wishes.atOnce {
+			if _, code := k.told("/hold", wants(d, g, "site-1")); code != "point.not_enough" {
+				t.Fatalf("%d.: %q", n+1, code)
+			}
+		}
+		if _, code := k.told("/hold", wants(d, g, "site-1")); code != "lookup.too_many" {
+			t.Errorf("one kiosk may ask without end: %q", code)
+		}
+		b.wantEntry(k.id, "device", "account.too_few_points", d.ID, "site-1")
+		b.fits()
+	})
+}
+
 // A hold nobody confirms is taken back by one instance.
 func TestAHoldLapses(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bench) {
