@@ -8,6 +8,7 @@ import { openBrowser } from "../browser.mjs";
 import { addStaff, openPage, password, startDesk } from "./deskpage.mjs";
 import { note } from "./figures.mjs";
 import { until } from "./glass.mjs";
+import { walkLetter } from "./letter.mjs";
 import { wordsOf } from "./words.mjs";
 import { openWorld } from "./world.mjs";
 
@@ -255,3 +256,5 @@ for (const language of ["zh-CN", "en"]) {
     }
   });
 }
+
+test("a letter for a spouse, by an agent, rejected, looked at again, sent back and withdrawn", () => walkLetter({ browser, world, desk, scan, ago }));
