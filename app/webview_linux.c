@@ -184,6 +184,8 @@ static gboolean on_focus_out(GtkWidget *window, GdkEvent *event, gpointer unused
 
 static gboolean guard(gpointer unused)
 {
+	// The dialog for files would write their names down, and show them to whoever logs in next.
+	g_object_set(gtk_settings_get_default(), "gtk-recent-files-enabled", FALSE, NULL);
 	GList *windows = gtk_window_list_toplevels();
 	for (GList *w = windows; w != NULL; w = w->next)
 		find(GTK_WIDGET(w->data), NULL);

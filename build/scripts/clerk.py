@@ -1,5 +1,6 @@
 """A clerk takes in a claim at the desk's real window, without touching the mouse:
-clerk.py DATA; clerk.py --told DATA holds what the center says against what was typed.
+clerk.py DATA; clerk.py --told DATA holds what the center says against what was typed,
+clerk.py --left DATA searches what the desk keeps for it.
 
 Logs in with password and code, types the claim, chooses its pages in the system's own
 dialog for files, hands it in, prints the receipt, and locks the desk.
@@ -203,10 +204,22 @@ def told(data):
         raise Missing(f"what was typed at the center, which says: {wrong}")
 
 
+def left(data):
+    """Searches all the desk keeps for what was typed, in letters of one byte and of two,
+    and for the names of the pages; an empty place would be no proof."""
+    secrets = (NAME, donor(data), PHONE, CERTIFICATE, HOSPITAL, INVOICE, ACCOUNT, BANK, "-page.jpg")
+    files = [file for file in (data / "desk").rglob("*") if file.is_file()]
+    found = {str(file.relative_to(data)) for file in files for text in secrets
+             if any(text.encode(letters) in file.read_bytes() for letters in ("utf-8", "utf-16-le"))}
+    if found or len(files) < 5:
+        raise Missing(f"forgetting: {sorted(found)} of {len(files)} files hold what was typed")
+    print(f"==> {len(files)} files of the desk hold nothing of it")
+
+
 if __name__ == "__main__":
     *flags, place = sys.argv[1:]
     try:
-        (told if flags == ["--told"] else works)(pathlib.Path(place))
+        {"--told": told, "--left": left}.get("".join(flags), works)(pathlib.Path(place))
     except Missing as problem:
         if not flags:
             shot(pathlib.Path(place) / "screenshots", "failed")
