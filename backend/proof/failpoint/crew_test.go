@@ -50,11 +50,14 @@ func (w *world) gather() {
 	}
 	w.crew = crew{time.Now(), map[staff.Role]string{}}
 	for _, role := range []staff.Role{staff.Reception, staff.DistrictClerk, staff.Reviewer, staff.Finance} {
-		bearer, err := w.hire(role).LogIn(w.t.Context(), asked, w.address())
+		// The center may be killed meanwhile; whether their code is used up nobody knows then.
+		_, err := w.insist(func() (err error) {
+			w.crew.bearers[role], err = w.hire(role).LogIn(w.t.Context(), asked, w.address())
+			return err
+		})
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		w.crew.bearers[role] = bearer
 	}
 }
 

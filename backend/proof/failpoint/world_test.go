@@ -15,6 +15,7 @@ import (
 	"lianxin/backend/calendar"
 	product "lianxin/backend/center"
 	"lianxin/backend/payout/wechatpay/emulator"
+	"lianxin/backend/proof/fleet"
 	"lianxin/backend/proof/ramdisk"
 	"lianxin/backend/staff"
 	"lianxin/backend/store/storetest"
@@ -43,6 +44,7 @@ type world struct {
 
 	crew     crew
 	members  int                // who were ever hired
+	wishes   *fleet.Device      // the kiosk at which gifts are asked for
 	walks    int                // things that were walked through at desks
 	fuse     *fuse              // of the walk that goes on, until it has burnt
 	emulator *emulator.Emulator // WeChat Pay
