@@ -83,8 +83,9 @@ func (c *Center) redeem(ctx context.Context, deviceID, donorKey, action string, 
 		return state, err
 	}
 	var tooFew error
-	found := true
+	var found bool
 	err := c.InTx(ctx, func(ctx context.Context) error {
+		state, tooFew, found = redemption.State{}, nil, true // of a try that was not committed nothing counts
 		return c.askedBy(ctx, deviceID, wishes, func(ctx context.Context, from device.Device) error {
 			d, err := c.store.DonorByKey(ctx, donorKey)
 			if fault.From(err).Kind == fault.NotFound {

@@ -13,7 +13,7 @@ var redeeming = slices.Concat(
 		before("gift.back", `stock, err := s.Store.MoveStock(ctx, gift.Stock{GiftID: r.GiftID, SiteID: r.SiteID, Left: 1, Held: -1})`),
 		before("gift.out", `stock, err := s.Store.MoveStock(ctx, gift.Stock{GiftID: r.GiftID, SiteID: r.SiteID, Held: -1, Handed: 1})`)),
 	at(Gift, "center/redemption.go", center,
-		many(before("gift.committed", `if err == nil && !found {`)),
+		many(before("gift.committed", "switch {\n\tcase err == nil && !found:")),
 		before("gift.handed", "return out, err\n}\n\n// namingSite")),
 	at(Gift, "center/lapse.go", center,
 		before("gift.lapse", `step, err := o.back(c.redeeming(), ctx, id)`),

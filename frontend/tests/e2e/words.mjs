@@ -11,9 +11,10 @@ for (const language of ["zh-CN", "en"]) {
 /** Returns t(key, params) for a language; an unknown key is a mistake of the test. */
 export function wordsOf(language) {
   return (key, params = {}) => {
-    const text = tables[language][key];
-    if (text === undefined) throw new Error(`no words for ${key} in ${language}`);
-    return text.replaceAll(/\{(\w+)\}/g, (_, name) => `${params[name]}`);
+    const said = tables[language][key];
+    if (said === undefined) throw new Error(`no words for ${key} in ${language}`);
+    const [one, many = one] = said.split(" | ");
+    return ((params.n ?? params.count) === 1 ? one : many).replaceAll(/\{(\w+)\}/g, (_, name) => `${params[name]}`);
   };
 }
 
