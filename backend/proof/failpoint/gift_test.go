@@ -51,10 +51,15 @@ func (w *world) wisher() wisher {
 	w.t.Helper()
 	who := wisher{world: w}
 	w.inCenter(func(ctx context.Context, c *product.Center) (err error) {
-		if w.wishes == nil { // one kiosk for all of them: a site has no more than 24 letters
-			if w.wishes, err = fleet.Enrol(ctx, c, "wishes", sites[0]); err != nil {
+		// A kiosk of their own, as what one may ask for is counted; the one before makes
+		// room, as a site has no more than 24 letters.
+		if w.wishes != nil {
+			if err := c.Revoke(ctx, w.wishes.ID, api.Caller{StaffID: "terminal"}); err != nil {
 				return err
 			}
+		}
+		if w.wishes, err = fleet.Enrol(ctx, c, "wishes", sites[0]); err != nil {
+			return err
 		}
 		who.at = w.wishes
 		if who.donor, err = w.gave(ctx, c, w.someone(0)); err != nil {

@@ -44,7 +44,7 @@ type world struct {
 
 	crew     crew
 	members  int                // who were ever hired
-	wishes   *fleet.Device      // the kiosk at which gifts are asked for
+	wishes   *fleet.Device      // the kiosk at which gifts were asked for last
 	walks    int                // things that were walked through at desks
 	fuse     *fuse              // of the walk that goes on, until it has burnt
 	emulator *emulator.Emulator // WeChat Pay
