@@ -85,7 +85,7 @@ for name in "${steps[@]}"; do cat "$logs/$name.result"; done
 if grep -qs ✗ "$logs"/*.result; then
   # Again at the very end, where whoever reads only that finds why.
   for name in "${steps[@]}"; do
-    grep -qs ✗ "$logs/$name.result" && grep -hE -A 12 '^✖|^not so|^--- FAIL|^FAIL|Error:' "$logs/$name.log" | head -n 60
+    grep -qs ✗ "$logs/$name.result" && grep -hE -A 12 '^✖|^not so|^--- FAIL|^FAIL|Error:' "$logs/$name.log" | grep -v '^ok ' | head -n 60
   done
   echo "Something failed: see $logs."
   exit 1
