@@ -42,6 +42,7 @@ func (w *world) burn(p Point, in Process) {
 		w.backUp(with)
 	case Roll:
 		w.twice(with, "token", "roll")
+		w.crew = crew{} // of keys the present one and the one before count, and this were two
 	}
 	w.t.Logf("%s killed at %s (passing %d), %v", in, p.Name, with.passing, time.Since(began).Round(time.Millisecond))
 }

@@ -1,10 +1,14 @@
 package failpoint
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	toxiproxy "github.com/Shopify/toxiproxy/v2"
 	"github.com/rs/zerolog"
@@ -72,13 +76,22 @@ func (l *line) heal(t *testing.T) {
 func (l *line) set(t *testing.T, toxics []string) {
 	t.Helper()
 	l.proxy.Stop()
-	l.proxy = toxiproxy.NewProxy(proxies, l.name, l.proxy.Listen, l.center)
-	for _, text := range toxics {
-		if _, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(text)); err != nil {
-			t.Fatalf("%s: %v", text, err)
+	for began := time.Now(); ; {
+		l.proxy = toxiproxy.NewProxy(proxies, l.name, l.proxy.Listen, l.center)
+		for _, text := range toxics {
+			if _, err := l.proxy.Toxics.AddToxicJson(strings.NewReader(text)); err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
 		}
-	}
-	if err := l.proxy.Start(); err != nil {
-		t.Fatal(err)
+		// A process that is being started holds copies of all sockets until it has become
+		// the other program, closed ones as well.
+		err := l.proxy.Start()
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) || time.Since(began) > patience {
+			t.Fatal(err)
+		}
+		runtime.Gosched()
 	}
 }
