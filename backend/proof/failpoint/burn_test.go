@@ -78,8 +78,14 @@ func (w *world) backUp(with *fuse) {
 	if _, err := w.command(with, "backup", file); !errors.Is(err, errFuse) {
 		w.t.Fatalf("a backup came through without passing %s: %v", with.Name, err)
 	}
-	if _, err := os.Stat(file); err == nil && !isWhole() {
-		w.t.Errorf("a backup cut short at %s is there and not whole", with.Name)
+	if _, err := os.Stat(file); err == nil {
+		if !isWhole() {
+			w.t.Errorf("a backup cut short at %s is there and not whole", with.Name)
+		}
+		// It is a backup, and no other is written over one.
+		if err := os.Remove(file); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	if _, err := w.command(nil, "backup", file); err != nil || !isWhole() {
 		w.t.Errorf("the backup after one that was cut short: %v", err)
