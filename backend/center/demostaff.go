@@ -43,11 +43,6 @@ func (c *Center) addDemoMember(ctx context.Context, who sample.Colleague, by str
 	}
 	account := staff.Account{Login: who.Login, Name: who.Name, Role: who.Role, Scope: who.Scope,
 		Password: sample.StaffPassword, TOTPSecret: sample.StaffSecret, TOTPCode: code}
-	return c.changeMember(ctx, "", by, "staff.add", func(ctx context.Context, people *staff.Service) (before, after any, m staff.Member, err error) {
-		// Judged at the time it was made for, however long the machine took to come here.
-		then := *people
-		then.Now = func() time.Time { return now }
-		m, err = then.Add(ctx, account)
-		return nil, postOf(m), m, err
-	})
+	// Judged at the time it was made for, however long the machine takes to come there.
+	return c.addMemberAt(ctx, account, by, func() time.Time { return now })
 }

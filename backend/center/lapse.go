@@ -87,25 +87,27 @@ func (c *Center) takeOneBack(ctx context.Context, o overdue, id string) error {
 
 // lease tells whether a job is this instance's for a while.
 func (c *Center) lease(ctx context.Context, name string, lasts time.Duration) (mine bool, err error) {
-	return c.leaseIf(ctx, name, lasts, func(job store.Job) bool { return job.Holder == c.instance || !c.config.Now().Before(job.HeldUntil) })
+	_, mine, err = c.leaseIf(ctx, name, lasts, func(job *store.Job) bool { return job.Holder == c.instance || !c.config.Now().Before(job.HeldUntil) })
+	return mine, err
 }
 
 // leaseOfDay is lease of a job that is done once a day.
 func (c *Center) leaseOfDay(ctx context.Context, name string, lasts time.Duration) (mine bool, err error) {
-	return c.leaseIf(ctx, name, lasts, c.isOnesTurn)
+	_, mine, err = c.leaseIf(ctx, name, lasts, func(job *store.Job) bool { return c.isOnesTurn(*job) })
+	return mine, err
 }
 
-func (c *Center) leaseIf(ctx context.Context, name string, lasts time.Duration, may func(job store.Job) bool) (mine bool, err error) {
+// leaseIf takes a job for a while where may says so, which may begin it anew.
+func (c *Center) leaseIf(ctx context.Context, name string, lasts time.Duration, may func(job *store.Job) bool) (job store.Job, mine bool, err error) {
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		job, err := c.store.LockJob(ctx, name)
-		if err != nil {
+		if job, err = c.store.LockJob(ctx, name); err != nil {
 			return err
 		}
-		if mine = may(job); !mine {
+		if mine = may(&job); !mine {
 			return nil
 		}
 		job.Holder, job.HeldUntil = c.instance, c.config.Now().Add(lasts)
 		return c.store.SaveJob(ctx, job)
 	})
-	return mine, err
+	return job, mine && err == nil, err
 }

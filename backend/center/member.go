@@ -3,6 +3,7 @@ package center
 import (
 	"context"
 	"slices"
+	"time"
 
 	"lianxin/backend/audit"
 	"lianxin/backend/fault"
@@ -62,8 +63,15 @@ func (c *Center) DraftReset(ctx context.Context, id, password string) (staff.TOT
 
 // AddMember implements api.Members.
 func (c *Center) AddMember(ctx context.Context, a staff.Account, by string) (staff.Member, error) {
+	return c.addMemberAt(ctx, a, by, c.config.Now)
+}
+
+// addMemberAt is AddMember with the code judged at a time.
+func (c *Center) addMemberAt(ctx context.Context, a staff.Account, by string, now func() time.Time) (staff.Member, error) {
 	return c.changeMember(ctx, "", by, "staff.add", func(ctx context.Context, people *staff.Service) (before, after any, m staff.Member, err error) {
-		m, err = people.Add(ctx, a)
+		then := *people
+		then.Now = now
+		m, err = then.Add(ctx, a)
 		return nil, postOf(m), m, err
 	})
 }

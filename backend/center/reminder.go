@@ -106,19 +106,15 @@ func (c *Center) reminderMarks(ctx context.Context) ([]int, error) {
 
 // beginReminders takes the job for a part; the day begins anew when the one of before came to no end.
 func (c *Center) beginReminders(ctx context.Context) (job store.Job, mine bool, err error) {
-	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		if job, err = c.store.LockJob(ctx, reminderJob); err != nil || !c.isOnesTurn(job) {
-			return err
+	return c.leaseIf(ctx, reminderJob, reminderLease, func(job *store.Job) bool {
+		if !c.isOnesTurn(*job) {
+			return false
 		}
-		mine = true
-		now, today := c.config.Now(), c.Today()
-		if job.Day != today {
-			job = store.Job{Name: reminderJob, Day: today, StartedAt: now}
+		if today := c.Today(); job.Day != today {
+			*job = store.Job{Name: reminderJob, Day: today, StartedAt: c.config.Now()}
 		}
-		job.Holder, job.HeldUntil = c.instance, now.Add(reminderLease)
-		return c.store.SaveJob(ctx, job)
+		return true
 	})
-	return job, mine && err == nil, err
 }
 
 // endReminders writes down how far the day has come, unless another instance took over meanwhile.

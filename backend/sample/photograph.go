@@ -232,7 +232,10 @@ func (p *pen) contour(c typeface.Contour, at func(typeface.Point) (float32, floa
 }
 
 // Sheet is a PDF of one page that says what it stands for, as people scan to.
-func Sheet(kind claim.DocumentKind, e Errand) []byte {
+func Sheet(kind claim.DocumentKind, e Errand) []byte { return Page("SAMPLE ONLY", string(kind), e.ID) }
+
+// Page is a PDF of one page with lines of ASCII, which anybody reads in the file itself.
+func Page(lines ...string) []byte {
 	var out bytes.Buffer
 	var begins []int
 	object := func(text string) {
@@ -240,11 +243,15 @@ func Sheet(kind claim.DocumentKind, e Errand) []byte {
 		fmt.Fprintf(&out, "%d 0 obj\n%s\nendobj\n", len(begins), text)
 	}
 	out.WriteString("%PDF-1.4\n")
-	page := fmt.Sprintf("BT /F 16 Tf 60 760 Td (SAMPLE ONLY) Tj 0 -30 Td (%s) Tj 0 -24 Td (%s) Tj ET", kind, e.ID)
+	text := "BT /F 16 Tf 60 760 Td"
+	for _, line := range lines {
+		text += fmt.Sprintf(" (%s) Tj 0 -24 Td", line)
+	}
+	text += " ET"
 	object("<< /Type /Catalog /Pages 2 0 R >>")
 	object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>")
 	object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>")
-	object(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(page), page))
+	object(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(text), text))
 	table := out.Len()
 	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(begins)+1)
 	for _, at := range begins {

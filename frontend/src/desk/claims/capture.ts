@@ -7,6 +7,9 @@ import { contentOf, emptyForm, formOf, type Form } from "./form";
 export type Opened = Schema["KeptClaimOpened"];
 export type Kind = Schema["KeptPage"]["kind"];
 
+/** The documents that are to be there as pages: a commitment signed on the screen is none. */
+export const asPages = (documents: string[] | null | undefined, commitment?: string) => ((documents ?? []) as Kind[]).filter((kind) => kind !== "commitment" || commitment !== "signed");
+
 /** How long after the last key what is typed is kept, in ms. */
 const pause = 250;
 
