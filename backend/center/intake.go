@@ -105,14 +105,17 @@ func (c *Center) intakeApplier(station, by string) intake.Applier {
 // they were given for.
 const correctedRecord = "donation.corrected"
 
-// creditIntake gives donors the points for what was applied for the first time, and
-// moves those of a donation that was corrected to whose it is.
+// creditIntake gives donors the points for what was applied for the first time, moves
+// those of a donation that was corrected to whose it is, and counts anew which donation of a
+// person is which.
 func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 	histories, err := c.store.DonationsOfAll(ctx, slices.Sorted(maps.Keys(done.Donors)))
 	if err != nil {
 		return err
 	}
 	var credits []point.Credit
+	var corrections []point.Due
+	changed := noChanges()
 	for _, o := range done.Outcomes {
 		history := histories[o.DonorID]
 		i := slices.IndexFunc(history, func(d donor.Donation) bool { return d.ID == o.DonationID })
@@ -124,15 +127,22 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 		if err != nil {
 			return err
 		}
+		changed.note(history[i])
 		if o.Fate == intake.Applied {
 			credits = append(credits, due)
 			continue
 		}
-		if err := c.ledger().Correct(ctx, c.config.Now(), correctedRecord, due); err != nil {
-			return err
-		}
+		changed.note(o.Before)
+		corrections = append(corrections, point.Due{Credit: due})
 	}
-	return c.ledger().Give(ctx, c.config.Now(), credits...)
+	if err := c.ledger().Give(ctx, c.config.Now(), credits...); err != nil {
+		return err
+	}
+	moved, err := c.recounted(ctx, histories, changed)
+	if err != nil {
+		return err
+	}
+	return c.ledger().Correct(ctx, c.config.Now(), correctedRecord, append(corrections, moved...)...)
 }
 
 // revokeCorrected takes back the papers of donations that were something else: what

@@ -138,6 +138,9 @@ func (c *Center) regroup(ctx context.Context, kept string, concerned []string) e
 			return err
 		}
 	}
+	if err := c.recountPeople(ctx, concerned); err != nil {
+		return err
+	}
 	return c.settleRedemptions(ctx, persons)
 }
 

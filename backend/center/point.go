@@ -2,6 +2,8 @@ package center
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donor"
@@ -27,17 +29,26 @@ func (c *Center) creditDonations(ctx context.Context, d donor.Donor, recorded []
 	if len(recorded) == 0 {
 		return nil
 	}
-	history, err := c.store.DonationsOf(ctx, d.ID)
+	histories, err := c.store.DonationsOfAll(ctx, []string{d.ID})
 	if err != nil {
 		return err
 	}
+	changed := noChanges()
 	credits := make([]point.Credit, len(recorded))
 	for i, given := range recorded {
-		if credits[i], err = c.creditFor(d, given, history, c.Today()); err != nil {
+		changed.note(given)
+		if credits[i], err = c.creditFor(d, given, histories[d.ID], c.Today()); err != nil {
 			return err
 		}
 	}
-	return c.ledger().Give(ctx, c.config.Now(), credits...)
+	if err := c.ledger().Give(ctx, c.config.Now(), credits...); err != nil {
+		return err
+	}
+	due, err := c.recounted(ctx, histories, changed)
+	if err != nil {
+		return err
+	}
+	return c.ledger().Correct(ctx, c.config.Now(), correctedRecord, due...)
 }
 
 // creditFor is what one donation of a history gives its donor on a day; no awards when
@@ -67,3 +78,84 @@ func nth(history []donor.Donation, given donor.Donation) int {
 	}
 	return n
 }
+
+// changes are what just changed of some donors' donations.
+type changes struct {
+	from     map[string]calendar.Date // by donor: which donation is which may be another from here on
+	credited map[string]bool          // donations that are credited anyway
+}
+
+func noChanges() changes {
+	return changes{from: map[string]calendar.Date{}, credited: map[string]bool{}}
+}
+
+// note writes down that a donation came, changed or went.
+func (c changes) note(d donor.Donation) {
+	if from, ok := c.from[d.DonorID]; !ok || d.On.Before(from) {
+		c.from[d.DonorID] = d.On
+	}
+	c.credited[d.ID] = true
+}
+
+// recounted are the donations of people whose history changed that may have become another
+// one of theirs, with what the rules that ask for that give now: an earlier donation that is
+// heard of later takes the place of the first. histories are those of the donors in changed.
+func (c *Center) recounted(ctx context.Context, histories map[string][]donor.Donation, changed changes) ([]point.Due, error) {
+	var due []point.Due
+	for _, id := range slices.Sorted(maps.Keys(changed.from)) {
+		for _, given := range histories[id] {
+			if given.On.Before(changed.from[id]) || changed.credited[given.ID] {
+				continue
+			}
+			changed.credited[given.ID] = true
+			one, err := c.ordinalDue(ctx, given, histories[id])
+			if err != nil {
+				return nil, err
+			}
+			if one.Rules != nil {
+				due = append(due, one)
+			}
+		}
+	}
+	return due, nil
+}
+
+// ordinalDue is what the rules that ask which of a person's donations one is give for it; it
+// has no Rules where none does.
+func (c *Center) ordinalDue(ctx context.Context, given donor.Donation, history []donor.Donation) (point.Due, error) {
+	rules, err := c.packs.Points(given.On)
+	if fault.CodeOf(err) == "pack.none_in_force" {
+		return point.Due{}, nil
+	}
+	if err != nil || len(rules.Ordinal()) == 0 {
+		return point.Due{}, err
+	}
+	d, err := c.store.Donor(ctx, given.DonorID)
+	if err != nil {
+		return point.Due{}, err
+	}
+	credit, err := c.creditFor(d, given, history, c.Today())
+	return point.Due{Credit: credit.Only(rules.Ordinal()), Rules: rules.Ordinal()}, err
+}
+
+// recountPeople counts anew which donation is which of everybody, after it was decided who is one
+// person.
+func (c *Center) recountPeople(ctx context.Context, ids []string) error {
+	histories, err := c.store.DonationsOfAll(ctx, ids)
+	if err != nil {
+		return err
+	}
+	changed := noChanges()
+	for _, id := range ids {
+		changed.from[id] = calendar.Date{}
+	}
+	due, err := c.recounted(ctx, histories, changed)
+	if err != nil {
+		return err
+	}
+	return c.ledger().Correct(ctx, c.config.Now(), recountedPerson, due...)
+}
+
+// recountedPerson is why points are taken back: who gave was found to be, or not to be,
+// somebody else as well, and so which of their donations one is.
+const recountedPerson = "donation.recounted"

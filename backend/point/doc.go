@@ -45,7 +45,8 @@
 //	examples   at least one that gives points and one that gives none
 //
 // Expressions may name, for a donation: product, volume (mL), units, nth (1 for
-// the first donation ever), birthday (given on the donor's birthday),
+// a person's first donation, under whichever of their documents; it is counted anew when an
+// earlier one is heard of), birthday (given on the donor's birthday),
 // between("2026-06-01", "2026-06-30") (the day of the donation, both included);
 // for a birthday: age, times (donations ever), since (whole months since the last one).
 package point

@@ -1,6 +1,11 @@
 package point
 
-import "lianxin/backend/ledger"
+import (
+	"slices"
+	"strings"
+
+	"lianxin/backend/ledger"
+)
 
 // What the book of points is made of, see package ledger. Amounts are points.
 type (
@@ -23,12 +28,30 @@ const (
 	Settled  Kind = "settled"  // a merge was undone: who paid for whose redemption was set right
 )
 
-// creditOf is the posting by which somebody got points.
-func creditOf(e Entry) Posting {
-	for _, p := range e.Postings {
-		if p.Account.IsBounded() && p.Amount > 0 {
+// worthOf is what an award gives, and in which lot.
+func worthOf(award Entry) Posting {
+	i := slices.IndexFunc(award.Postings, func(p Posting) bool { return p.Account == Issued })
+	return Posting{Account: Issued, Lot: award.Postings[i].Lot, Amount: -award.Postings[i].Amount}
+}
+
+// awarded is what somebody got of an award: less than its worth, or nothing, when it pays
+// for what was written off before.
+func awarded(award Entry) Posting {
+	for _, p := range award.Postings {
+		if p.Account.IsBounded() {
 			return p
 		}
 	}
-	return Posting{}
+	return Posting{Account: OfDonor(ownerIn(award)), Lot: worthOf(award).Lot}
+}
+
+// awardID is the name of what a rule gives a donor for a cause.
+func awardID(cause, rule, donorID string) string {
+	return "award/" + cause + "/" + rule + "/" + donorID
+}
+
+// ownerIn reads the donor out of the name of an award, behind which a number may stand.
+func ownerIn(award Entry) string {
+	id, _, _ := strings.Cut(strings.TrimPrefix(award.ID, awardID(award.Cause, award.Rule, "")), "/")
+	return id
 }

@@ -58,6 +58,12 @@ type Credit struct {
 	Awards  []Award
 }
 
+// Only leaves nothing but what some rules give.
+func (c Credit) Only(rules []string) Credit {
+	c.Awards = slices.DeleteFunc(slices.Clone(c.Awards), func(a Award) bool { return !slices.Contains(rules, a.Rule) })
+	return c
+}
+
 // Give credits donors.
 func (l Ledger) Give(ctx context.Context, at time.Time, credits ...Credit) error {
 	var entries []Entry
@@ -146,7 +152,8 @@ func (l Ledger) Return(ctx context.Context, redemptionID string, graceUntil cale
 }
 
 // Reverse takes back what an award gave, as when the donation was entered for
-// somebody else. What the donor has spent already is written off: nobody owes points.
+// somebody else. What the donor has spent already, or let expire, is written off: nobody
+// owes points.
 func (l Ledger) Reverse(ctx context.Context, awardID, reason string, at time.Time) error {
 	return l.InTx(ctx, func(ctx context.Context) error {
 		award, err := l.PointEntry(ctx, awardID)
@@ -156,9 +163,10 @@ func (l Ledger) Reverse(ctx context.Context, awardID, reason string, at time.Tim
 		if award.Kind != Awarded {
 			return fault.New(fault.Conflict, "point.not_reversible")
 		}
-		credit := creditOf(award)
 		entry := Entry{ID: "reverse/" + awardID, Kind: Reversed, At: at, Cause: awardID, Reason: reason}
-		return l.once(ctx, []Account{credit.Account}, entry, func(shares []share) ([]Posting, error) { return takenBack(credit, shares), nil })
+		return l.once(ctx, []Account{awarded(award).Account}, entry, func(shares []share) ([]Posting, error) {
+			return takenBack(award, shares, calendar.Of(at)), nil
+		})
 	})
 }
 

@@ -84,9 +84,15 @@ func together(shares []share, s share) []share {
 }
 
 // takenBack posts an award back where it came from: out of its own lot, then out
-// of the others, and what is not there any more is written off.
-func takenBack(credit Posting, shares []share) []Posting {
-	own := func(s share) bool { return s.Expires == credit.Lot }
+// of the others, and what is not there any more is written off. What was not spent in
+// time is not taken out of other points. What the award paid of an earlier
+// write-off is written off again.
+func takenBack(award Entry, shares []share, today calendar.Date) []Posting {
+	worth, got := worthOf(award), awarded(award)
+	own := func(s share) bool { return s.Expires == worth.Lot }
+	if (Lot{Expires: worth.Lot}).IsOver(today) {
+		shares = slices.DeleteFunc(shares, func(s share) bool { return !own(s) })
+	}
 	slices.SortStableFunc(shares, func(a, b share) int {
 		switch {
 		case own(a) == own(b):
@@ -96,16 +102,16 @@ func takenBack(credit Posting, shares []share) []Posting {
 		}
 		return 1
 	})
-	postings := []Posting{{Account: Issued, Lot: credit.Lot, Amount: credit.Amount}}
-	left := credit.Amount
+	postings := []Posting{{Account: Issued, Lot: worth.Lot, Amount: worth.Amount}}
+	left, missing := got.Amount, worth.Amount-got.Amount
 	for _, s := range shares {
 		if n := min(s.Amount, left); n > 0 {
-			postings = append(postings, Posting{Account: credit.Account, Lot: s.Expires, Amount: -n})
+			postings = append(postings, Posting{Account: got.Account, Lot: s.Expires, Amount: -n})
 			left -= n
 		}
 	}
-	if left > 0 {
-		postings = append(postings, Posting{Account: WrittenOff, Lot: credit.Lot, Amount: -left})
+	if missing += left; missing > 0 {
+		postings = append(postings, Posting{Account: WrittenOff, Lot: worth.Lot, Amount: -missing})
 	}
 	return postings
 }

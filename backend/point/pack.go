@@ -75,6 +75,21 @@ func (p *Pack) Rule(id string) (*Rule, bool) {
 	return nil, false
 }
 
+// isOrdinal tells whether the rule asks which of a person's donations one is.
+func (r *Rule) isOrdinal() bool { return r.when.Names("nth") || r.points.Names("nth") }
+
+// Ordinal are the ids of the rules whose points depend on which of a person's donations
+// one is: they change when another of their donations is heard of.
+func (p *Pack) Ordinal() []string {
+	var ids []string
+	for _, r := range p.Rules {
+		if r.Event == OnDonation && r.isOrdinal() {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
 // ForDonation returns what a donation is worth; the points may be spent from
 // the day they are credited, and expire counted from then.
 func (p *Pack) ForDonation(d Donation, credited calendar.Date) []Award {

@@ -17,6 +17,7 @@ import (
 type Expression struct {
 	source  string
 	program *vm.Program
+	facts   map[string]bool // that it names
 }
 
 // What an expression may give.
@@ -43,7 +44,7 @@ func Compile(source string, facts any, want reflect.Type, literal Literal) (*Exp
 	if len(source) > MaxExpressionBytes {
 		return nil, fmt.Errorf("expression is longer than %d bytes", MaxExpressionBytes)
 	}
-	check := &checker{literal: literal}
+	check := &checker{literal: literal, facts: map[string]bool{}}
 	program, err := expr.Compile(source,
 		expr.Env(facts), expr.DisableAllBuiltins(), expr.MaxNodes(maxExpressionNodes),
 		expr.AsKind(want.Kind()), expr.WarnOnAny(), expr.DisableShortCircuit(), expr.Patch(check))
@@ -57,8 +58,11 @@ func Compile(source string, facts any, want reflect.Type, literal Literal) (*Exp
 	if got := program.Node().Type(); got != want {
 		return nil, fmt.Errorf("the expression gives %v, %v is expected", got, want)
 	}
-	return &Expression{source, program}, nil
+	return &Expression{source, program, check.facts}, nil
 }
+
+// Names tells whether the expression depends on a fact.
+func (e *Expression) Names(fact string) bool { return e.facts[fact] }
 
 // run evaluates; the load-time checks leave nothing that can fail here, so a
 // failure is a defect of this program and not of the pack.
@@ -82,13 +86,16 @@ func (e *Expression) Date(facts any) calendar.Date { return e.run(facts).(calend
 // checker refuses what Compile does not accept.
 type checker struct {
 	literal Literal
+	facts   map[string]bool // that are named
 	refused error
 }
 
 // Visit is called by the compiler for every node, possibly more than once.
 func (c *checker) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
-	case *ast.IdentifierNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode,
+	case *ast.IdentifierNode:
+		c.facts[n.Value] = true
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode,
 		*ast.ConditionalNode, *ast.ArrayNode, *ast.ConstantNode:
 	case *ast.UnaryNode:
 		c.allow(n.Operator, "not", "!", "-")

@@ -211,7 +211,8 @@ func total(lots []point.Lot) (sum int64) {
 	return sum
 }
 
-// A donation that turns out to be another person's moves its points, there and back.
+// A donation that turns out to be another person's moves its points, there and back. Who had
+// spent some when they were taken back has those once.
 func pointsCorrected(t *testing.T, s Subject) {
 	ctx, l, never := t.Context(), pointLedger(s), calendar.Date{}
 	has := func(want ...int64) {
@@ -223,18 +224,45 @@ func pointsCorrected(t *testing.T, s Subject) {
 		}
 		adds(t, s)
 	}
+	correct := func(at time.Time, due ...point.Due) {
+		t.Helper()
+		for range 2 {
+			must(t, l.Correct(ctx, at, "donation.corrected", due...))
+		}
+	}
+	whole := func(donorID string, awards []point.Award) point.Due {
+		return point.Due{Credit: credit(donorID, "donation", awards)}
+	}
 	must(t, l.Give(ctx, At, credit("d1", "donation", award("per-donation", 20, never))))
 	must(t, l.Hold(ctx, "r1", 15, At, "d1"))
-	for _, whose := range []string{"d2", "d1", "d2"} {
-		for range 2 {
-			must(t, l.Correct(ctx, At, "donation.corrected", credit(whose, "donation", award("per-donation", 20, never))))
-		}
+	for _, whose := range []string{"d2", "d1", "d2", "d1", "d2"} {
+		correct(At, whole(whose, award("per-donation", 20, never)))
 		if whose == "d1" {
-			has(20, 0)
+			has(5, 0)
 		} else {
 			has(0, 20) // what d1 had spent was written off: nobody owes points
 		}
 	}
-	must(t, l.Correct(ctx, At, "donation.corrected", credit("d2", "donation", nil)))
+	correct(At, whole("d2", nil))
 	has(0, 0)
+
+	// What moves from one cause of a donor to another may be spent; other rules are left alone.
+	soon := Today.AddDays(30)
+	first := point.Due{Credit: credit("d1", "later", award("first", 50, soon)), Rules: []string{"first"}}
+	must(t, l.Give(ctx, At, credit("d1", "later", award("per-donation", 20, never)), first.Credit))
+	must(t, l.Hold(ctx, "r2", 60, At, "d1"))
+	none, earlier := first, first
+	none.Awards, earlier.Cause = nil, "earlier"
+	correct(At, none, earlier)
+	has(10, 0)
+	// What was not spent in time is not taken out of other points, nor given again.
+	must(t, l.Give(ctx, At, credit("d2", "other", award("per-donation", 20, never)), credit("d2", "other", award("first", 50, soon))))
+	over := At.AddDate(0, 0, 40)
+	got(l.Expire(ctx, calendar.Of(over), "", 10, over))(t)
+	late := point.Due{Credit: credit("d2", "other", nil), Rules: []string{"first"}}
+	correct(over, late)
+	has(10, 20)
+	late.Awards = award("first", 50, calendar.Of(over).AddYears(1))
+	correct(over, late)
+	has(10, 20)
 }
