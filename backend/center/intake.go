@@ -195,11 +195,18 @@ func (c *Center) refreshDonors(ctx context.Context, rules *policy.Pack, ids []st
 // bag leads to its donor, and stays out.
 var corrected = []string{"SiteID", "Product", "VolumeML", "Units", "On", "Reaction"}
 
-// recordIntake writes down who brought how many records, and every correction.
+// recordIntake writes down who brought how many records, every correction, and of whom a
+// station was told that their blood group is another one.
 func (c *Center) recordIntake(ctx context.Context, station site.StationID, outcomes []intake.Outcome, by Bringer) error {
 	counts := map[intake.Fate]int{}
 	for _, o := range outcomes {
 		counts[o.Fate]++
+		if o.Code == intake.GroupDiffers {
+			entry := audit.Entry{Who: by.ID, Role: by.Role, Action: o.Code, Object: audit.Object{Noun: "donor", ID: o.DonorID}, Where: audit.Where{Site: o.SiteID}}
+			if _, err := c.audit.Record(ctx, entry); err != nil {
+				return err
+			}
+		}
 		if o.Fate != intake.Corrected {
 			continue
 		}

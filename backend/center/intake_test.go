@@ -148,6 +148,7 @@ func TestRecordsThatContradict(t *testing.T) {
 	if d := b.found(who); len(b.history(d.ID)) != 2 || d.ABO != "A" {
 		t.Errorf("%+v", d)
 	}
+	b.wantEntry("device-9", "device", "intake.group_differs", b.found(who).ID, "site-1") // it tells something of a donor
 	// One refused record leaves the others alone.
 	if got := fatesOf(b.takes(b.reported(6, other), b.reported(7, other, func(r *intake.Record) { r.Group.ABO = "O" }))); got != "applied,refused intake.group_differs" {
 		t.Error(got)

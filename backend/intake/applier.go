@@ -22,6 +22,10 @@ type Applier struct {
 	Digest func(text string) string
 }
 
+// GroupDiffers is why a record is refused whose blood group is not the donor's. It is the one
+// thing a station is told of somebody who may be known from elsewhere, so it is written down.
+const GroupDiffers = "intake.group_differs"
+
 // Outcome is what became of one record.
 type Outcome struct {
 	RecordID   string
@@ -29,7 +33,7 @@ type Outcome struct {
 	Field      Field  // refused: what is wrong
 	Code       string // refused: why
 	DonationID string
-	DonorID    string
+	DonorID    string         // refused: whose group is another one, see GroupDiffers
 	SiteID     string         // where the donation was given
 	Before     donor.Donation // corrected: what was recorded
 	// FailsOtherwise: what failed in the tests is not what failed before, see result.Markers.FailsLike.
@@ -84,6 +88,9 @@ func (b *batch) apply(ctx context.Context, r Record) (Outcome, error) {
 	}
 	if f, code := b.refuses(r, known); code != "" {
 		out.Fate, out.Field, out.Code = Refused, f, code
+		if code == GroupDiffers {
+			out.DonorID = b.keys[b.Key(r.Person.Document)]
+		}
 		return out, nil
 	}
 	out.Fate = Applied
@@ -129,9 +136,9 @@ func (b *batch) refuses(r Record, known Known) (Field, string) {
 func differs(d donor.Donor, g donation.Group) (Field, string) {
 	switch {
 	case d.ABO != "" && g.ABO != "" && d.ABO != g.ABO:
-		return ABO, "intake.group_differs"
+		return ABO, GroupDiffers
 	case d.RhD != "" && g.RhD != "" && d.RhD != g.RhD:
-		return RhD, "intake.group_differs"
+		return RhD, GroupDiffers
 	}
 	return 0, ""
 }

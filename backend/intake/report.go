@@ -19,7 +19,11 @@ func (b *batch) applyReport(ctx context.Context, r Record) (Outcome, error) {
 		}
 	}
 	if f, code := b.refusesReport(r, given, isKnown); code != "" {
-		return Outcome{Fate: Refused, Field: f, Code: code}, nil
+		refused := Outcome{Fate: Refused, Field: f, Code: code}
+		if code == GroupDiffers {
+			refused.DonorID = given.DonorID
+		}
+		return refused, nil
 	}
 	next, d := *r.Result, b.donors[given.DonorID]
 	next.DonationID = given.ID
