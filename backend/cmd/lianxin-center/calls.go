@@ -73,9 +73,9 @@ type CallsAcknowledgeCmd struct {
 
 // Run acknowledges.
 func (a CallsAcknowledgeCmd) Run() error {
-	return a.with(func(ctx context.Context, c *center.Center) error {
+	return a.done(func(ctx context.Context, c *center.Center) error {
 		return c.AcknowledgeCall(ctx, a.ID, api.Caller{StaffID: operator})
-	})
+	}, "acknowledged: the kiosk says that somebody is coming")
 }
 
 // CallsClearCmd closes.
@@ -86,7 +86,7 @@ type CallsClearCmd struct {
 
 // Run closes.
 func (x CallsClearCmd) Run() error {
-	return x.with(func(ctx context.Context, c *center.Center) error {
+	return x.done(func(ctx context.Context, c *center.Center) error {
 		return c.ClearCall(ctx, x.ID, api.Caller{StaffID: operator})
-	})
+	}, "closed")
 }

@@ -66,7 +66,7 @@ type CorrectionsAnswerCmd struct {
 
 // Run answers.
 func (a CorrectionsAnswerCmd) Run() error {
-	return a.with(func(ctx context.Context, c *center.Center) error {
+	return a.done(func(ctx context.Context, c *center.Center) error {
 		return c.AnswerCorrection(ctx, a.ID, correction.State(a.As), api.Caller{StaffID: operator})
-	})
+	}, "answered: %s; the donor sees it with their next card", a.As)
 }

@@ -55,9 +55,9 @@ type DeviceRevokeCmd struct {
 
 // Run revokes.
 func (d DeviceRevokeCmd) Run() error {
-	return d.with(func(ctx context.Context, c *center.Center) error {
+	return d.done(func(ctx context.Context, c *center.Center) error {
 		return c.Revoke(ctx, d.ID, api.Caller{StaffID: operator})
-	})
+	}, "revoked: nothing is taken from %s any more; to let it in again, enroll it anew", d.ID)
 }
 
 // DeviceRenameCmd renames.
@@ -69,9 +69,9 @@ type DeviceRenameCmd struct {
 
 // Run renames.
 func (d DeviceRenameCmd) Run() error {
-	return d.with(func(ctx context.Context, c *center.Center) error {
+	return d.done(func(ctx context.Context, c *center.Center) error {
 		return c.Rename(ctx, d.ID, d.Name, api.Caller{StaffID: operator})
-	})
+	}, "renamed: %s", d.Name)
 }
 
 // TokenCmd looks after the keys of access tokens.
@@ -85,7 +85,8 @@ type TokenRotateCmd struct{ Place }
 
 // Run rotates.
 func (t TokenRotateCmd) Run() error {
-	return t.with(func(ctx context.Context, c *center.Center) error { return c.RotateKeys(ctx, operator) })
+	return t.done(func(ctx context.Context, c *center.Center) error { return c.RotateKeys(ctx, operator) },
+		"the next key is published; it signs from tomorrow")
 }
 
 // TokenRollCmd rolls.
@@ -93,5 +94,6 @@ type TokenRollCmd struct{ Place }
 
 // Run rolls.
 func (t TokenRollCmd) Run() error {
-	return t.with(func(ctx context.Context, c *center.Center) error { return c.RollKeys(ctx, operator) })
+	return t.done(func(ctx context.Context, c *center.Center) error { return c.RollKeys(ctx, operator) },
+		"every key is replaced: whoever has a token asks for a new one")
 }

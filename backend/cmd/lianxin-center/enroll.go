@@ -156,7 +156,7 @@ type EnrollRefuseCmd struct {
 
 // Run refuses.
 func (e EnrollRefuseCmd) Run() error {
-	return e.with(func(ctx context.Context, c *center.Center) error { return c.Refuse(ctx, e.ID, operator) })
+	return e.done(func(ctx context.Context, c *center.Center) error { return c.Refuse(ctx, e.ID, operator) }, "refused")
 }
 
 // EnrollSitesCmd lists sites.

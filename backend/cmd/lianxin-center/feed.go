@@ -16,5 +16,6 @@ type FeedResetCmd struct{ Place }
 
 // Run begins it; it may run beside the center.
 func (f FeedResetCmd) Run() error {
-	return f.with(func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx, operator) })
+	return f.done(func(ctx context.Context, c *center.Center) error { return c.NewEpoch(ctx, operator) },
+		"a new epoch has begun: every device pulls from the beginning")
 }

@@ -115,7 +115,11 @@ type KeysUseCmd struct {
 
 // Run makes it so.
 func (k KeysUseCmd) Run() error {
-	return k.change(func(keys seal.File) (seal.File, error) { return keys.Use(k.ID) })
+	err := k.change(func(keys seal.File) (seal.File, error) { return keys.Use(k.ID) })
+	if err == nil {
+		_, err = fmt.Printf("current: %d; a center that is running uses it when it is started anew\n", k.ID)
+	}
+	return err
 }
 
 // KeysResealCmd seals the database again under the current key.

@@ -62,11 +62,35 @@ type pairCmd struct {
 func (p pairCmd) decide(as func(pair donor.Merge) donor.Decision) error {
 	return p.with(func(ctx context.Context, c *center.Center) error {
 		pair, err := c.Store().Merge(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		decided, err := c.DecideMerge(ctx, p.ID, as(pair), api.Caller{StaffID: operator})
 		if err == nil {
-			_, err = c.DecideMerge(ctx, p.ID, as(pair), api.Caller{StaffID: operator})
+			_, err = fmt.Println(decidedLine(decided))
 		}
 		return err
 	})
+}
+
+// decidedLine says what a pair is now, and what to do when that was a mistake.
+func decidedLine(m api.MergeOpened) string {
+	one, other := m.Donors[0].Mask, m.Donors[1].Mask
+	who := fmt.Sprintf("%s %s and %s %s", one.Name, one.Number, other.Name, other.Number)
+	switch {
+	case m.Status == donor.Merged:
+		kept := one.Number
+		if m.Donors[1].Kept {
+			kept = other.Number
+		}
+		return fmt.Sprintf("one person: %s are counted under %s, %d donations and %d points together; to take it back: lianxin-center merges undo %s --reason \"why\"",
+			who, kept, m.Donations, m.PointsTogether, m.ID)
+	case m.IsOne:
+		return fmt.Sprintf("noted, but %s are still one person by way of another pair: see lianxin-center merges --status merged", who)
+	case m.Status == donor.MergeUndone:
+		return fmt.Sprintf("two people again: %s each have what was theirs", who)
+	}
+	return fmt.Sprintf("two people: %s are not asked about again", who)
 }
 
 // just decides the same of every pair.

@@ -62,5 +62,5 @@ type RefusedForgetCmd struct {
 
 // Run forgets.
 func (f RefusedForgetCmd) Run() error {
-	return f.with(func(ctx context.Context, c *center.Center) error { return c.ForgetRefused(ctx, f.ID, operator) })
+	return f.done(func(ctx context.Context, c *center.Center) error { return c.ForgetRefused(ctx, f.ID, operator) }, "forgotten")
 }

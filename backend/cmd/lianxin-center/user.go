@@ -170,12 +170,16 @@ type UserEnableCmd struct {
 func (u UserEnableCmd) Run() error { return setActive(u.Place, u.Login, true) }
 
 func setActive(p Place, login string, active bool) error {
-	return p.with(func(ctx context.Context, c *center.Center) error {
+	said := "switched off: %s; every login of theirs has ended"
+	if active {
+		said = "switched on: %s"
+	}
+	return p.done(func(ctx context.Context, c *center.Center) error {
 		m, err := c.MemberByLogin(ctx, login)
 		if err != nil {
 			return err
 		}
 		_, err = c.SetMemberActive(ctx, m.ID, active, operator)
 		return err
-	})
+	}, said, login)
 }
