@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lianxin/backend/calendar"
+	"lianxin/backend/correction"
 	"lianxin/backend/donor"
 	"lianxin/backend/gift"
 	"lianxin/backend/identity"
@@ -54,6 +55,14 @@ func (s seeding) SaveCatalogue(ctx context.Context, c gift.Catalogue) error {
 // SaveDoubt implements sample.Sink.
 func (s seeding) SaveDoubt(ctx context.Context, pair donor.Merge) error {
 	return s.store.Suspect(ctx, pair)
+}
+
+// SaveCorrection implements sample.Sink.
+func (s seeding) SaveCorrection(ctx context.Context, r correction.Request) error {
+	if err := r.Check(); err != nil {
+		return err
+	}
+	return s.store.SaveCorrection(ctx, r)
 }
 
 // SaveStock implements sample.Sink.

@@ -15,6 +15,7 @@ import (
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
+	"lianxin/backend/correction"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/gift"
@@ -39,6 +40,7 @@ type Sink interface {
 	SaveCodes(ctx context.Context, giftID string, codes []string) error
 	SaveRedeemed(ctx context.Context, r Redeemed) error
 	SaveDoubt(ctx context.Context, pair donor.Merge) error
+	SaveCorrection(ctx context.Context, r correction.Request) error
 }
 
 // Options say what to make.
@@ -58,6 +60,7 @@ type Figures struct {
 	Sites, Donors, Donations, Deferrals, Appointments, Today, Passes, Redemptions int
 	Pairs                                                                         int // donors who may be one person; the second of each is not among Donors
 	Vouchers                                                                      int // that wait to be picked up by who comes today; not among Redemptions
+	Corrections                                                                   int // that somebody asked for and staff have not answered
 }
 
 // maker draws everything from one source of chance.
@@ -71,6 +74,7 @@ type maker struct {
 	liking  *liking
 	codes   int // how many were made up
 	waiting *waiting
+	asking  *asking
 	shop    *maker // draws what has to do with gifts, so that people are the same with and without them
 }
 
@@ -86,7 +90,7 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 	m := &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x6c69616e78696e)), sites: sites,
 		drawn: map[int]int{}, taken: map[donation.DIN]bool{}}
 	m.shop = &maker{Options: o, random: rand.New(rand.NewPCG(o.Seed, 0x67696674)), sites: sites}
-	m.waiting = m.newWaiting()
+	m.waiting, m.asking = m.newWaiting(), m.newAsking()
 	err = to.InTx(ctx, func(ctx context.Context) error {
 		for _, s := range sites {
 			if err := to.SaveSite(ctx, s); err != nil {
@@ -110,7 +114,7 @@ func Make(ctx context.Context, to Sink, o Options) (Figures, error) {
 			return err
 		})
 	}
-	m.figures.Pairs = m.waiting.pairs
+	m.figures.Pairs, m.figures.Corrections = m.waiting.pairs, m.asking.figures.Corrections
 	return m.figures, err
 }
 
@@ -150,6 +154,11 @@ func (m *maker) donor(ctx context.Context, to Sink, i int) error {
 	m.figures.Donors++
 	m.figures.Donations += len(past.donations)
 	m.figures.Deferrals += len(past.deferrals)
+	if i%20 == 1 { // gave lately and may not come today
+		if err := m.asking.says(ctx, to, d, home, past.donations); err != nil {
+			return err
+		}
+	}
 	if i%20 == 8 {
 		if err := m.waiting.double(ctx, to, d, home); err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
+	"lianxin/backend/correction"
 	"lianxin/backend/donation"
 	"lianxin/backend/donor"
 	"lianxin/backend/gift"
@@ -35,6 +36,7 @@ type memory struct {
 	Codes        map[string][]string
 	Redeemed     []Redeemed
 	Doubts       []donor.Merge
+	Corrections  []correction.Request
 }
 
 func (m *memory) InTx(ctx context.Context, do func(context.Context) error) error { return do(ctx) }
@@ -76,6 +78,10 @@ func (m *memory) SaveRedeemed(_ context.Context, r Redeemed) error {
 func (m *memory) SaveDoubt(_ context.Context, pair donor.Merge) error {
 	m.Doubts = append(m.Doubts, pair)
 	return nil
+}
+func (m *memory) SaveCorrection(_ context.Context, r correction.Request) error {
+	m.Corrections = append(m.Corrections, r)
+	return r.Check()
 }
 func (m *memory) SavePass(_ context.Context, p visit.Pass) error {
 	m.Passes = append(m.Passes, p)

@@ -3,6 +3,7 @@ package sample
 import (
 	"testing"
 
+	"lianxin/backend/correction"
 	"lianxin/backend/donor"
 	"lianxin/backend/identity"
 	"lianxin/backend/redemption"
@@ -41,5 +42,28 @@ func TestSomethingWaitsForStaff(t *testing.T) {
 		if _, err := identity.Parse(identity.Passport, two.Person.Document.Country+":"+two.Person.Document.Number); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// At most sites somebody says that what is on file of their own donations is not right, about
+// something of every kind.
+func TestSomebodyAsksForACorrection(t *testing.T) {
+	m, f := made(t, 1, 1000)
+	owner, keys := map[string]string{}, map[string]string{}
+	for _, d := range m.Donors {
+		keys[d.ID] = d.Key
+	}
+	for _, g := range m.Donations {
+		owner[g.ID] = keys[g.DonorID]
+	}
+	sites, subjects := map[string]bool{}, map[correction.Subject]bool{}
+	for _, r := range m.Corrections {
+		if r.State != correction.Open || sites[r.SiteID] || r.DonationID != "" && owner[r.DonationID] != r.DonorKey {
+			t.Errorf("%+v", r)
+		}
+		sites[r.SiteID], subjects[r.Subject] = true, true
+	}
+	if len(m.Corrections) != f.Corrections || f.Corrections < f.Sites/2 || len(subjects) < 5 {
+		t.Errorf("%d corrections at %d of %d sites, of %d kinds", f.Corrections, len(sites), f.Sites, len(subjects))
 	}
 }

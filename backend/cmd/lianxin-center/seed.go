@@ -50,8 +50,8 @@ func (s SeedCmd) Run() error {
 }
 
 func show(f sample.Figures) error {
-	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today, %d gifts redeemed, %d vouchers that wait, %d pairs who may be one person\n",
-		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes, f.Redemptions, f.Vouchers, f.Pairs)
+	_, err := fmt.Printf("made with clearly fake data: %d sites, %d donors, %d donations, %d deferrals, %d bookings (%d today), %d questionnaires answered today, %d gifts redeemed, %d vouchers that wait, %d pairs who may be one person, %d corrections asked for\n",
+		f.Sites, f.Donors, f.Donations, f.Deferrals, f.Appointments, f.Today, f.Passes, f.Redemptions, f.Vouchers, f.Pairs, f.Corrections)
 	return err
 }
 
