@@ -40,7 +40,7 @@ type StatementOpened struct {
 
 // FindingCount is how many lines are what.
 type FindingCount struct {
-	Finding     payout.Finding `json:"finding" enum:"matched,returned,double,other_amount,unsent,missing,unknown"`
+	Finding     payout.Finding `json:"finding" enum:"matched,returned,double,other_amount,elsewhere,unsent,missing,unknown"`
 	Count       int            `json:"count"`
 	SumFen      int64          `json:"sum_fen" doc:"Of their amounts"`
 	NeedsPerson bool           `json:"needs_person" doc:"Somebody has to look into it"`
@@ -53,7 +53,7 @@ type StatementFound struct {
 	On        calendar.Date  `json:"on"`
 	AmountFen int64          `json:"amount_fen"`
 	Incoming  bool           `json:"incoming"`
-	Finding   payout.Finding `json:"finding" enum:"matched,returned,double,other_amount,unsent,missing,unknown"`
+	Finding   payout.Finding `json:"finding" enum:"matched,returned,double,other_amount,elsewhere,unsent,missing,unknown"`
 	Before    bool           `json:"before,omitempty" doc:"An earlier statement had the same line"`
 	Serial    string         `json:"serial,omitempty" doc:"The bank's own number"`
 	Payment   *PaymentListed `json:"payment,omitempty"`

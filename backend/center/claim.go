@@ -103,10 +103,41 @@ func (c *Center) StepClaim(ctx context.Context, id string, step claim.Step, duty
 			return api.ClaimOpened{}, err
 		}
 	}
-	return c.workClaim(ctx, id, "claim."+string(step), by, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Do(ctx, id, claim.Act{Step: step, By: by.StaffID, Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
-			Reason: in.Reason, Note: in.Note, Wanted: in.Wanted})
+	var view api.ClaimOpened
+	err := c.store.InTx(ctx, func(ctx context.Context) (err error) {
+		view, err = c.workClaim(ctx, id, "claim."+string(step), by, func(ctx context.Context) (claim.Claim, error) {
+			return c.claims.Do(ctx, id, claim.Act{Step: step, By: by.StaffID, Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
+				Reason: in.Reason, Note: in.Note, Wanted: in.Wanted})
+		})
+		if err != nil {
+			return err
+		}
+		return c.mindPayments(ctx, step, &view, by)
 	})
+	return view, err
+}
+
+// mindPayments is what a payment that arrived late asks of the steps around it: its claim
+// does not end, and once it is released it is paid.
+func (c *Center) mindPayments(ctx context.Context, step claim.Step, view *api.ClaimOpened, by api.Caller) error {
+	switch step {
+	case claim.Withdraw, claim.Reject:
+		return c.payouts.Clear(ctx, view.ID)
+	case claim.Release:
+	default:
+		return nil
+	}
+	one, err := c.store.Claim(ctx, view.ID)
+	if err == nil {
+		err = c.payouts.TakeUp(ctx, one)
+	}
+	if err == nil {
+		one, err = c.store.Claim(ctx, view.ID)
+	}
+	if err == nil && one.Version != view.Version {
+		*view, err = c.openedClaim(ctx, one, by)
+	}
+	return err
 }
 
 // AttachToClaim implements api.Claims.

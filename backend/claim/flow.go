@@ -118,6 +118,7 @@ type Act struct {
 	Reason    string   // Reject: ID of a reason of the handling pack
 	Note      string   // what the applicant or a colleague is told
 	Wanted    []Wanted // Return
+	With      []string // Confirm, Fail: who else has had a hand in it; they made the payment, or let it go
 }
 
 // BySystem acts where no person does: a bank's answer, a month's settlement.
@@ -205,7 +206,7 @@ func (c Claim) check(r Rule, a Act, h Handling) error {
 // after is the claim when the step is done.
 func (c Claim) after(r Rule, a Act) Claim {
 	now := a.At.UTC()
-	c = c.touched(r.Duty, a.By)
+	c = c.touched(r.Duty, append([]string{a.By}, a.With...)...)
 	c.Status, c.EnteredAt = r.To, now
 	switch a.Step {
 	case Submit:
@@ -228,11 +229,14 @@ func (c Claim) after(r Rule, a Act) Claim {
 	return c
 }
 
-// touched is the claim with one more version and one more hand in it.
-func (c Claim) touched(duty Duty, by string) Claim {
+// touched is the claim with one more version and somebody's hand in it.
+func (c Claim) touched(duty Duty, by ...string) Claim {
 	c.Version++
-	if hand := (Hand{Duty: duty, By: by}); by != BySystem && !slices.Contains(c.Hands, hand) {
-		c.Hands = append(slices.Clone(c.Hands), hand)
+	c.Hands = slices.Clone(c.Hands)
+	for _, who := range by {
+		if hand := (Hand{Duty: duty, By: who}); who != BySystem && !slices.Contains(c.Hands, hand) {
+			c.Hands = append(c.Hands, hand)
+		}
 	}
 	return c
 }

@@ -2,6 +2,8 @@ package payout
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"lianxin/backend/calendar"
@@ -61,11 +63,17 @@ func (s Service) settle(ctx context.Context, paymentID string, o Outcome) (Payme
 			next.PaidOn = calendar.Of(next.EndedAt)
 		}
 	}
+	if o.Status == Paid && !slices.Contains(awaiting, c.Status) {
+		next.Reason = "payout.elsewhere" // for people, who see the reason; see TakeUp
+	}
 	if o.AskAgain {
 		next.AskAt = next.EndedAt.Add(onItsWay)
 	}
 	if err := s.Store.SavePayment(ctx, next); err != nil {
 		return p, err
+	}
+	if p.Status == Failed && o.Status == Returned {
+		return next, nil // the claim knows that it is not paid, and may be on its way to be paid anew
 	}
 	return next, s.stepOf(ctx, c, next, o)
 }
@@ -110,20 +118,62 @@ func (s Service) clearFor(ctx context.Context, late Payment) error {
 	return nil
 }
 
+// awaiting are the statuses of a claim that a payment which arrives takes along.
+var awaiting = []claim.Status{claim.ToPay, claim.Failed}
+
 // stepOf takes a claim along with its payment. A claim that is elsewhere by now stays: a
-// payment that arrived after all keeps it from being paid again.
+// payment that arrived after all keeps it from being paid again, and TakeUp takes it along
+// once it has come back to be paid.
 func (s Service) stepOf(ctx context.Context, c claim.Claim, p Payment, o Outcome) error {
-	step, from := claim.Confirm, []claim.Status{claim.ToPay, claim.Failed}
+	step, from := claim.Confirm, awaiting
 	if p.Status != Paid {
 		step, from = claim.Fail, []claim.Status{claim.ToPay, claim.Paid, claim.Settled} // money may come back after its month was locked
 	}
-	for _, status := range from {
-		if c.Status == status {
-			_, err := s.Claims.Do(ctx, c.ID, claim.Act{Step: step, By: o.By, Duty: claim.Pay, Version: c.Version, Reason: o.Reason, Note: p.noteFor(o)})
-			return err
+	if !slices.Contains(from, c.Status) {
+		return nil
+	}
+	_, err := s.Claims.Do(ctx, c.ID, claim.Act{Step: step, By: o.By, Duty: claim.Pay, Version: c.Version, Reason: o.Reason, Note: p.noteFor(o), With: p.hands()})
+	return err
+}
+
+// hands are who made a payment and who let it go: they have paid, whoever says that it arrived.
+func (p Payment) hands() []string {
+	return slices.DeleteFunc([]string{p.MadeBy, p.SentBy}, func(by string) bool { return by == "" })
+}
+
+// arrived is the payment of a claim that somebody has, nil for none.
+func (s Service) arrived(ctx context.Context, claimID string) (*Payment, error) {
+	all, err := s.Store.PaymentsOfClaim(ctx, claimID)
+	for i := range all {
+		if all[i].Status == Paid {
+			return &all[i], err
 		}
 	}
-	return nil
+	return nil, err
+}
+
+// Clear refuses to end a claim whose money somebody has: a payment that was taken for
+// failed arrived while the claim was sent back. Fault "payout.arrived" with the amount.
+func (s Service) Clear(ctx context.Context, claimID string) error {
+	p, err := s.arrived(ctx, claimID)
+	if err == nil && p != nil {
+		err = fault.New(fault.Conflict, "payout.arrived").With("yuan", fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100))
+	}
+	return err
+}
+
+// TakeUp takes a claim that was just released along with a payment that arrived before: it
+// is paid, and not paid again. Fault "payout.arrived" where it was approved anew with
+// another amount than somebody has.
+func (s Service) TakeUp(ctx context.Context, c claim.Claim) error {
+	p, err := s.arrived(ctx, c.ID)
+	switch {
+	case err != nil || p == nil:
+		return err
+	case p.AmountFen != c.Decision.AmountFen:
+		return fault.New(fault.Conflict, "payout.arrived").With("yuan", fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100))
+	}
+	return s.stepOf(ctx, c, *p, Outcome{By: claim.BySystem, Reason: "payout.late"})
 }
 
 // noteFor is what the claim's history says of a step.
@@ -154,6 +204,9 @@ func (s Service) ConfirmByHand(ctx context.Context, h Hand) error {
 			if open, err = s.failedOf(ctx, c); err != nil {
 				return err
 			}
+		}
+		if open != nil && open.Status == Paid {
+			return s.TakeUp(ctx, c) // it arrived before the claim came back to be paid
 		}
 		if open != nil {
 			_, err := s.settle(ctx, open.ID, Outcome{Status: Paid, By: h.By, PaidOn: h.PaidOn, Reference: h.Reference, Note: h.Note})

@@ -50,7 +50,7 @@ const (
 	Sent     Status = "sent"     // may have left; nobody has heard yet
 	Paid     Status = "paid"     // arrived
 	Failed   Status = "failed"   // did not arrive
-	Returned Status = "returned" // arrived, and came back
+	Returned Status = "returned" // left, and came back
 )
 
 // Statuses are all of them, in the order a payment passes them.
@@ -68,6 +68,10 @@ var moves = []Move{
 	{Sent, Paid},
 	{Sent, Failed},
 	{Paid, Returned},
+	// Banks write the newest line first, and a statement of Tuesday may be taken in before
+	// that of Monday: that money came back is then known before that it left.
+	{Sent, Returned},
+	{Failed, Returned},
 	// What was taken for failed may turn out to have been paid: a statement says so, or
 	// whoever was asked says something else than before.
 	{Failed, Paid},
@@ -101,6 +105,7 @@ type Payment struct {
 	MadeAt  time.Time     `json:"made_at"`
 	MadeBy  string        `json:"made_by"`
 	SentAt  time.Time     `json:"sent_at,omitzero"`
+	SentBy  string        `json:"sent_by,omitempty"` // who let its batch go
 	EndedAt time.Time     `json:"ended_at,omitzero"` // when it became known to be paid, failed or returned
 	PaidOn  calendar.Date `json:"paid_on,omitzero"`  // by the bank's books
 	AskAt   time.Time     `json:"ask_at,omitzero"`   // Sent over a driver: when to ask what became of it

@@ -18,6 +18,7 @@ const (
 	Returning   Finding = "returned"     // money of ours that came back
 	Double      Finding = "double"       // a payment of ours that was debited before
 	OtherAmount Finding = "other_amount" // a payment of ours, of another amount
+	Elsewhere   Finding = "elsewhere"    // a payment that was taken for failed arrived, and its claim has gone another way meanwhile
 	Unsent      Finding = "unsent"       // a number of ours that was never sent
 	Unknown     Finding = "unknown"      // nothing of ours
 	Missing     Finding = "missing"      // no line: a payment that was sent, and no statement so far has it
@@ -25,8 +26,11 @@ const (
 
 // Findings are all of them.
 func Findings() []Finding {
-	return []Finding{Matched, Returning, Double, OtherAmount, Unsent, Missing, Unknown}
+	return []Finding{Matched, Returning, Double, OtherAmount, Elsewhere, Unsent, Missing, Unknown}
 }
+
+// Debits are the findings of lines that show a payment leaving.
+func Debits() []Finding { return []Finding{Matched, Elsewhere} }
 
 // NeedsPerson tells whether somebody has to look into it.
 func (f Finding) NeedsPerson() bool { return f != Matched && f != Returning && f != Unknown }
@@ -118,6 +122,8 @@ type StatementStore interface {
 	// BookLine keeps a line, and answers what is known of one that was kept before; n tells
 	// lines apart that are alike within one statement.
 	BookLine(ctx context.Context, l Line, n int, b Booked) (before Booked, isKnown bool, err error)
+	// IsDebited tells whether a line was kept that shows a payment leaving.
+	IsDebited(ctx context.Context, paymentID string) (bool, error)
 	// SentTo lists payments in files that may have left for an account, by when.
 	SentTo(ctx context.Context, account string) ([]Payment, error)
 	// SentBefore lists payments in files that were sent before a time and of which nobody has heard.
@@ -157,9 +163,10 @@ func (s Service) TakeStatement(ctx context.Context, in Statement, lines []Line) 
 }
 
 func (s Service) takeStatement(ctx context.Context, in Statement, lines []Line) (Statement, error) {
-	in.TakenAt, in.Lines = s.Now().UTC().Truncate(time.Microsecond), []Found{}
+	in.TakenAt, in.Lines = s.Now().UTC().Truncate(time.Microsecond), make([]Found, len(lines))
 	alike := map[Line]int{}
-	for i, l := range lines {
+	for _, i := range asBooked(lines) {
+		l := lines[i]
 		if in.From.IsZero() || l.On.Before(in.From) {
 			in.From = l.On
 		}
@@ -176,7 +183,7 @@ func (s Service) takeStatement(ctx context.Context, in Statement, lines []Line) 
 			return in, err
 		}
 		found.Row = i + 1
-		in.Lines = append(in.Lines, found)
+		in.Lines[i] = found
 	}
 	missing, err := s.missing(ctx, in)
 	if err != nil {
@@ -184,6 +191,26 @@ func (s Service) takeStatement(ctx context.Context, in Statement, lines []Line) 
 	}
 	in.Lines = append(in.Lines, missing...)
 	return in, s.Store.InsertStatement(ctx, in)
+}
+
+// asBooked are the places of lines in the order in which it happened: many banks write the
+// newest first, and nothing comes back that has not left.
+func asBooked(lines []Line) []int {
+	order := make([]int, len(lines))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := lines[a], lines[b]
+		switch {
+		case x.On != y.On || x.Incoming == y.Incoming:
+			return x.On.Compare(y.On)
+		case y.Incoming:
+			return -1
+		}
+		return 1
+	})
+	return order
 }
 
 // reconcile finds out what a line is, and acts on it once.
@@ -194,12 +221,9 @@ func (s Service) reconcile(ctx context.Context, l Line, n int, by string) (Found
 	}
 	found := Found{Line: l, Finding: Unknown}
 	if isOurs {
-		found.PaymentID, found.Finding = p.ID, p.finding(l)
-		if found.Finding == Matched && p.Status == Failed {
-			// It arrived after all; another one may have left meanwhile.
-			if found.Finding, err = s.lateFinding(ctx, p); err != nil {
-				return found, err
-			}
+		found.PaymentID = p.ID
+		if found.Finding, err = s.finding(ctx, p, l); err != nil {
+			return found, err
 		}
 	}
 	before, isKnown, err := s.Store.BookLine(ctx, l, n, Booked{PaymentID: found.PaymentID, Finding: found.Finding})
@@ -211,14 +235,11 @@ func (s Service) reconcile(ctx context.Context, l Line, n int, by string) (Found
 		return found, nil
 	}
 	o := Outcome{By: claim.BySystem, PaidOn: l.On, Reference: l.Serial}
-	switch found.Finding {
-	case Matched:
+	switch {
+	case slices.Contains(Debits(), found.Finding) && !p.cameBack(): // else it is how the money left that is back by now
 		o.Status = Paid
-	case Returning:
-		o.Reason, o.Note = "payout.returned", l.Remark
-		if o.Status = Returned; p.Status == Sent {
-			o.Status = Failed
-		}
+	case found.Finding == Returning:
+		o.Status, o.Reason, o.Note = Returned, "payout.returned", l.Remark
 	default:
 		return found, nil
 	}
@@ -226,30 +247,55 @@ func (s Service) reconcile(ctx context.Context, l Line, n int, by string) (Found
 	return found, err
 }
 
-// lateFinding is what a line is to a payment that was taken for failed.
-func (s Service) lateFinding(ctx context.Context, p Payment) (Finding, error) {
-	all, err := s.Store.PaymentsOfClaim(ctx, p.ClaimID)
-	if slices.ContainsFunc(all, func(other Payment) bool { return other.Status == Sent || other.Status == Paid }) {
-		return Double, err
+// cameBack tells whether it is known that the money is back.
+func (p Payment) cameBack() bool { return p.Status == Returned || p.Reason == "payout.returned" }
+
+// finding is what a line is to a payment it names. A payment leaves once: the second line
+// that shows it leaving is a double, whatever the bank calls it.
+func (s Service) finding(ctx context.Context, p Payment, l Line) (Finding, error) {
+	is := p.finding(l)
+	if is != Matched {
+		return is, nil
 	}
-	return Matched, err
+	isDebited, err := s.Store.IsDebited(ctx, p.ID)
+	switch {
+	case err != nil || isDebited:
+		return Double, err
+	case p.Status == Failed && !p.cameBack(): // it arrived after all; another one may have left meanwhile
+		return s.lateFinding(ctx, p)
+	}
+	return Matched, nil
 }
 
-// finding is what a line is to a payment it names.
+// lateFinding is what a line is to a payment that was taken for failed.
+func (s Service) lateFinding(ctx context.Context, p Payment) (Finding, error) {
+	c, err := s.Claims.LockClaim(ctx, p.ClaimID)
+	if err != nil {
+		return "", err
+	}
+	all, err := s.Store.PaymentsOfClaim(ctx, p.ClaimID)
+	switch {
+	case err != nil || slices.ContainsFunc(all, func(other Payment) bool { return other.Status == Sent || other.Status == Paid }):
+		return Double, err
+	case !slices.Contains(awaiting, c.Status):
+		return Elsewhere, nil
+	}
+	return Matched, nil
+}
+
+// finding is what a line would be to a payment it names if it were the first one of it.
 func (p Payment) finding(l Line) Finding {
 	switch {
 	case p.AmountFen != l.AmountFen:
 		return OtherAmount
-	case l.Incoming && (p.Status == Paid || p.Status == Sent):
+	case l.Incoming && (p.Status == Paid || p.Status == Sent || p.Status == Failed && !p.cameBack()):
 		return Returning
 	case l.Incoming:
 		return Unknown
 	case p.Status == Queued || p.Status == Dropped:
 		return Unsent
-	case p.Status == Sent || p.Status == Failed || p.Status == Paid && p.Reference == "":
-		return Matched
 	}
-	return Double
+	return Matched
 }
 
 // paymentFor finds the payment a line is of: by our number in what the bank wrote, or, where

@@ -48,6 +48,6 @@ var statusWords = map[Status]lang.Text{
 
 var findingWords = map[Finding]lang.Text{
 	Matched: {ZH: "对上", EN: "Matched"}, Returning: {ZH: "退回", EN: "Came back"}, Double: {ZH: "重复扣款", EN: "Debited twice"},
-	OtherAmount: {ZH: "金额不符", EN: "Other amount"}, Unsent: {ZH: "没有发出过", EN: "Never sent"}, Missing: {ZH: "流水里没有", EN: "Missing"},
+	OtherAmount: {ZH: "金额不符", EN: "Other amount"}, Elsewhere: {ZH: "申请已另办", EN: "Claim elsewhere"}, Unsent: {ZH: "没有发出过", EN: "Never sent"}, Missing: {ZH: "流水里没有", EN: "Missing"},
 	Unknown: {ZH: "与报销无关", EN: "Not ours"},
 }

@@ -121,3 +121,10 @@ func (s *Store) BookLine(ctx context.Context, l payout.Line, n int, b payout.Boo
 	}
 	return payout.Booked{PaymentID: row.PaymentID, Finding: row.Finding}, true, nil
 }
+
+// IsDebited implements payout.StatementStore.
+func (s *Store) IsDebited(ctx context.Context, paymentID string) (bool, error) {
+	var n int64
+	err := s.write(ctx).Model(&bankLineRow{}).Where("payment_id = ? AND finding IN ?", paymentID, payout.Debits()).Count(&n).Error
+	return n > 0, translate(err)
+}

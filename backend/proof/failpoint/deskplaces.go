@@ -87,8 +87,9 @@ var capturing = slices.Concat(
 var paying = slices.Concat(
 	at(Pay, "payout/service.go", center,
 		before("batch.insert", `if err := s.Store.InsertBatch(ctx, b); err != nil {`),
-		before("batch.payment", `if err := s.Store.InsertPayment(ctx, p); err != nil {`),
-		before("batch.sent", `return s.eachOf(ctx, b, Sent, now)`)),
+		before("batch.payment", `if err := s.Store.InsertPayment(ctx, p); err != nil {`)),
+	at(Pay, "payout/batch.go", center,
+		before("batch.sent", `return s.letGo(ctx, b)`)),
 	at(Pay, "center/payoutbatch.go", center,
 		before("batch.committed", "return out, err\n}\n\nfunc auditedBatch"),
 		before("batch.file", `return out, c.recordPayout(ctx, by, "payout_batch.file", batchNoun, b.ID, "", "")`)),

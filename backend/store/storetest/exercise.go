@@ -61,6 +61,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"claims by many at once":                  claimsAtOnce,
 	"payments":                                payments,
 	"payments made by many at once":           paymentsAtOnce,
+	"statements in any order":                 statementsInAnyOrder,
 	"payments killed anywhere":                paymentsKilled,
 	"points":                                  points,
 	"points taken back":                       pointsReversed,

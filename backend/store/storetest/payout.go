@@ -110,3 +110,51 @@ func paymentsAtOnce(t *testing.T, s Subject) {
 		}
 	}
 }
+
+// The order in which a bank writes lines, and that of its statements, says nothing: what
+// came back is back, also where that is heard before it left. What leaves twice is a double,
+// whether the bank numbers its lines or not.
+func statementsInAnyOrder(t *testing.T, s Subject) {
+	ctx := t.Context()
+	p := payingOn(s, func() time.Time { return At }, nil)
+	var ids []string
+	for n := range 4 {
+		c := toPay(n+1, "110105", claim.BankAccount)
+		insertClaims(t, s, c)
+		ids = append(ids, c.ID)
+	}
+	b := got(p.MakeBatch(ctx, payout.NewBatch{ID: "b1", Method: payout.BankFile, Format: "bank-csv", ClaimIDs: ids, By: "finance-1"}))(t)
+	got(p.SendBatch(ctx, b.ID, b.Version, "finance-1"))(t)
+	all := got(s.PaymentsOfBatch(ctx, b.ID))(t)
+	line := func(i, day int, isBack bool, serial string) payout.Line {
+		return payout.Line{Serial: serial, On: Today.AddDays(day), AmountFen: all[i].AmountFen, Incoming: isBack, Remark: all[i].Number}
+	}
+	take := func(id string, lines ...payout.Line) (found []payout.Finding) {
+		t.Helper()
+		for _, l := range got(p.TakeStatement(ctx, payout.Statement{ID: id, Digest: id, TakenBy: "finance-1"}, lines))(t).Lines {
+			if l.Finding != payout.Missing {
+				found = append(found, l.Finding)
+			}
+		}
+		return found
+	}
+	is := func(what string, i int, want payout.Status, wants claim.Status) {
+		t.Helper()
+		equal(t, what, got(s.Payment(ctx, all[i].ID))(t).Status, want)
+		equal(t, "claim: "+what, got(s.Claim(ctx, all[i].ClaimID))(t).Status, wants)
+	}
+	equal(t, "newest first", take("s1", line(0, 1, true, "S-2"), line(0, 0, false, "S-1")), []payout.Finding{payout.Returning, payout.Matched})
+	is("newest first", 0, payout.Returned, claim.Failed)
+	equal(t, "Tuesday's", take("s2", line(1, 1, true, "S-4")), []payout.Finding{payout.Returning})
+	is("Tuesday's", 1, payout.Returned, claim.Failed)
+	equal(t, "then Monday's", take("s3", line(1, 0, false, "S-3")), []payout.Finding{payout.Matched})
+	is("then Monday's", 1, payout.Returned, claim.Failed)
+	equal(t, "without numbers of the bank", take("s4", line(2, 0, false, "")), []payout.Finding{payout.Matched})
+	equal(t, "and once more", take("s5", line(2, 1, false, "")), []payout.Finding{payout.Double})
+	is("and once more", 2, payout.Paid, claim.Paid)
+	c := got(s.Claim(ctx, ids[3]))(t)
+	must(t, p.FailByHand(ctx, payout.Hand{ClaimID: c.ID, Version: c.Version, By: "finance-1", Note: "银行拒绝"}))
+	equal(t, "of one that was taken for failed", take("s6", line(3, 1, true, "S-6")), []payout.Finding{payout.Returning})
+	equal(t, "of one that was taken for failed, how it left", take("s7", line(3, 0, false, "S-5")), []payout.Finding{payout.Matched})
+	is("of one that was taken for failed", 3, payout.Returned, claim.Failed)
+}

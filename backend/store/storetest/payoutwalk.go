@@ -307,8 +307,13 @@ func (w *payoutWalk) statement(p payout.Service) error {
 	if len(w.lines) == 0 {
 		return nil
 	}
-	id := fmt.Sprintf("statement-%d", len(w.lines))
-	_, err := p.TakeStatement(w.t.Context(), payout.Statement{ID: id, Digest: id, TakenBy: "finance-1"}, w.lines)
+	id, lines := fmt.Sprintf("statement-%d", len(w.lines)), slices.Clone(w.lines)
+	if w.chance.IntN(2) == 0 { // many banks write the newest first, and one may be asked for the last days alone
+		slices.Reverse(lines)
+		lines = lines[:1+w.chance.IntN(len(lines))]
+		id += fmt.Sprintf("-last-%d", len(lines))
+	}
+	_, err := p.TakeStatement(w.t.Context(), payout.Statement{ID: id, Digest: id, TakenBy: "finance-1"}, lines)
 	return err
 }
 

@@ -5518,7 +5518,7 @@ export interface components {
         };
         DemoLoginInputBody: {
             /** @enum {string} */
-            login: "demo.reception" | "demo.clerk" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.treasurer" | "demo.counsellor" | "demo.admin";
+            login: "demo.reception" | "demo.clerk" | "demo.clerk.chaoyang" | "demo.clerk.haidian" | "demo.reviewer" | "demo.second" | "demo.finance" | "demo.treasurer" | "demo.counsellor" | "demo.admin";
         };
         DeskExport: {
             /** @description Fault code when it failed; there is no file then */
@@ -6244,7 +6244,7 @@ export interface components {
             /** Format: int64 */
             count: number;
             /** @enum {string} */
-            finding: "matched" | "returned" | "double" | "other_amount" | "unsent" | "missing" | "unknown";
+            finding: "matched" | "returned" | "double" | "other_amount" | "elsewhere" | "unsent" | "missing" | "unknown";
             /** @description Somebody has to look into it */
             needs_person: boolean;
             /**
@@ -8922,7 +8922,7 @@ export interface components {
             /** @description An earlier statement had the same line */
             before?: boolean;
             /** @enum {string} */
-            finding: "matched" | "returned" | "double" | "other_amount" | "unsent" | "missing" | "unknown";
+            finding: "matched" | "returned" | "double" | "other_amount" | "elsewhere" | "unsent" | "missing" | "unknown";
             incoming: boolean;
             /**
              * Format: date
