@@ -2,13 +2,14 @@ package center
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"lianxin/backend/claim"
 	"lianxin/backend/fault"
+	"lianxin/backend/hospital"
 	"lianxin/backend/relief"
-	"lianxin/backend/screening"
 )
 
 // claimRelief answers what claims ask of entitlement and its ledger.
@@ -58,20 +59,17 @@ func (c claimRelief) question(ctx context.Context, one claim.Claim) (relief.Ques
 	for _, who := range []struct {
 		party    claim.Party
 		relation relief.Relation
-	}{{one.Donor.Party, one.Relation}, {one.Patient, relief.Self}} {
+	}{{one.Patient, relief.Self}, {one.Donor.Party, one.Relation}} {
 		doc, err := who.party.Document()
 		if err != nil || !who.relation.Valid() {
 			continue
 		}
-		d, err := c.store.DonorByKey(ctx, screening.Key(c.gateKey(), doc))
-		switch {
-		case fault.From(err).Kind == fault.NotFound:
-			continue
-		case err != nil:
+		id, err := c.donorIDOf(ctx, doc)
+		if err != nil {
 			return q, err
 		}
-		if !slices.ContainsFunc(q.Donors, func(r relief.Related) bool { return r.DonorID == d.ID }) {
-			q.Donors = append(q.Donors, relief.Related{DonorID: d.ID, Relation: who.relation})
+		if id != "" && !slices.ContainsFunc(q.Donors, func(r relief.Related) bool { return r.DonorID == id }) {
+			q.Donors = append(q.Donors, relief.Related{DonorID: id, Relation: who.relation})
 		}
 	}
 	return q, nil
@@ -85,10 +83,28 @@ func (c claimRelief) Reserve(ctx context.Context, one claim.Claim) (bool, error)
 	}
 	now := c.config.Now().UTC()
 	_, err = c.Relief().Reserve(ctx, relief.Order{ID: one.Reservation, For: one.ID, Channel: relief.Reimbursed, PlaceID: one.District, Question: q, At: now, Until: now.Add(claimHolds)})
-	if fault.CodeOf(err) == "relief.nothing_left" {
-		return false, nil
+	isEmpty := fault.CodeOf(err) == "relief.nothing_left"
+	if err != nil && !isEmpty {
+		return false, err
 	}
-	return err == nil, err
+	// Now, for the donors are held: a hospital that asks for less at this moment waits.
+	places, err := c.waivedPlaces(ctx, one.Content)
+	if err == nil && len(places) > 0 {
+		incomplete := fault.New(fault.Invalid, "claim.incomplete").With("count", len(places))
+		incomplete.Places = places
+		err = incomplete
+	}
+	return !isEmpty && err == nil, err
+}
+
+// waivedPlaces are the lines of a claim for which a hospital has asked its patient for less.
+func (c *Center) waivedPlaces(ctx context.Context, content claim.Content) ([]fault.Place, error) {
+	cases, err := c.store.HospitalCasesFor(ctx, content, sharingLooked)
+	places := []fault.Place{}
+	for _, i := range hospital.Waived(content, cases, c.config.Now()) {
+		places = append(places, fault.Place{Location: fmt.Sprintf("lines[%d]", i), Code: "claim.waived"})
+	}
+	return places, err
 }
 
 // Confirm implements claim.Relief.

@@ -51,6 +51,13 @@ func (c *Center) openedClaim(ctx context.Context, one claim.Claim, by api.Caller
 		return view, err
 	}
 	view.Missing = one.Missing(c.Today(), view.Documents)
+	if one.MayChange() { // from then on no hospital waives what the claim is for
+		waived, err := c.waivedPlaces(ctx, one.Content)
+		if err != nil {
+			return view, err
+		}
+		view.Missing = append(view.Missing, waived...)
+	}
 	if view.Assessment, err = c.assessedClaim(ctx, one); err != nil {
 		return view, err
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/audit"
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/fault"
 	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
@@ -24,14 +26,25 @@ var hospitalQuestions = allowance{"/hospital", 2000, 20 * time.Millisecond}
 
 // direct is direct relief over the center's own book.
 func (c *Center) direct() hospital.Service {
-	return hospital.Service{Store: c.store, Book: c.Relief(), Money: hospitalMoney{c}, DonorOf: c.donorIDOf, Handling: hospital.BuiltIn,
+	return hospital.Service{Store: c.store, Book: c.Relief(), Money: hospitalMoney{c}, DonorOf: c.donorIDOf, Claims: c.claimsLike, Handling: hospital.BuiltIn,
 		Now: c.config.Now, NewID: c.config.NewID}
 }
 
-// donorIDOf is the donor with a document; "" for somebody who is on file nowhere.
+// sharingLooked is how many claims or cases with a line of the same patient are compared.
+const sharingLooked = 50
+
+// claimsLike are claims that have a line of the same patient, of whatever office.
+func (c *Center) claimsLike(ctx context.Context, told claim.Content) ([]claim.Claim, error) {
+	marks := slices.DeleteFunc(claim.Claim{Content: told}.DoubleMarks(), func(m claim.Mark) bool { return m.Kind != claim.ByLine })
+	return c.store.ClaimsSharing(ctx, marks, "", sharingLooked)
+}
+
+// donorIDOf is the donor with a document; "" for somebody who is on file nowhere. Of one
+// person's files it is the one that is kept: whoever comes with two documents is one donor,
+// and nobody's relative by the other.
 func (c *Center) donorIDOf(ctx context.Context, d identity.Document) (string, error) {
 	known, err := c.store.DonorByKey(ctx, screening.Key(c.gateKey(), d))
-	return known.ID, unlessMissing(err)
+	return known.Head(), unlessMissing(err)
 }
 
 // SaveHospital adds or changes a hospital.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/audit"
@@ -45,16 +46,35 @@ func (c *Center) hospitalKeys(ctx context.Context) (map[string][]api.HospitalKey
 	if err != nil {
 		return nil, err
 	}
+	devices = slices.DeleteFunc(devices, func(d device.Device) bool { return d.Surface != device.Hospital })
+	purses := make([]string, len(devices))
+	for i, d := range devices {
+		purses[i] = d.ID + hospitalQuestions.purse
+	}
+	// A device is seen when it first speaks; whatever a hospital asks is taken from its purse.
+	asked, err := c.store.LookedUp(ctx, purses)
+	if err != nil {
+		return nil, err
+	}
 	keys := map[string][]api.HospitalKey{}
-	for _, d := range devices {
-		if d.Surface == device.Hospital {
-			keys[d.SiteID] = append(keys[d.SiteID], api.HospitalKey{DeviceID: d.ID, Name: d.Name, Status: d.Status, EnrolledAt: d.EnrolledAt, LastSeen: d.LastSeen})
+	for i, d := range devices {
+		key := api.HospitalKey{DeviceID: d.ID, Name: d.Name, Status: d.Status, EnrolledAt: d.EnrolledAt, LastSeen: d.LastSeen}
+		if at := asked[purses[i]].Add(-hospitalQuestions.every); at.After(key.LastSeen) {
+			key.LastSeen = earlier(at, c.config.Now().UTC())
 		}
+		keys[d.SiteID] = append(keys[d.SiteID], key)
 	}
 	for _, of := range keys {
 		slices.SortFunc(of, func(a, b api.HospitalKey) int { return b.EnrolledAt.Compare(a.EnrolledAt) })
 	}
 	return keys, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // counted is a day added up.

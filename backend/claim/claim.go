@@ -159,6 +159,9 @@ func (c Content) Treated() Party {
 	return c.Patient
 }
 
+// IsOf tells whether both are of the same patient, as far as documents tell.
+func (c Content) IsOf(other Content) bool { return c.Treated().isSame(other.Treated()) }
+
 // Trimmed takes away spaces around what was typed; numbers of documents, accounts and
 // phones have none inside either.
 func (c Content) Trimmed() Content {

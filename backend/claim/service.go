@@ -21,7 +21,8 @@ type Relief interface {
 	Assess(ctx context.Context, c Claim) (relief.Assessment, error)
 	// Reserve sets the claim's millilitres aside as c.Reservation: with the step submit, and
 	// again when a rejected claim is opened anew. ok is false when there is nothing to set
-	// aside: a reviewer then says so to the applicant. A fault keeps the claim where it is.
+	// aside: a reviewer then says so to the applicant. A fault keeps the claim where it is,
+	// "claim.incomplete" with the lines a hospital has waived among them.
 	Reserve(ctx context.Context, c Claim) (ok bool, err error)
 	// Confirm uses what was set aside up: with the last approval.
 	Confirm(ctx context.Context, c Claim) error
@@ -286,6 +287,10 @@ func (s Service) account(ctx context.Context, before, next Claim) error {
 
 // isPaid tells whether the applicant has the money.
 func (s Status) isPaid() bool { return s == Paid || s == Settled }
+
+// Holds tells whether the claim has millilitres set aside or used, or would have if there
+// were any: it is on its way to be paid, or was.
+func (c Claim) Holds() bool { return c.Status.holds() }
 
 // holds tells whether a claim's millilitres are set aside or used.
 func (s Status) holds() bool {

@@ -90,10 +90,10 @@ func (s Service) replace(ctx context.Context, c *Case, q Inquiry, reason Reason)
 	if err := s.giveBack(ctx, *c, reason); err != nil {
 		return err
 	}
+	c.Inquiry = q
 	if *c, err = s.reserve(ctx, *c, question); err != nil {
 		return err
 	}
-	c.Inquiry = q
 	if c.State != relief.Confirmed {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
 	"lianxin/backend/relief"
@@ -62,7 +63,9 @@ type Service struct {
 	Book  Book
 	Money Money
 	// DonorOf finds a donor by document; "" for somebody who is on file nowhere.
-	DonorOf  func(ctx context.Context, d identity.Document) (string, error)
+	DonorOf func(ctx context.Context, d identity.Document) (string, error)
+	// Claims finds those that may be for the same blood.
+	Claims   func(ctx context.Context, told claim.Content) ([]claim.Claim, error)
 	Handling func() Handling
 	Now      func() time.Time
 	NewID    func() string
@@ -131,7 +134,7 @@ func (s Service) question(ctx context.Context, q Inquiry) (relief.Question, erro
 // Reserve opens a case and sets aside what its charges take. Told again with the same
 // number and content it answers the case as it is now. Faults: those of Ask;
 // "hospital.number_used" for a number of something else; "relief.nothing_left",
-// "relief.changed".
+// "relief.changed"; "hospital.reimbursed" for charges an office pays back.
 func (s Service) Reserve(ctx context.Context, o Order, by Client) (c Case, err error) {
 	if !numberPattern.MatchString(o.Number) {
 		return Case{}, fault.New(fault.Invalid, "hospital.number").At("body.number", "hospital.number", "")
@@ -202,7 +205,17 @@ func (s Service) reserve(ctx context.Context, c Case, q relief.Question) (Case, 
 		return c, err
 	}
 	c.Until, c.ML, c.WaivedFen, c.Coverage = r.Until, r.ML, r.PayableFen, coverageOf(r.Assessment)
-	return c, nil
+	return c, s.mayWaive(ctx, c)
+}
+
+// mayWaive refuses what an office pays back to the patient. Whoever claims for the same
+// donors waits meanwhile, for they are held.
+func (s Service) mayWaive(ctx context.Context, c Case) error {
+	claims, err := s.Claims(ctx, c.Inquiry.Told())
+	if err == nil && c.isReimbursed(claims) {
+		err = fault.New(fault.Conflict, "hospital.reimbursed")
+	}
+	return err
 }
 
 // keep saves a case with what was done.

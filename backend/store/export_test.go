@@ -38,10 +38,15 @@ func IsResealed(table string) bool {
 }
 
 // BeforeGateUpgrade takes the schema back to the program whose gate list was plain.
-func (s *Store) BeforeGateUpgrade(ctx context.Context) error {
+func (s *Store) BeforeGateUpgrade(ctx context.Context) error { return s.backTo(ctx, gateUpgrade-1) }
+
+// BeforeMarkUpgrade takes it back to the program whose hospital cases had no marks.
+func (s *Store) BeforeMarkUpgrade(ctx context.Context) error { return s.backTo(ctx, markUpgrade-1) }
+
+func (s *Store) backTo(ctx context.Context, version int64) error {
 	provider, err := s.provider()
 	if err == nil {
-		_, err = provider.DownTo(ctx, gateUpgrade-1)
+		_, err = provider.DownTo(ctx, version)
 	}
 	return err
 }

@@ -11,8 +11,8 @@ import (
 	"lianxin/backend/screening"
 )
 
-// gateUpgrade is the one migration SQL cannot do: the gate list lay in plain JSON and
-// is sealed. Its number is in the row of the SQL files' numbers.
+// gateUpgrade is a migration SQL cannot do: the gate list lay in plain JSON and is sealed.
+// Its number is in the row of the SQL files' numbers.
 const gateUpgrade = 8
 
 // sealedAtOnce bounds what the migration holds in memory.
@@ -20,7 +20,8 @@ const sealedAtOnce = 500
 
 // upgrades are the migrations written in Go.
 func (s *Store) upgrades() []*goose.Migration {
-	return []*goose.Migration{goose.NewGoMigration(gateUpgrade, &goose.GoFunc{RunTx: s.sealGate}, &goose.GoFunc{RunTx: unsealGate})}
+	return []*goose.Migration{goose.NewGoMigration(gateUpgrade, &goose.GoFunc{RunTx: s.sealGate}, &goose.GoFunc{RunTx: unsealGate}),
+		goose.NewGoMigration(markUpgrade, &goose.GoFunc{RunTx: s.markCases}, &goose.GoFunc{RunTx: unmarkCases})}
 }
 
 // sealGate seals every entry of the gate list into a new table and drops the old one.

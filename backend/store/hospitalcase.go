@@ -3,10 +3,12 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
 
+	"lianxin/backend/claim"
 	"lianxin/backend/hospital"
 	"lianxin/backend/relief"
 )
@@ -26,6 +28,14 @@ type hospitalCaseRow struct {
 }
 
 func (hospitalCaseRow) TableName() string { return "hospital_cases" }
+
+// hospitalMarkRow is a line of a patient, by a keyed hash that claims have as well.
+type hospitalMarkRow struct {
+	Mark   string `gorm:"primaryKey"`
+	CaseID string `gorm:"primaryKey"`
+}
+
+func (hospitalMarkRow) TableName() string { return "hospital_case_marks" }
 
 type hospitalEventRow struct {
 	CaseID     string `gorm:"primaryKey"`
@@ -78,7 +88,44 @@ func (s *Store) SaveHospitalCase(ctx context.Context, c hospital.Case) error {
 	if err != nil {
 		return err
 	}
-	return translate(s.overwrite(ctx, &row))
+	if err := s.overwrite(ctx, &row); err != nil {
+		return translate(fmt.Errorf("save case: %w", err))
+	}
+	if _, err := s.exec(ctx, "DELETE FROM hospital_case_marks WHERE case_id = ?", c.ID); err != nil {
+		return translate(fmt.Errorf("forget marks of a case: %w", err))
+	}
+	var marks []hospitalMarkRow
+	for _, mark := range s.hospitalMarks(c.Inquiry.Told()) {
+		marks = append(marks, hospitalMarkRow{mark, c.ID})
+	}
+	_, err = insertAll(ctx, s, marks, "")
+	return translate(err)
+}
+
+// hospitalMarks are by what a claim for the same blood is found: hashes as claims have them.
+func (s *Store) hospitalMarks(told claim.Content) []string {
+	marks := slices.DeleteFunc(claim.Claim{Content: told}.DoubleMarks(), func(m claim.Mark) bool { return m.Kind != claim.ByLine })
+	return s.claimMarks(marks)
+}
+
+// HospitalCasesFor lists cases that have a line of the same patient as a claim's content,
+// at most limit.
+func (s *Store) HospitalCasesFor(ctx context.Context, c claim.Content, limit int) ([]hospital.Case, error) {
+	var ids []string
+	marks := s.hospitalMarks(c)
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	err := s.write(ctx).Model(&hospitalMarkRow{}).Where("mark IN ?", marks).Distinct("case_id").Order("case_id").Limit(limit).Pluck("case_id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return nil, translate(err)
+	}
+	found, err := s.hospitalCasesByID(ctx, ids)
+	all := make([]hospital.Case, 0, len(ids))
+	for _, id := range ids {
+		all = append(all, found[id])
+	}
+	return all, err
 }
 
 func (s *Store) hospitalCaseWhere(db *gorm.DB, condition string, args ...any) (hospital.Case, error) {

@@ -30,6 +30,21 @@ func (s *Store) TakeLookup(ctx context.Context, deviceID string, now time.Time, 
 	return done.RowsAffected > 0, nil
 }
 
+// LookedUp tells until when purses of lookups are used: about when each was used last, and
+// as much later as it has been used at once.
+func (s *Store) LookedUp(ctx context.Context, purses []string) (map[string]time.Time, error) {
+	var rows []struct {
+		DeviceID  string
+		UsedUntil Instant
+	}
+	err := s.read(ctx).Table("lookups").Where("device_id IN ?", purses).Find(&rows).Error
+	used := make(map[string]time.Time, len(rows))
+	for _, r := range rows {
+		used[r.DeviceID] = r.UsedUntil.Time
+	}
+	return used, translate(err)
+}
+
 // ForgetDonorsElsewhere removes from a kiosk the donors it looked up that do not
 // belong to its site.
 func (s *Store) ForgetDonorsElsewhere(ctx context.Context, siteID string) error {
