@@ -278,6 +278,38 @@ func TestWhatTheCenterRefusesIsSaid(t *testing.T) {
 	o.want(http.MethodGet, "/desk/claims/claim-1", nil, nil, "desk.not_kept")
 }
 
+// A claim the center fails with waits, and none behind it waits for that.
+func TestOneThatFailsKeepsNoOther(t *testing.T) {
+	o := newDistrictOffice(t)
+	o.line.set(func(l *line) { l.down, l.breaks = true, "claim-1" })
+	for _, id := range []string{"claim-1", "claim-2"} {
+		o.captures(id)
+		o.want(http.MethodPost, "/desk/claims/"+id+"/send", map[string]bool{"submit": true}, nil, "")
+	}
+	o.line.set(func(l *line) { l.down = false })
+	left := func() []string {
+		var kept []api.KeptClaim
+		o.want(http.MethodGet, "/desk/claims", nil, &kept, "")
+		ids := []string{}
+		for _, k := range kept {
+			ids = append(ids, k.ID+" "+k.State)
+		}
+		return ids
+	}
+	for deadline := time.Now().Add(time.Minute); !slices.Equal(left(), []string{"claim-1 waiting"}); {
+		select {
+		case <-o.told:
+		case <-time.After(time.Until(deadline)):
+			t.Fatalf("left: %v", left())
+		}
+	}
+	o.line.set(func(l *line) { l.breaks = "" })
+	o.sent()
+	if view := o.center1("claim-1"); view.Status != claim.Submitted {
+		t.Errorf("%s", view.Status)
+	}
+}
+
 func TestALockedDeskSendsAndShowsNothing(t *testing.T) {
 	o := newDistrictOffice(t)
 	o.captures("claim-1")

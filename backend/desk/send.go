@@ -23,6 +23,7 @@ type job struct {
 	done chan struct{}
 	out  *captured // as it was in the end
 	view *api.ClaimOpened
+	err  error // what kept it
 }
 
 // SendClaim implements api.Desk.
@@ -74,7 +75,8 @@ func (d *Desk) sendWhenBack(ctx context.Context) {
 }
 
 // sendWaiting sends what waits for the line, one claim after the other, also while the
-// desk is locked: that it is to be sent was said before, and nothing of it is shown.
+// desk is locked: that it is to be sent was said before, and nothing of it is shown. A claim
+// the center fails with keeps no other from being sent.
 func (d *Desk) sendWaiting(ctx context.Context, l *login) {
 	if l == nil || l.captures == nil {
 		return
@@ -85,8 +87,8 @@ func (d *Desk) sendWaiting(ctx context.Context, l *login) {
 		}
 		j := d.sends(l, c.ID)
 		<-j.done
-		if j.out.Order != noOrder && j.out.Code == "" {
-			return // the line is gone again
+		if isLine(j.err) || fault.From(j.err).Kind == fault.TooMany {
+			return // for all that wait
 		}
 	}
 }
@@ -109,7 +111,7 @@ func (d *Desk) sends(l *login, id string) *job {
 		defer cancel()
 		s := &sending{desk: d, login: l, id: id}
 		j.out = s.all(ctx)
-		j.view = s.view
+		j.view, j.err = s.view, s.err
 		k.mu.Lock()
 		delete(k.jobs, id)
 		k.mu.Unlock()
@@ -127,6 +129,7 @@ type sending struct {
 	login *login
 	id    string
 	view  *api.ClaimOpened // the last answer
+	err   error            // what kept it from being sent
 }
 
 // all sends what there is to send and notes what became of it.
@@ -137,6 +140,7 @@ func (s *sending) all(ctx context.Context) *captured {
 	}
 	upTo := c.Changes
 	err = s.parts(ctx, c)
+	s.err = err
 	after, noted := s.login.captures.change(s.id, func(now *captured) error {
 		s.note(now, upTo, c.Order, err)
 		return nil

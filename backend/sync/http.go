@@ -296,7 +296,8 @@ func faultOf(status int, text []byte) error {
 		Params map[string]any `json:"params"`
 		Errors []fault.Place  `json:"errors"`
 	}
-	if err := json.Unmarshal(text, &problem); err != nil || len(problem.Code) > 60 || !code.MatchString(problem.Code) {
+	// A center that fails is one all the same: what else waits may be done.
+	if err := json.Unmarshal(text, &problem); err != nil || len(problem.Code) > 60 || problem.Code != "internal" && !code.MatchString(problem.Code) {
 		return notACenter(errors.Join(fmt.Errorf("status %d", status), err))
 	}
 	f := fault.New(kind, problem.Code)
