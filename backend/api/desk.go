@@ -113,7 +113,7 @@ type deskPaperInput struct {
 
 type demoLoginInput struct {
 	Body struct {
-		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.reviewer,demo.second,demo.finance,demo.treasurer,demo.counsellor,demo.admin"`
+		Login string `json:"login" enum:"demo.reception,demo.clerk,demo.clerk.chaoyang,demo.clerk.haidian,demo.reviewer,demo.second,demo.finance,demo.treasurer,demo.counsellor,demo.admin"`
 	}
 }
 

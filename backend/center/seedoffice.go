@@ -167,7 +167,7 @@ func (w *officework) happens(ctx context.Context) error {
 }
 
 func (w *officework) hire(ctx context.Context) error {
-	for _, who := range slices.Concat(sample.Colleagues(), w.office.Clerks) {
+	for _, who := range sample.Colleagues() {
 		m, err := w.addDemoMember(ctx, who, "seed")
 		if err != nil {
 			return err

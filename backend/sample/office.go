@@ -14,15 +14,13 @@ import (
 	"lianxin/backend/identity"
 	"lianxin/backend/lang"
 	"lianxin/backend/relief"
-	"lianxin/backend/staff"
 )
 
 // Office is the work on the desks of a made-up office: what applicants handed in during the
 // last month and this one, how far it got, what was paid, and what a hospital waived. It
 // says what happened and when; the center makes it happen by its own services.
 type Office struct {
-	Opened   time.Time   // since when the staff are there
-	Clerks   []Colleague // of other districts, beside Colleagues
+	Opened   time.Time // since when the staff are there
 	Hospital hospital.Hospital
 	Errands  []Errand
 	Runs     []Run
@@ -132,14 +130,6 @@ func (g Giver) Fits(today calendar.Date) bool {
 	return own > unlimited && kin >= forKin && g.Person.Born.AgeOn(today) >= 30
 }
 
-// Clerks take claims in where the clerk of Colleagues does not.
-func clerks() []Colleague {
-	return []Colleague{
-		{Login: "demo.clerk.chaoyang", Name: "演示朝阳经办员", Role: staff.DistrictClerk, Scope: staff.Scope{Districts: []string{"110105"}}},
-		{Login: "demo.clerk.haidian", Name: "演示海淀经办员", Role: staff.DistrictClerk, Scope: staff.Scope{Districts: []string{"110108"}}},
-	}
-}
-
 // MakeOffice makes an office around donors who Fit, the same for the same seed, day and
 // donors; o.Now is after everything that happened. Fault "seed.few_donors".
 func MakeOffice(o Options, givers []Giver) (Office, error) {
@@ -150,7 +140,7 @@ func MakeOffice(o Options, givers []Giver) (Office, error) {
 	first := calendar.New(o.Today.Year(), o.Today.Month(), 1)
 	month := first.AddMonths(-1)
 	w := &office{maker: m, givers: givers, first: first, month: month}
-	office := Office{Opened: hour(month, 8, 0), Clerks: clerks(), Month: month.String()[:len("2026-10")], Locked: w.thisMonth(hour(first.AddDays(1), 10, 0)),
+	office := Office{Opened: hour(month, 8, 0), Month: month.String()[:len("2026-10")], Locked: w.thisMonth(hour(first.AddDays(1), 10, 0)),
 		Hospital: hospital.Hospital{ID: "yanshi-first", Name: lang.Text{ZH: "演示第一医院", EN: "Demo First Hospital"}, District: "110101"}}
 	office.Runs = w.runs()
 	for _, r := range plan {

@@ -19,10 +19,12 @@ type Colleague struct {
 
 // Colleagues are those through whose hands a donor's day and a claim go; the first is the receptionist.
 func Colleagues() []Colleague {
-	dongcheng := staff.Scope{Districts: []string{"110101"}}
+	of := func(district string) staff.Scope { return staff.Scope{Districts: []string{district}} }
 	return []Colleague{
 		{Login: "demo.reception", Name: "演示接待员", Role: staff.Reception},
-		{Login: "demo.clerk", Name: "演示经办员", Role: staff.DistrictClerk, Scope: dongcheng},
+		{Login: "demo.clerk", Name: "演示经办员", Role: staff.DistrictClerk, Scope: of(dongcheng)},
+		{Login: "demo.clerk.chaoyang", Name: "演示朝阳经办员", Role: staff.DistrictClerk, Scope: of(chaoyang)},
+		{Login: "demo.clerk.haidian", Name: "演示海淀经办员", Role: staff.DistrictClerk, Scope: of(haidian)},
 		{Login: "demo.reviewer", Name: "演示审核员", Role: staff.Reviewer},
 		{Login: "demo.second", Name: "演示复审员", Role: staff.Reviewer},
 		{Login: "demo.finance", Name: "演示财务员", Role: staff.Finance},

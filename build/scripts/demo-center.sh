@@ -27,7 +27,7 @@ start_center() {
     return 1
   }
   echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
-  echo "==> For the desk, with work of made-up staff on it: make run-desk"
+  echo "==> For the desk, with work of made-up staff on it: make run-desk (its login page has a button for each, the administrator too)"
   echo "==> Codes that go to phones are shown there too, with two numbers to try a result without a card"
 }
 

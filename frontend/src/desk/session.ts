@@ -38,7 +38,7 @@ export async function logIn(typed: Typed): Promise<void> {
 }
 
 /** The made-up staff of a demo. */
-export const colleagues = ["demo.reception", "demo.clerk", "demo.reviewer", "demo.second", "demo.finance", "demo.treasurer", "demo.counsellor", "demo.admin"] as const;
+export const colleagues = ["demo.reception", "demo.clerk", "demo.clerk.chaoyang", "demo.clerk.haidian", "demo.reviewer", "demo.second", "demo.finance", "demo.treasurer", "demo.counsellor", "demo.admin"] as const;
 
 /** Logs one of them in. */
 export async function logInAsDemo(login: (typeof colleagues)[number]): Promise<void> {

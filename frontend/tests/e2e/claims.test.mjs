@@ -183,6 +183,10 @@ for (const language of ["zh-CN", "en"]) {
       await look("approve");
       await key("Control+Enter");
       await said(t("claims.said.step", { status: language === "en" ? "Second review" : "待复审" }));
+      await said(t("claims.barred.had.twice")); // and who may
+      await said(t("claims.barred.who.twice"));
+      assert.equal(await page.getByRole("button", { name: t("claims.step.approve"), exact: true }).count(), 0, "who approved first is not offered the second approval");
+      await look("barred-second");
       await key("Escape");
       await page.locator("tbody tr").first().waitFor();
       const other = (await page.locator("tbody tr th").allTextContents()).find((n) => n.trim() !== number);

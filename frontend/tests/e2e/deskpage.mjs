@@ -52,3 +52,11 @@ export async function openPage(browser, language, address) {
   await page.goto(address);
   return seen;
 }
+
+/** Asks as a page of the desk does. */
+export const asks = (page) => async (method, path, body) => {
+  const answer = await page.evaluate(([m, p, text]) => window.go.app.Bridge.Fetch(m, p, { "Content-Type": "application/json" }, text), [method, path, body ? JSON.stringify(body) : ""]);
+  const out = answer.body ? JSON.parse(answer.body) : undefined;
+  if (answer.status >= 300) throw new Error(`${method} ${path} answers ${answer.status} ${answer.body}`);
+  return out;
+};

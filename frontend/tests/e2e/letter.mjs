@@ -1,7 +1,7 @@
 // A claim that comes by letter, for the donor's spouse and by an agent, signed on the screen:
 // what it goes through until it is withdrawn, and what is told to whom it is not for.
 import assert from "node:assert/strict";
-import { openPage } from "./deskpage.mjs";
+import { asks, openPage } from "./deskpage.mjs";
 import { note } from "./figures.mjs";
 import { until } from "./glass.mjs";
 import { wordsOf } from "./words.mjs";
@@ -50,6 +50,15 @@ export async function walkLetter({ browser, world, desk, scan, ago }) {
     await look(`letter-${step}`);
     await key("Control+Enter");
     await said(t("claims.said.step", { status }));
+  };
+  /** Another post for somebody, by the administrator. */
+  const post = async (login, role) => {
+    const ask = asks(page);
+    await heading(t("desk.login.title"));
+    await until(() => ask("POST", "/desk/demo-login", { login: "demo.admin" }).then(() => true, () => false), "the administrator is logged in", 70);
+    const who = (await ask("GET", "/staff/members")).find((m) => m.login === login);
+    await ask("PUT", `/staff/members/${who.id}`, { name: who.name, role });
+    await ask("POST", "/desk/logout", {});
   };
   try {
     const [donor, spouse, agent] = (await world.people()).map((p) => p.number);
@@ -117,7 +126,20 @@ export async function walkLetter({ browser, world, desk, scan, ago }) {
     await enter("clerk");
     await open(number);
     await act("w", "withdraw", "已撤回");
+    await said(t("claims.ended.withdrawn"));
+    assert.equal(await page.locator(".notice", { hasText: "TEST: withdraw" }).count(), 1, "why it was withdrawn stands on top");
     await look("letter-withdrawn");
+    await leave();
+
+    // People change posts: who reviewed a claim pays nothing of it, as one of finance either.
+    await post("demo.second", "finance");
+    await enter("second");
+    await page.locator("tbody tr").first().waitFor();
+    await key("Enter");
+    await said(t("claims.barred.had.review"));
+    await said(t("claims.barred.who.pay"));
+    for (const step of ["release", "confirm", "fail"]) assert.equal(await offers(step), 0, `who reviewed it is not offered to ${step}`);
+    await look("barred-pay");
     assert.deepEqual(seen.trouble, []);
     assert.deepEqual(seen.found, []);
   } catch (error) {

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "../browser.mjs";
 import { codeOf, password } from "../center.mjs";
-import { addStaff, codesOf, openPage, startDesk } from "./deskpage.mjs";
+import { addStaff, asks, codesOf, openPage, startDesk } from "./deskpage.mjs";
 import { note } from "./figures.mjs";
 import { until } from "./glass.mjs";
 import { run, start } from "./process.mjs";
@@ -57,14 +57,6 @@ async function firstAdministrator() {
   await send("/first-run", { ...account, secret, code: codeOf(secret) });
   freshCode = codesOf(secret, Date.now());
 }
-
-/** Asks as a page of the desk does. */
-const asks = (page) => async (method, path, body) => {
-  const answer = await page.evaluate(([m, p, text]) => window.go.app.Bridge.Fetch(m, p, { "Content-Type": "application/json" }, text), [method, path, body ? JSON.stringify(body) : ""]);
-  const out = answer.body ? JSON.parse(answer.body) : undefined;
-  if (answer.status >= 300) throw new Error(`${method} ${path} answers ${answer.status} ${answer.body}`);
-  return out;
-};
 
 /** What is approved and released when finance's day begins. */
 async function fileClaims() {
