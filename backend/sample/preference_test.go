@@ -34,14 +34,14 @@ func baskets(m *memory) []preference.Basket {
 	return all
 }
 
-// The recommender must be worth having: on the sample, whose people have tastes, and
+// The recommender must be worth having: on the sample of make run, whose people have tastes, and
 // whose later gifts it has not seen. docs/preferences.md has the figures.
 func TestSuggestionsBeatWhatIsPopular(t *testing.T) {
-	m, _ := made(t, 39, 2500)
+	m, _ := made(t, 1, 1000)
 	e := preference.Evaluate(baskets(m), 10, len(gift.Sample().Gifts))
 	t.Logf("%d people: hit rate %.3f, popularity %.3f; coverage %.3f, popularity %.3f", e.Suggested.People,
 		e.Suggested.HitRate, e.Popularity.HitRate, e.Suggested.Coverage, e.Popularity.Coverage)
-	if e.Suggested.People < 500 || e.Suggested.HitRate <= 1.1*e.Popularity.HitRate || e.Suggested.Coverage <= 2*e.Popularity.Coverage {
+	if e.Suggested.People < 500 || e.Suggested.HitRate <= 1.2*e.Popularity.HitRate || e.Suggested.Coverage <= 1.5*e.Popularity.Coverage {
 		t.Errorf("suggested %+v, popularity %+v", e.Suggested, e.Popularity)
 	}
 }

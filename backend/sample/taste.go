@@ -13,8 +13,8 @@ type taste struct {
 	shelves map[string]float64
 }
 
-// tastes are made up, as people are known to be: who cooks, who has children, who reads.
-// One in seven choices is outside of them, for a present or a whim.
+// tastes are made up, as people are known to be: who cooks, who has children, who reads, and
+// comes back for it. One in twelve choices is outside of them, for a present or a whim.
 var tastes = []taste{
 	{"cooking", map[string]float64{"kitchen": 5, "food": 3, "home": 2}},
 	{"electronics", map[string]float64{"electronics": 6, "tools": 2, "bags": 1}},
@@ -25,7 +25,12 @@ var tastes = []taste{
 	{"town", map[string]float64{"transport": 4, "shopping": 4, "cinema": 3}},
 }
 
-const whim = 7
+const (
+	whim = 12
+	// patience is how many shelves somebody looks at. Who finds nothing they like and can pay
+	// saves their points, or everybody with few would have the same few small things.
+	patience = 2
+)
 
 // liking draws gifts as somebody of a taste chooses them.
 type liking struct {
@@ -52,14 +57,14 @@ func (m *maker) newLiking(c gift.Catalogue) *liking {
 }
 
 // draw chooses a gift of at most points for which may says yes; ok is false when
-// nothing of what came to mind can be had.
+// nothing of what they like can be had.
 func (l *liking) draw(t taste, points int64, may func(gift.Gift) bool) (g gift.Gift, ok bool) {
-	for range 6 {
+	for range patience {
 		shelf := l.ranked[l.shelf(t)]
 		fits := slices.DeleteFunc(slices.Clone(shelf), func(g gift.Gift) bool { return g.Points > points || !may(g) })
 		if len(fits) > 0 {
-			// The popular half is chosen far more often than the rest.
-			i := int(float64(len(fits)) * l.m.random.Float64() * l.m.random.Float64())
+			// Three of five choices are of the most popular tenth, one of thirty of the less popular half.
+			i := int(float64(len(fits)) * l.m.random.Float64() * l.m.random.Float64() * l.m.random.Float64())
 			return fits[i], true
 		}
 	}
