@@ -185,6 +185,7 @@ for (const language of ["zh-CN", "en"]) {
       await said(t("claims.said.step", { status: language === "en" ? "Second review" : "待复审" }));
       await said(t("claims.barred.had.twice")); // and who may
       await said(t("claims.barred.who.twice"));
+      assert.ok((await page.getByText(t("claims.barred.who.twice")).boundingBox()).y > 0, "it stands where one looks, however far down the page one was");
       assert.equal(await page.getByRole("button", { name: t("claims.step.approve"), exact: true }).count(), 0, "who approved first is not offered the second approval");
       await look("barred-second");
       await key("Escape");
