@@ -95,9 +95,10 @@ func reasonOf(err error) string {
 }
 
 func (i ImportCmd) take(ctx context.Context, c *center.Center, file io.Reader, size int64, digest string) error {
-	refused := &refusedRows{path: i.errorPath(), format: stationfile.ErrorFormat(stationfile.Format(i.Format)), isNamed: i.Errors != "",
+	bar := newBar(size)
+	refused := &refusedRows{tell: bar.line, path: i.errorPath(), format: stationfile.ErrorFormat(stationfile.Format(i.Format)), isNamed: i.Errors != "",
 		isTold: i.DryRun && i.Errors == "", goesOn: i.Resume}
-	began, bar := time.Now(), newBar(size)
+	began := time.Now()
 	counts, err := c.Import(ctx, io.TeeReader(file, bar), center.ImportOptions{Station: site.StationID(i.Station),
 		Options: stationfile.Options{Format: stationfile.Format(i.Format), Encoding: stationfile.Encoding(i.Encoding)},
 		By:      center.AtMachine(operator), DryRun: i.DryRun, Resume: i.Resume, File: digest, Begun: refused.begin,
@@ -171,14 +172,23 @@ func (i ImportCmd) explained(err error) error {
 }
 
 // bar shows on a terminal how much of the file was read.
-type bar struct{ shown *progressbar.ProgressBar }
+type bar struct {
+	shown *progressbar.ProgressBar
+	out   io.Writer
+}
 
 func newBar(size int64) *bar {
-	if !term.IsTerminal(int(os.Stderr.Fd())) {
-		return &bar{}
+	b := &bar{out: os.Stderr}
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		b.show(size)
 	}
-	return &bar{progressbar.NewOptions64(size, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionShowBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())}
+	return b
+}
+
+// show begins the bar: the share, how long it has taken and how long it will.
+func (b *bar) show(size int64) {
+	b.shown = progressbar.NewOptions64(size, progressbar.OptionSetWriter(b.out), progressbar.OptionUseANSICodes(true),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionFullWidth(), progressbar.OptionClearOnFinish())
 }
 
 // Write implements io.Writer: the file's bytes pass here.
@@ -195,8 +205,16 @@ func (b *bar) tell(n center.ImportCounts) {
 	}
 }
 
+// line writes a line of its own, above the bar where there is one.
+func (b *bar) line(format string, args ...any) {
+	if b.shown != nil {
+		_ = b.shown.Clear() // a picture on a terminal, nothing depends on it
+	}
+	fmt.Fprintf(b.out, format+"\n", args...)
+}
+
 func (b *bar) end() {
 	if b.shown != nil {
-		_ = b.shown.Finish() // a picture on a terminal, nothing depends on it
+		_ = b.shown.Finish() // as in line
 	}
 }

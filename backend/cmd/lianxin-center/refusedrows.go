@@ -16,6 +16,7 @@ import (
 // refusedRows tells of the rows an import refuses and keeps them in the error file, which
 // is made with the first of them.
 type refusedRows struct {
+	tell    func(format string, args ...any) // writes a line on the terminal
 	path    string
 	format  stationfile.Format
 	isNamed bool // somebody chose the path: no other is taken
@@ -41,9 +42,9 @@ func (r *refusedRows) add(row intake.Row, places []fault.Place) error {
 	for _, p := range places {
 		switch {
 		case r.count < told:
-			fmt.Fprintf(os.Stderr, "%s: %s [%s]\n", p.Location, intake.FaultText(p.Code).EN, p.Code)
+			r.tell("%s: %s [%s]", p.Location, intake.FaultText(p.Code).EN, p.Code)
 		case r.count == told:
-			fmt.Fprintln(os.Stderr, "…")
+			r.tell("…")
 		}
 	}
 	r.count++
