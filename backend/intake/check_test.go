@@ -62,6 +62,7 @@ func TestCheck(t *testing.T) {
 		"a passport":                   {map[Field]string{DocumentKind: "护照", DocumentCountry: "uto", DocumentNumber: "T1234567", Born: "1990-02-28", Sex: "女"}, ""},
 		"a country nobody has":         {map[Field]string{DocumentKind: "护照", DocumentCountry: "U", DocumentNumber: "T1234567", Born: "1990-02-28", Sex: "女"}, "document_country identity.country"},
 		"a permit without birth":       {map[Field]string{DocumentNumber: "H12345678"}, "born intake.missing,sex intake.missing"},
+		"rounded by a spreadsheet":     {map[Field]string{DocumentNumber: "1.1019919900228E+17", DIN: "1.23426654321E+12", Phone: "1.38E+10"}, "document_number intake.rounded,phone intake.rounded,din intake.rounded"},
 		"no document":                  {map[Field]string{DocumentNumber: "身份证丢失"}, "document_number identity.kind"},
 		"an earlier one":               {map[Field]string{EarlierNumber: "H12345678"}, ""},
 		"a wrong earlier one":          {map[Field]string{EarlierNumber: "H1"}, "earlier_number identity.kind"},

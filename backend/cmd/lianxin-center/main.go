@@ -183,6 +183,7 @@ func main() {
 // hints say what an engineer can do about the faults commands meet.
 var hints = map[string]string{
 	"intake.headings":         "these columns are not understood or missing, so nothing was taken in; docs/stations.md lists the headings",
+	"intake.encoding":         "this file is written in another encoding than it is read in; leave --encoding out, or say the other one",
 	"intake.empty":            "there is nothing in this file",
 	"intake.format":           "this file is damaged, cut off or of another format; say --format, or let the station write it again",
 	"gift.not_found":          "there is no such gift; list them with: lianxin-center gift list",

@@ -2,6 +2,8 @@ package stationfile
 
 import (
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"lianxin/backend/fault"
 	"lianxin/backend/intake"
@@ -18,8 +20,13 @@ var requiredColumns = []intake.Field{intake.RecordID, intake.DocumentNumber, int
 	intake.GivenOn, intake.Site}
 
 // newSheet reads the headings. A heading nobody knows may be a misspelt one, so the
-// whole file is refused: fault "intake.headings".
+// whole file is refused: fault "intake.headings", or "intake.encoding" where characters cannot be read.
 func newSheet(headings []string, row int) (*sheet, error) {
+	for _, text := range headings {
+		if !utf8.ValidString(text) || strings.ContainsRune(text, utf8.RuneError) {
+			return nil, fault.New(fault.Invalid, "intake.encoding")
+		}
+	}
 	s, faults := &sheet{columns: map[intake.Field]int{}}, fault.New(fault.Invalid, "intake.headings")
 	for i, text := range headings {
 		f, known := intake.FieldOf(text)

@@ -119,6 +119,19 @@ func TestEncodingOfALongFile(t *testing.T) {
 	}
 }
 
+// Who names the wrong encoding is told so, and not that every heading is a strange one.
+func TestTheWrongEncodingOfHeadings(t *testing.T) {
+	for name, c := range map[string]struct {
+		file string
+		as   Encoding
+	}{"GB 18030 read as UTF-8": {"example-gb18030.csv", UTF8}, "UTF-8 read as GB 18030": {"example.csv", GB18030}} {
+		got := read(bytes.NewReader(example(t, c.file)), Options{Format: CSV, Encoding: c.as})
+		if fault.CodeOf(got.file) != "intake.encoding" || len(got.records) != 0 {
+			t.Errorf("%s: %d records, %v", name, len(got.records), got.file)
+		}
+	}
+}
+
 // The file the documentation lets people try has one good row; the others are damaged as it says.
 func TestTheDamagedExampleIsAsDocumented(t *testing.T) {
 	got := read(bytes.NewReader(example(t, "example-damaged.csv")), Options{Format: CSV})
