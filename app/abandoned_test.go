@@ -80,7 +80,7 @@ func TestWindowForgetsWhoWalksAway(t *testing.T) {
 		own = append(own, counts[kioskProcess])
 		for process, count := range counts {
 			if process != kioskProcess && count > 0 {
-				t.Errorf("person %d, %s: can be read %d times in the memory of %s", n, at.name, count, process)
+				t.Errorf("person %d, %s: can be read %d times in the memory of %s: %s", n, at.name, count, process, l.where[process])
 			}
 		}
 		_ = l.call(http.MethodDelete, "/kiosk/staff-call", nil, nil) // only some have called

@@ -46,6 +46,7 @@ type lobby struct {
 	owners []owner     // read once
 	asked  int
 	people int
+	where  map[string]string // how inMemory found one value, for each process
 }
 
 // openLobby opens everything and waits for the welcome screen.
@@ -276,13 +277,17 @@ func (l *lobby) pages() int {
 	return n
 }
 
-// leaves ends somebody's session by deed and waits for the page that follows it.
+// leaves ends somebody's session by deed and waits for the page that follows it, and
+// until the process of the one before has ended: it takes a busy machine a while.
 func (l *lobby) leaves(deed func()) {
 	l.t.Helper()
-	before := l.pages()
+	before, old := l.pages(), engineProcesses(l.t, l.cmd.Process.Pid, pageProcessStat)
 	deed()
 	if !l.keeps {
 		l.until("a new page", func() bool { return l.pages() > before })
+		l.until("the old page's process to have ended", func() bool {
+			return !slices.ContainsFunc(engineProcesses(l.t, l.cmd.Process.Pid, pageProcessStat), func(id int) bool { return slices.Contains(old, id) })
+		})
 	}
 	l.wakes()
 }

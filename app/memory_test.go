@@ -21,9 +21,12 @@ import (
 const (
 	kioskProcess = "kiosk"
 	pageProcess  = "WebKitWebProces"
+	// pageProcessStat is how the name begins in /proc/PID/stat.
+	pageProcessStat = "(" + pageProcess
 )
 
-// inMemory counts in each of the window's processes how often any of the values can be read there.
+// inMemory counts in each of the window's processes how often any of the values can be
+// read there, and keeps in l.where how one of them stands there.
 func (l *lobby) inMemory(values []string) map[string]int {
 	l.t.Helper()
 	pids, err := memory.Family(-1, lobbyVariable+"="+l.data)
@@ -31,6 +34,7 @@ func (l *lobby) inMemory(values []string) map[string]int {
 		l.t.Fatal(err)
 	}
 	counts := map[string]int{}
+	l.where = map[string]string{}
 	for _, pid := range pids {
 		name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid))
 		if err != nil {
@@ -43,7 +47,12 @@ func (l *lobby) inMemory(values []string) map[string]int {
 		counts[process] += 0
 		err = readable(pid, func(held []byte) {
 			for _, value := range values {
-				counts[process] += bytes.Count(held, []byte(value)) + bytes.Count(held, wide(value))
+				for _, spelt := range [][]byte{[]byte(value), wide(value)} {
+					if c := bytes.Count(held, spelt); c > 0 {
+						counts[process] += c
+						l.where[process] = around(held, spelt)
+					}
+				}
 			}
 		})
 		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH) {
@@ -51,6 +60,13 @@ func (l *lobby) inMemory(values []string) map[string]int {
 		}
 	}
 	return counts
+}
+
+// around is where a value stands, with what is beside it: that tells who holds it.
+func around(held, value []byte) string {
+	const beside = 120
+	at := bytes.Index(held, value)
+	return fmt.Sprintf("%q", held[max(0, at-beside):min(len(held), at+len(value)+beside)])
 }
 
 // readable goes through everything a process may write to: what it holds, and what it

@@ -20,14 +20,14 @@ func TestWindowBeginsAnewUnseen(t *testing.T) {
 	for n := range 2 {
 		l.walk(l.begins(l.stranger()), "gate")
 		l.until("the gate, on the screen", func() bool { return l.shot().still().unlike(usual) > mostChange })
-		old, pages := engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"), l.pages()
+		old, pages := engineProcesses(t, l.cmd.Process.Pid, pageProcessStat), l.pages()
 		l.must(http.MethodDelete, "/kiosk/session", nil, nil)
 		l.tells()
 		for l.shot().still().unlike(usual) > mostChange && l.pages() == pages { // the old page, until it has gone
 		}
 		if n == 1 {
 			l.until("a process that has ended", func() bool {
-				return !slices.Contains(engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"), old[0])
+				return !slices.Contains(engineProcesses(t, l.cmd.Process.Pid, pageProcessStat), old[0])
 			})
 			l.hand("mousemove", x, y, "click", "1", "mousemove", "1", "1")
 		}
@@ -38,7 +38,7 @@ func TestWindowBeginsAnewUnseen(t *testing.T) {
 			}
 			seen++
 		}
-		if now := engineProcesses(t, l.cmd.Process.Pid, "(WebKitWebProces"); slices.Contains(now, old[0]) {
+		if now := engineProcesses(t, l.cmd.Process.Pid, pageProcessStat); slices.Contains(now, old[0]) {
 			t.Errorf("the process is the same: %v", now)
 		}
 	}
