@@ -159,7 +159,7 @@ func (m *maker) donor(ctx context.Context, to Sink, i int) error {
 			return err
 		}
 	}
-	if i%20 == 8 {
+	if i%20 == 8 && m.waiting.wantsDouble(person.Name) {
 		if err := m.waiting.double(ctx, to, d, home); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"lianxin/backend/appointment"
@@ -97,11 +98,20 @@ func (w *waiting) vouchers(ctx context.Context, to Sink) (made int, err error) {
 	return made, nil
 }
 
+// wantsDouble tells whether somebody of a name is to be known twice. The last pair has a character
+// beyond U+FFFF in its name: what staff compare must show it.
+func (w *waiting) wantsDouble(name string) bool {
+	if w.pairs == pairsMade-1 {
+		return strings.ContainsFunc(name, func(r rune) bool { return r > 0xffff })
+	}
+	return w.pairs < pairsMade
+}
+
 // double makes the same person once more, as another station knows them by a passport,
 // and puts the two on the list of those who may be one.
 func (w *waiting) double(ctx context.Context, to Sink, d donor.Donor, home site.Site) error {
 	i := slices.IndexFunc(w.sites, func(s site.Site) bool { return s.Station != home.Station })
-	if w.pairs == pairsMade || i < 0 {
+	if i < 0 {
 		return nil
 	}
 	w.pairs++

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"strings"
 	"testing"
 
 	"lianxin/backend/correction"
@@ -32,6 +33,9 @@ func TestSomethingWaitsForStaff(t *testing.T) {
 			t.Errorf("%+v of %s", r, r.DonorID)
 		}
 		sites[r.SiteID] = true
+	}
+	if name := donors[m.Doubts[pairsMade-1].DonorID].Person.Name; !strings.ContainsFunc(name, func(r rune) bool { return r > 0xffff }) {
+		t.Errorf("the last pair is called %s: no character beyond U+FFFF", name)
 	}
 	for _, pair := range m.Doubts {
 		one, two := donors[pair.DonorID], donors[pair.OtherID]
