@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
+	"testing"
 
 	"golang.org/x/sys/unix"
 
@@ -48,9 +50,9 @@ func (l *lobby) inMemory(values []string) map[string]int {
 		err = readable(pid, func(held []byte) {
 			for _, value := range values {
 				for _, spelt := range [][]byte{[]byte(value), wide(value)} {
-					if c := bytes.Count(held, spelt); c > 0 {
-						counts[process] += c
-						l.where[process] = around(held, spelt)
+					for _, at := range occurrences(held, spelt) {
+						counts[process]++
+						l.where[process] = around(held, at, len(spelt))
 					}
 				}
 			}
@@ -62,11 +64,42 @@ func (l *lobby) inMemory(values []string) map[string]int {
 	return counts
 }
 
-// around is where a value stands, with what is beside it: that tells who holds it.
-func around(held, value []byte) string {
+// occurrences are where a value stands in memory that begins at the start of a page. A name of
+// two characters is four bytes for the engine, and among millions of addresses one has
+// them by chance: what lies within an address is not counted.
+func occurrences(held, value []byte) (all []int) {
+	for from := 0; ; {
+		i := bytes.Index(held[from:], value)
+		if i < 0 || len(value) == 0 {
+			return all
+		}
+		at := from + i
+		if !isWithinAddress(held, at, len(value)) {
+			all = append(all, at)
+		}
+		from = at + 1
+	}
+}
+
+// isWithinAddress tells whether an aligned word around some bytes points to where
+// programs, their heaps and their libraries lie: 0x55…, 0x56…, 0x7e… or 0x7f… of 47 bits.
+func isWithinAddress(held []byte, at, size int) bool {
+	const word = 8
+	first := at / word * word
+	if at+size > first+word || first+word > len(held) {
+		return false
+	}
+	switch binary.LittleEndian.Uint64(held[first:]) >> 40 {
+	case 0x55, 0x56, 0x7e, 0x7f:
+		return true
+	}
+	return false
+}
+
+// around is what stands beside a value: that tells who holds it.
+func around(held []byte, at, size int) string {
 	const beside = 120
-	at := bytes.Index(held, value)
-	return fmt.Sprintf("%q", held[max(0, at-beside):min(len(held), at+len(value)+beside)])
+	return fmt.Sprintf("%q", held[max(0, at-beside):min(len(held), at+size+beside)])
 }
 
 // readable goes through everything a process may write to: what it holds, and what it
@@ -122,4 +155,22 @@ func present(pagemap *os.File, from, to uint64) (runs [][2]uint64) {
 		}
 	}
 	return runs
+}
+
+func TestAnAddressIsNoName(t *testing.T) {
+	name := wide("吴杰")
+	address := append([]byte{0x40}, append(slices.Clone(name), 0x55, 0, 0)...) // 0x0000556770543440
+	for what, c := range map[string]struct {
+		held []byte
+		want int
+	}{
+		"in an address":           {append(make([]byte, 8), address...), 0},
+		"by itself":               {append(make([]byte, 8), name...), 1},
+		"before other characters": {append(slices.Clone(name), wide("您好")...), 1},
+		"across two words":        {append(make([]byte, 6), append(slices.Clone(name), 0x55, 0, 0, 0, 0, 0)...), 1},
+	} {
+		if got := len(occurrences(c.held, name)); got != c.want {
+			t.Errorf("%s: found %d times, want %d", what, got, c.want)
+		}
+	}
 }
