@@ -81,12 +81,12 @@ func occurrences(held, value []byte) (all []int) {
 	}
 }
 
-// isWithinAddress tells whether an aligned word around some bytes points to where
+// isWithinAddress tells whether an aligned word around a few bytes points to where
 // programs, their heaps and their libraries lie: 0x55…, 0x56…, 0x7e… or 0x7f… of 47 bits.
 func isWithinAddress(held []byte, at, size int) bool {
-	const word = 8
+	const word, short = 8, 4 // longer ones do not stand there by chance
 	first := at / word * word
-	if at+size > first+word || first+word > len(held) {
+	if size > short || at+size > first+word || first+word > len(held) {
 		return false
 	}
 	switch binary.LittleEndian.Uint64(held[first:]) >> 40 {
@@ -168,8 +168,13 @@ func TestAnAddressIsNoName(t *testing.T) {
 		"by itself":               {append(make([]byte, 8), name...), 1},
 		"before other characters": {append(slices.Clone(name), wide("您好")...), 1},
 		"across two words":        {append(make([]byte, 6), append(slices.Clone(name), 0x55, 0, 0, 0, 0, 0)...), 1},
+		"a longer one":            {append(wide("王建国"), 0, 0), 1},
 	} {
-		if got := len(occurrences(c.held, name)); got != c.want {
+		value := name
+		if what == "a longer one" {
+			value = wide("王建国")
+		}
+		if got := len(occurrences(c.held, value)); got != c.want {
 			t.Errorf("%s: found %d times, want %d", what, got, c.want)
 		}
 	}

@@ -123,16 +123,22 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 		if i < 0 || isReport || o.Fate != intake.Applied && o.Fate != intake.Corrected {
 			continue
 		}
-		due, err := c.creditFor(done.Donors[o.DonorID].Donor, history[i], history, c.Today())
+		whose := done.Donors[o.DonorID].Donor
+		if o.Fate == intake.Applied {
+			credit, err := c.creditAlone(whose, history[i], history)
+			if err != nil {
+				return err
+			}
+			changed.since(history[i])
+			credits = append(credits, credit)
+			continue
+		}
+		due, err := c.creditFor(whose, history[i], history, c.Today())
 		if err != nil {
 			return err
 		}
-		changed.note(history[i])
-		if o.Fate == intake.Applied {
-			credits = append(credits, due)
-			continue
-		}
-		changed.note(o.Before)
+		changed.counted(history[i])
+		changed.counted(o.Before)
 		corrections = append(corrections, point.Due{Credit: due})
 	}
 	if err := c.ledger().Give(ctx, c.config.Now(), credits...); err != nil {

@@ -36,8 +36,8 @@ func (c *Center) creditDonations(ctx context.Context, d donor.Donor, recorded []
 	changed := noChanges()
 	credits := make([]point.Credit, len(recorded))
 	for i, given := range recorded {
-		changed.note(given)
-		if credits[i], err = c.creditFor(d, given, histories[d.ID], c.Today()); err != nil {
+		changed.since(given)
+		if credits[i], err = c.creditAlone(d, given, histories[d.ID]); err != nil {
 			return err
 		}
 	}
@@ -68,6 +68,29 @@ func (c *Center) creditFor(d donor.Donor, given donor.Donation, history []donor.
 	return credit, nil
 }
 
+// creditAlone is what a donation gives whatever others there are: the rest is counted with
+// them, so that what moves to it from another keeps its day.
+func (c *Center) creditAlone(d donor.Donor, given donor.Donation, history []donor.Donation) (point.Credit, error) {
+	credit, err := c.creditFor(d, given, history, c.Today())
+	if err != nil {
+		return credit, err
+	}
+	ordinal, err := c.ordinal(given.On)
+	return credit.Except(ordinal), err
+}
+
+// ordinal are the rules of a day that ask which of a person's donations one is.
+func (c *Center) ordinal(on calendar.Date) ([]string, error) {
+	rules, err := c.packs.Points(on)
+	if fault.CodeOf(err) == "pack.none_in_force" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return rules.Ordinal(), nil
+}
+
 // nth is which donation of the history one is, from 1.
 func nth(history []donor.Donation, given donor.Donation) int {
 	n := 1
@@ -82,18 +105,23 @@ func nth(history []donor.Donation, given donor.Donation) int {
 // changes are what just changed of some donors' donations.
 type changes struct {
 	from     map[string]calendar.Date // by donor: which donation is which may be another from here on
-	credited map[string]bool          // donations that are credited anyway
+	credited map[string]bool          // donations that are counted already
 }
 
 func noChanges() changes {
 	return changes{from: map[string]calendar.Date{}, credited: map[string]bool{}}
 }
 
-// note writes down that a donation came, changed or went.
-func (c changes) note(d donor.Donation) {
+// since writes down that a donation came, changed or went.
+func (c changes) since(d donor.Donation) {
 	if from, ok := c.from[d.DonorID]; !ok || d.On.Before(from) {
 		c.from[d.DonorID] = d.On
 	}
+}
+
+// counted writes down that a donation changed and that all it gives is counted already.
+func (c changes) counted(d donor.Donation) {
+	c.since(d)
 	c.credited[d.ID] = true
 }
 
@@ -123,11 +151,8 @@ func (c *Center) recounted(ctx context.Context, histories map[string][]donor.Don
 // ordinalDue is what the rules that ask which of a person's donations one is give for it; it
 // has no Rules where none does.
 func (c *Center) ordinalDue(ctx context.Context, given donor.Donation, history []donor.Donation) (point.Due, error) {
-	rules, err := c.packs.Points(given.On)
-	if fault.CodeOf(err) == "pack.none_in_force" {
-		return point.Due{}, nil
-	}
-	if err != nil || len(rules.Ordinal()) == 0 {
+	ordinal, err := c.ordinal(given.On)
+	if err != nil || len(ordinal) == 0 {
 		return point.Due{}, err
 	}
 	d, err := c.store.Donor(ctx, given.DonorID)
@@ -135,7 +160,7 @@ func (c *Center) ordinalDue(ctx context.Context, given donor.Donation, history [
 		return point.Due{}, err
 	}
 	credit, err := c.creditFor(d, given, history, c.Today())
-	return point.Due{Credit: credit.Only(rules.Ordinal()), Rules: rules.Ordinal()}, err
+	return point.Due{Credit: credit.Only(ordinal), Rules: ordinal}, err
 }
 
 // recountPeople counts anew which donation is which of everybody, after it was decided who is one

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/identity"
@@ -53,7 +54,7 @@ func (b *bench) wantPoints(what string, who identity.Person, want int64) {
 	}
 }
 
-// on moves a reported donation to so many days ago.
+// daysAgo moves a reported donation to so many days ago.
 func daysAgo(b *bench, days int) func(*intake.Record) {
 	return func(r *intake.Record) {
 		r.Donation.On, r.Result.ReportedOn = b.Today().AddDays(-days), b.Today().AddDays(3-days)
@@ -85,6 +86,26 @@ func TestAPersonHasOneFirstDonation(t *testing.T) {
 		if err != nil || !slices.ContainsFunc(about, again) {
 			t.Errorf("the oldest one does not give the points of the first again: %+v, %v", about, err)
 		}
+		b.fits()
+	})
+}
+
+// A first donation's points were spent, and their year is over, when an older donation is
+// heard of: a bulk of old records is taken over, for instance.
+func TestAFirstDonationIsGivenOnceInAllTime(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		b.givesForTheFirst()
+		spent, kept := donorOf("001"), donorOf("002")
+		b.takes(b.reported(1, spent), b.reported(2, kept))
+		b.spends("gift", 50, spent)
+		b.wantPoints("what is left of the first", spent, 20)
+		b.pass(200 * 24 * time.Hour)
+		b.takes(b.reported(3, kept, daysAgo(b, 900)))
+		b.wantPoints("an older one within the year", kept, 2*20+50)
+		b.pass(200 * 24 * time.Hour)
+		b.takes(b.reported(4, spent, daysAgo(b, 900)), b.reported(5, kept, daysAgo(b, 1500)))
+		b.wantPoints("an older one, when the year is over", spent, 2*20)
+		b.wantPoints("a year that began with the first that was told", kept, 3*20)
 		b.fits()
 	})
 }

@@ -33,6 +33,7 @@ func (l Ledger) Correct(ctx context.Context, at time.Time, reason string, due ..
 		if len(missing)+len(wrong) == 0 {
 			return nil
 		}
+		moveLots(missing, wrong)
 		if err := l.lockOwners(ctx, missing, wrong); err != nil {
 			return err
 		}
@@ -46,6 +47,25 @@ func (l Ledger) Correct(ctx context.Context, at time.Time, reason string, due ..
 		}
 		return nil
 	})
+}
+
+// moveLots gives what moves from one donation of a person to another the day on which it was
+// to end: it is the same award. With a new one, who had spent it and let its time go by
+// would have it once more.
+func moveLots(missing, wrong []Entry) {
+	left := slices.Clone(wrong)
+	for _, m := range missing {
+		i := slices.IndexFunc(left, func(w Entry) bool {
+			return w.Rule == m.Rule && w.Cause != m.Cause && awarded(w).Account == awarded(m).Account
+		})
+		if i < 0 {
+			continue
+		}
+		for n := range m.Postings {
+			m.Postings[n].Lot = worthOf(left[i]).Lot
+		}
+		left = slices.Delete(left, i, i+1)
+	}
 }
 
 // lockOwners keeps others from whatever the awards are moved between, in the one order in

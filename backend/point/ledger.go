@@ -64,6 +64,12 @@ func (c Credit) Only(rules []string) Credit {
 	return c
 }
 
+// Except leaves out what some rules give.
+func (c Credit) Except(rules []string) Credit {
+	c.Awards = slices.DeleteFunc(slices.Clone(c.Awards), func(a Award) bool { return slices.Contains(rules, a.Rule) })
+	return c
+}
+
 // Give credits donors.
 func (l Ledger) Give(ctx context.Context, at time.Time, credits ...Credit) error {
 	var entries []Entry

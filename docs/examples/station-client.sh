@@ -42,6 +42,7 @@ ask() {
 }
 
 join() {
+  [ ! -e "$home/enrolment" ] || { echo "$home has a client that has joined; name another folder in LIANXIN_CLIENT" >&2; return 1; }
   mkdir -p "$home"
   openssl genpkey -algorithm ed25519 -out "$home/key.pem" # before anybody hears of it
   local url code answer
@@ -75,12 +76,16 @@ access() {
   device=$(cat "$home/device") now=$(date +%s)
   claims='{"iss":"'$device'","sub":"'$device'","aud":"'$(cat "$home/issuer")'/token","jti":"'$(openssl rand -hex 16)'","iat":'$now',"exp":'$((now + 60))'}'
   text=$(printf '{"alg":"EdDSA","typ":"client-authentication+jwt","kid":"%s"}' "$(key_id)" | base64url).$(printf %s "$claims" | base64url)
-  ask POST "$(cat "$home/url")/token" -d '{"grant_type":"urn:ietf:params:oauth:grant-type:jwt-bearer","assertion":"'"$text.$(printf %s "$text" | signature)"'"}' | member access_token
+  text=$text.$(printf %s "$text" | signature)
+  ask POST "$(cat "$home/url")/token" -d @<(printf '{"grant_type":"urn:ietf:params:oauth:grant-type:jwt-bearer","assertion":"%s"}' "$text") | member access_token
 }
 
 send() {
   { printf '{"records":['; paste -sd, "$2"; printf ']}'; } >"$home/batch.json" # kept: when no answer comes, it is sent again as it was
-  ask POST "$(cat "$home/url")/stations/$1/batches" -H "Authorization: Bearer $(access)" --data-binary "@$home/batch.json"
+  local bearer
+  bearer=$(access)
+  # Not in curl's arguments: everybody on the machine can read those.
+  ask POST "$(cat "$home/url")/stations/$1/batches" -H @<(printf 'Authorization: Bearer %s' "$bearer") --data-binary "@$home/batch.json"
   echo
 }
 
