@@ -45,7 +45,10 @@ func (c *Center) openedClaim(ctx context.Context, one claim.Claim, by api.Caller
 		return view, err
 	}
 	view.Content, view.Wanted, view.Files = one.Content, append([]claim.Wanted{}, one.Wanted...), attachedFiles(one)
-	view.Steps, view.Barred = one.Steps(by.StaffID, dutiesOf(by)), one.BarredBy(by.StaffID, dutiesOf(by))
+	if view.Steps, err = c.claimSteps(ctx, one, by); err != nil {
+		return view, err
+	}
+	view.Barred = one.BarredBy(by.StaffID, dutiesOf(by))
 	view.MayChange = one.MayBeChangedBy(by.StaffID) && slices.Contains(dutiesOf(by), claim.Capture)
 	if view.Documents, err = c.claims.Wants(ctx, one); err != nil {
 		return view, err

@@ -243,36 +243,6 @@ func (c *Center) PaymentsOfClaim(ctx context.Context, claimID string, by api.Cal
 	return listedPayments(all), c.recordClaim(ctx, by, "claim.read_payments", one, one)
 }
 
-// ConfirmClaim implements api.Payouts.
-func (c *Center) ConfirmClaim(ctx context.Context, claimID string, in api.ByHand, by api.Caller) (api.ClaimOpened, error) {
-	return c.payClaim(ctx, claimID, in, by, c.payouts.ConfirmByHand)
-}
-
-// FailClaim implements api.Payouts.
-func (c *Center) FailClaim(ctx context.Context, claimID string, in api.ByHand, by api.Caller) (api.ClaimOpened, error) {
-	return c.payClaim(ctx, claimID, in, by, c.payouts.FailByHand)
-}
-
-// payClaim does something with a claim's payment and shows the claim as it is then. What
-// happened to the claim is written down by paidClaims.
-func (c *Center) payClaim(ctx context.Context, claimID string, in api.ByHand, by api.Caller, do func(context.Context, payout.Hand) error) (view api.ClaimOpened, err error) {
-	if _, err := c.seenClaim(ctx, claimID, by); err != nil {
-		return view, err
-	}
-	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		if err := do(ctx, payout.Hand{ClaimID: claimID, Version: in.Version, By: by.StaffID, PaidOn: in.PaidOn, Reference: in.Reference, Note: in.Note}); err != nil {
-			return err
-		}
-		after, err := c.store.Claim(ctx, claimID)
-		if err != nil {
-			return err
-		}
-		view, err = c.openedClaim(ctx, after, by)
-		return err
-	})
-	return view, err
-}
-
 // CorrectPayee implements api.Payouts.
 func (c *Center) CorrectPayee(ctx context.Context, claimID string, in api.PayeeChange, by api.Caller) (api.ClaimOpened, error) {
 	return c.workClaim(ctx, claimID, "claim.change_payee", by, func(ctx context.Context) (claim.Claim, error) {

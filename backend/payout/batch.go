@@ -41,8 +41,8 @@ const MaxBatch = 500
 // SendBatch lets a batch go: a file may be fetched from now on, a driver takes the
 // payments one after the other. What goes into a file is sent with this step, before
 // anybody has the file. Told again it changes nothing. Faults "payout.not_found",
-// "payout.changed", "payout.step", "payout.second_person", and "claim.same_person" for
-// whoever has had another part in one of its claims.
+// "payout.changed", "payout.step", "payout.second_person", and "payout.same_person" with
+// the number of a claim in it of which they have had another part.
 func (s Service) SendBatch(ctx context.Context, id string, version int, by string) (b Batch, err error) {
 	err = s.Store.InTx(ctx, func(ctx context.Context) error {
 		if b, err = s.Store.LockBatch(ctx, id); err != nil || b.Status == BatchSent {
@@ -64,36 +64,49 @@ func (s Service) SendBatch(ctx context.Context, id string, version int, by strin
 	return b, err
 }
 
-// letGo writes down of every payment of a batch who let it go; what goes into a file is sent.
+// letGo writes down of every payment of a batch who let it go; what goes into a file is
+// sent. One that was dropped meanwhile, as an earlier payment of its claim has arrived, stays here.
 func (s Service) letGo(ctx context.Context, b Batch) error {
 	all, err := s.Store.PaymentsOfBatch(ctx, b.ID)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(all, func(a, b Payment) int { return strings.Compare(a.ClaimID, b.ClaimID) })
 	all = slices.DeleteFunc(all, func(p Payment) bool { return p.Status != Queued })
-	for _, p := range all {
-		c, err := s.Claims.LockClaim(ctx, p.ClaimID)
-		if err == nil {
-			err = c.MayTake(claim.Confirm, b.SentBy, claim.Pay)
-		}
-		if err != nil {
+	slices.SortFunc(all, func(a, b Payment) int { return strings.Compare(a.ClaimID, b.ClaimID) })
+	claims := make([]claim.Claim, len(all))
+	for i, p := range all {
+		if claims[i], err = s.Claims.LockClaim(ctx, p.ClaimID); err != nil {
 			return err
 		}
 	}
-	for _, p := range all {
-		if b.Method == BankFile {
-			if p, err = p.to(Sent, b.SentAt); err != nil {
-				return err
-			}
+	for i, c := range claims {
+		p, err := s.Store.LockPayment(ctx, all[i].ID)
+		if err != nil {
+			return err
 		}
-		p.SentBy = b.SentBy
-		p.Version++
-		if err := s.Store.SavePayment(ctx, p); err != nil {
+		if p.Status != Queued {
+			continue
+		}
+		if c.MayTake(claim.Confirm, b.SentBy, claim.Pay) != nil {
+			return fault.New(fault.Conflict, "payout.same_person").With("claim", c.Number)
+		}
+		if err := s.leaves(ctx, p, b); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// leaves writes down of a payment who let it go.
+func (s Service) leaves(ctx context.Context, p Payment, b Batch) (err error) {
+	if b.Method == BankFile {
+		if p, err = p.to(Sent, b.SentAt); err != nil {
+			return err
+		}
+	}
+	p.SentBy = b.SentBy
+	p.Version++
+	return s.Store.SavePayment(ctx, p)
 }
 
 // NeedsSecond tells whether another person than made a batch has to let it go.
@@ -116,6 +129,9 @@ func (s Service) dropAll(ctx context.Context, b Batch, now time.Time) error {
 		return err
 	}
 	for _, p := range all {
+		if p, err = s.Store.LockPayment(ctx, p.ID); err != nil {
+			return err
+		}
 		if p.Status != Queued {
 			continue
 		}

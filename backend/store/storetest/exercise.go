@@ -62,6 +62,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"payments":                                payments,
 	"payments made by many at once":           paymentsAtOnce,
 	"statements in any order":                 statementsInAnyOrder,
+	"a batch is let go":                       batchLetGo,
 	"payments killed anywhere":                paymentsKilled,
 	"points":                                  points,
 	"points taken back":                       pointsReversed,

@@ -343,6 +343,7 @@ export const faultCodes = [
   "payout.not_found",
   "payout.changed",
   "payout.step",
+  "payout.same_person",
   "payout.second_person",
   "payout.open",
   "payout.queued",
