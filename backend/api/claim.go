@@ -118,7 +118,7 @@ type ClaimOpened struct {
 	Files      []ClaimAttached      `json:"files"`
 	Wanted     []claim.Wanted       `json:"wanted" doc:"Returned: what is to be supplied"`
 	Decision   ClaimDecision        `json:"decision,omitzero"`
-	Missing    []fault.Place        `json:"missing" doc:"What keeps it from being submitted, place by place; the code is the key of a sentence"`
+	Missing    []fault.Place        `json:"missing" doc:"What keeps it from being submitted, or for lines a hospital waived from being approved, place by place; the code is the key of a sentence"`
 	Documents  []claim.DocumentKind `json:"documents" doc:"Which the region's rules ask for"`
 	MayChange  bool                 `json:"may_change" doc:"What the applicant says may be changed by the caller now"`
 	Steps      []claim.Step         `json:"steps" doc:"What the caller may do next"`

@@ -3,7 +3,6 @@ package center
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"lianxin/backend/claim"
@@ -68,9 +67,7 @@ func (c claimRelief) question(ctx context.Context, one claim.Claim) (relief.Ques
 		if err != nil {
 			return q, err
 		}
-		if id != "" && !slices.ContainsFunc(q.Donors, func(r relief.Related) bool { return r.DonorID == id }) {
-			q.Donors = append(q.Donors, relief.Related{DonorID: id, Relation: who.relation})
-		}
+		q.Name(id, who.relation)
 	}
 	return q, nil
 }
@@ -88,18 +85,24 @@ func (c claimRelief) Reserve(ctx context.Context, one claim.Claim) (bool, error)
 		return false, err
 	}
 	// Now, for the donors are held: a hospital that asks for less at this moment waits.
-	places, err := c.waivedPlaces(ctx, one.Content)
-	if err == nil && len(places) > 0 {
-		incomplete := fault.New(fault.Invalid, "claim.incomplete").With("count", len(places))
-		incomplete.Places = places
-		err = incomplete
-	}
+	err = c.refuseWaived(ctx, one, fault.New(fault.Invalid, "claim.incomplete"))
 	return !isEmpty && err == nil, err
+}
+
+// refuseWaived is a fault with the lines of a claim that a hospital has waived, where there
+// are any.
+func (c *Center) refuseWaived(ctx context.Context, one claim.Claim, as *fault.Fault) error {
+	places, err := c.waivedPlaces(ctx, one.Content)
+	if err != nil || len(places) == 0 {
+		return err
+	}
+	as.Places = places
+	return as.With("count", len(places))
 }
 
 // waivedPlaces are the lines of a claim for which a hospital has asked its patient for less.
 func (c *Center) waivedPlaces(ctx context.Context, content claim.Content) ([]fault.Place, error) {
-	cases, err := c.store.HospitalCasesFor(ctx, content, sharingLooked)
+	cases, err := c.store.HospitalCasesFor(ctx, content)
 	places := []fault.Place{}
 	for _, i := range hospital.Waived(content, cases, c.config.Now()) {
 		places = append(places, fault.Place{Location: fmt.Sprintf("lines[%d]", i), Code: "claim.waived"})
@@ -107,13 +110,16 @@ func (c *Center) waivedPlaces(ctx context.Context, content claim.Content) ([]fau
 	return places, err
 }
 
-// Confirm implements claim.Relief.
+// Confirm implements claim.Relief. What a hospital waived is looked for once more.
 func (c claimRelief) Confirm(ctx context.Context, one claim.Claim) error {
 	if one.Reservation == "" {
 		return fault.New(fault.Conflict, "relief.nothing_left")
 	}
-	_, err := c.Relief().Confirm(ctx, one.Reservation, c.config.Now().UTC())
-	return err
+	if _, err := c.Relief().Confirm(ctx, one.Reservation, c.config.Now().UTC()); err != nil {
+		return err
+	}
+	// A case and a claim that name different donors wait for nobody: who came second shows here.
+	return c.refuseWaived(ctx, one, fault.New(fault.Conflict, "claim.waived"))
 }
 
 // Release implements claim.Relief.

@@ -54,7 +54,7 @@ func (c *Center) openedClaim(ctx context.Context, one claim.Claim, by api.Caller
 		return view, err
 	}
 	view.Missing = one.Missing(c.Today(), view.Documents)
-	if one.MayChange() { // from then on no hospital waives what the claim is for
+	if one.MayBePaid() { // a hospital may have come in the same moment
 		waived, err := c.waivedPlaces(ctx, one.Content)
 		if err != nil {
 			return view, err

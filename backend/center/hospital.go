@@ -30,13 +30,11 @@ func (c *Center) direct() hospital.Service {
 		Now: c.config.Now, NewID: c.config.NewID}
 }
 
-// sharingLooked is how many claims or cases with a line of the same patient are compared.
-const sharingLooked = 50
-
-// claimsLike are claims that have a line of the same patient, of whatever office.
+// claimsLike are claims on their way to be paid, or paid, that have a line of the same
+// patient, of whatever office.
 func (c *Center) claimsLike(ctx context.Context, told claim.Content) ([]claim.Claim, error) {
 	marks := slices.DeleteFunc(claim.Claim{Content: told}.DoubleMarks(), func(m claim.Mark) bool { return m.Kind != claim.ByLine })
-	return c.store.ClaimsSharing(ctx, marks, "", sharingLooked)
+	return c.store.ClaimsHolding(ctx, marks)
 }
 
 // donorIDOf is the donor with a document; "" for somebody who is on file nowhere. Of one

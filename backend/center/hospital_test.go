@@ -1,6 +1,7 @@
 package center
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +11,9 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/device"
+	"lianxin/backend/fault"
 	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
 	"lianxin/backend/lang"
@@ -300,6 +303,62 @@ func TestABillIsPaidOnce(t *testing.T) {
 	})
 }
 
+// A hospital that confirms when its time is over may come after a claim, and one that names
+// another donor waits for no claim. Each is found out by who comes second.
+func TestWhoComesSecondIsRefused(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		b.gave(donorOf("512"), result.Markers{})
+		b.gave(donorOf("513"), result.Markers{})
+		b.newHospital("hospital-1", "110105", testURL)
+		his, content := hospital.Client{ID: "his", HospitalID: "hospital-1"}, claimContent("5")
+		content.Lines[0].Quantity, content.Lines[0].AmountFen = "1", 21_000
+		stay := func(number, donor string) hospital.Order {
+			q := b.inquiryOf(donorOf("514"), "", 0)
+			q.Donors = []hospital.Giver{{Person: personOf(donorOf(donor)), Relation: relief.Child}}
+			q.Charges = []hospital.Charge{{ID: "1", Component: relief.RedCells, Fee: relief.BloodFee, Quantity: "1.0", On: content.Lines[0].On, AmountFen: 21_000}}
+			return hospital.Order{Number: number, Inquiry: q}
+		}
+		held, err := b.direct().Reserve(t.Context(), stay("ZY-1", "512"), his)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.pass(61 * 24 * time.Hour)
+		o := newOffices(b, everywhere)[0]
+		o.do("file", http.MethodPost, "", o.clerk, api.ClaimNew{ID: "claim-1", District: "110105", Content: content})
+		c := o.shows("claim-1")
+		// By the rules beneath the API: as it is when more than one look gives back have lapsed.
+		if _, err := b.claims.Do(t.Context(), "claim-1", claim.Act{Step: claim.Submit, By: "clerk", Duty: claim.Capture, Version: c.Version}); err != nil {
+			t.Fatalf("%v, missing %+v", err, c.Missing)
+		}
+		if _, err := b.direct().Confirm(t.Context(), held.ID, his); fault.CodeOf(err) != "hospital.reimbursed" {
+			t.Errorf("confirmed late: %v", err)
+		}
+		if r, err := b.store.Reservation(t.Context(), held.Reservation); err != nil || r.State != relief.Reserved {
+			t.Errorf("refused, and yet it is %s, %v", r.State, err)
+		}
+
+		blind := b.direct()
+		blind.Claims = func(context.Context, claim.Content) ([]claim.Claim, error) { return nil, nil } // submitted in the same moment
+		waived, err := blind.Reserve(t.Context(), stay("ZY-2", "513"), his)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c = o.do("look", http.MethodGet, "/claim-1", o.reviewer, nil)
+		if len(c.Missing) != 1 || c.Missing[0].Location != "lines[0]" || c.Missing[0].Code != "claim.waived" {
+			t.Errorf("the reviewer is shown %+v", c.Missing)
+		}
+		c = o.do("take", http.MethodPost, "/claim-1/take", o.reviewer, api.ClaimAct{Version: c.Version})
+		yes := api.ClaimAct{Version: c.Version, AmountFen: c.Assessment.Totals.PayableFen}
+		o.want("approve", http.MethodPost, "/claims/claim-1/approve", o.reviewer, yes, nil, "claim.waived")
+		if _, err := b.direct().Release(t.Context(), waived.ID, his); err != nil {
+			t.Fatal(err)
+		}
+		if c = o.do("approve", http.MethodPost, "/claim-1/approve", o.reviewer, yes); c.Status != claim.Approved || len(c.Missing) != 0 {
+			t.Errorf("%s, missing %+v", c.Status, c.Missing)
+		}
+	})
+}
+
 // The list of hospitals says when each was heard last, not when it was let in.
 func TestAHospitalWasHeard(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bench) {
@@ -343,6 +402,15 @@ func TestNobodyIsTheirOwnRelative(t *testing.T) {
 		alone := left("alone")
 		if both := left("and the other document", hospital.Giver{Person: personOf(other.Person), Relation: relief.Spouse}); alone == 0 || both != alone {
 			t.Errorf("%d mL are left, and %d with their own other document", alone, both)
+		}
+		o, out := newOffices(b, east)[0], api.ReliefAnswer{}
+		in := api.ReliefQuestion{Lines: []hospital.Charge{{ID: "1", Component: relief.WholeBlood, Fee: relief.BloodFee, Quantity: "5000", On: b.Today(), AmountFen: 550_000}}}
+		for i, p := range []identity.Person{other.Person, one.Person} { // the relative first
+			in.Donors = append(in.Donors, api.ReliefDonor{Kind: p.Document.Kind, Number: p.Document.Text(), Relation: []relief.Relation{relief.Spouse, relief.Self}[i]})
+		}
+		b.want("staff ask", http.MethodPost, "/relief/assessments", o.clerk, in, &out, "")
+		if out.Assessment.Totals.CoveredML != alone || len(out.Donors) != 2 {
+			t.Errorf("staff are told %d mL of %d documents", out.Assessment.Totals.CoveredML, len(out.Donors))
 		}
 	})
 }

@@ -70,7 +70,7 @@ func (c *Center) AssessRelief(ctx context.Context, in api.ReliefQuestion, by api
 		if err := c.record(ctx, by.StaffID, "relief.assess", "donor", d.ID); err != nil {
 			return api.ReliefAnswer{}, err
 		}
-		q.Donors = append(q.Donors, relief.Related{DonorID: d.Head(), Relation: in.Donors[i].Relation})
+		q.Name(d.Head(), in.Donors[i].Relation)
 		answer.Donors = append(answer.Donors, api.KnownDonor{DonorID: d.ID, Name: identity.MaskName(d.Person.DisplayName()), Document: d.Person.Document.Masked()})
 	}
 	answer.Assessment, err = c.Relief().Assess(ctx, q)

@@ -24,7 +24,8 @@ type Relief interface {
 	// aside: a reviewer then says so to the applicant. A fault keeps the claim where it is,
 	// "claim.incomplete" with the lines a hospital has waived among them.
 	Reserve(ctx context.Context, c Claim) (ok bool, err error)
-	// Confirm uses what was set aside up: with the last approval.
+	// Confirm uses what was set aside up: with the last approval. Fault "claim.waived" with the
+	// lines a hospital has waived meanwhile.
 	Confirm(ctx context.Context, c Claim) error
 	// Release gives back what was set aside or used: returned, rejected, withdrawn.
 	Release(ctx context.Context, c Claim) error
@@ -291,6 +292,14 @@ func (s Status) isPaid() bool { return s == Paid || s == Settled }
 // Holds tells whether the claim has millilitres set aside or used, or would have if there
 // were any: it is on its way to be paid, or was.
 func (c Claim) Holds() bool { return c.Status.holds() }
+
+// HoldingStatuses are those in which a claim holds.
+func HoldingStatuses() []Status {
+	return slices.DeleteFunc(Statuses(), func(s Status) bool { return !s.holds() })
+}
+
+// MayBePaid tells whether the claim has not been paid and still may be.
+func (c Claim) MayBePaid() bool { return !c.Status.isPaid() && c.Status != Withdrawn }
 
 // holds tells whether a claim's millilitres are set aside or used.
 func (s Status) holds() bool {

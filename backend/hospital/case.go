@@ -153,7 +153,8 @@ func (c Case) isSame(digest string) error {
 	return nil
 }
 
-// isOver tells whether nothing is set aside or used for the case any more.
-func (c Case) isOver() bool {
+// IsOver tells whether nothing is set aside or used for the case any more. What only lapsed
+// by the clock is not: it may be confirmed until it is given back.
+func (c Case) IsOver() bool {
 	return slices.Contains([]relief.State{relief.Released, relief.Lapsed, relief.Reversed}, c.State)
 }

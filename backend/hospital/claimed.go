@@ -36,8 +36,8 @@ func bloodOf(l claim.Line) blood {
 // given is how many charges there are for a thing, and for how many of them less was asked.
 type given struct{ charges, waived int }
 
-// holds tells whether something is set aside or used for the case. What lapsed is given back
-// before a claim is submitted.
+// holds tells whether something is set aside or used for the case. What lapsed by the clock
+// may be claimed: whoever confirms it later is asked whether it was.
 func (c Case) holds(now time.Time) bool {
 	return c.State == relief.Confirmed || c.State == relief.Reserved && now.Before(c.Until)
 }

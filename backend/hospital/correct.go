@@ -43,7 +43,7 @@ func (s Service) mayCorrect(c Case, in Correction) error {
 	switch {
 	case c.Version != in.Version:
 		return fault.New(fault.Conflict, "hospital.changed").With("version", c.Version)
-	case c.isOver():
+	case c.IsOver():
 		return fault.New(fault.Conflict, "hospital.over").With("state", string(c.State))
 	case c.State == relief.Confirmed && s.now().After(c.CorrectUntil):
 		return fault.New(fault.Conflict, "hospital.window_over").With("until", c.CorrectUntil.Format("2006-01-02"))

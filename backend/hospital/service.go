@@ -117,16 +117,12 @@ func (s Service) question(ctx context.Context, q Inquiry) (relief.Question, erro
 	if asked.Bill, err = Bill("body.charges", q.Charges, q.InsuranceFen); err != nil {
 		return asked, err
 	}
-	seen := map[string]bool{"": true}
 	for _, p := range people {
 		id, err := s.DonorOf(ctx, p.document)
 		if err != nil {
 			return asked, err
 		}
-		if !seen[id] {
-			seen[id] = true
-			asked.Donors = append(asked.Donors, relief.Related{DonorID: id, Relation: p.relation})
-		}
+		asked.Name(id, p.relation)
 	}
 	return asked, nil
 }
@@ -249,17 +245,22 @@ func (s Service) step(ctx context.Context, id string, by Client, do func(ctx con
 
 // Confirm says that the patient was asked for less. Faults "hospital.case_not_found",
 // "hospital.over" where it was released or taken back, "relief.reservation_over" where its
-// time ran out and it was given back.
+// time ran out and it was given back, "hospital.reimbursed" where it ran out and an office
+// pays the charges back.
 func (s Service) Confirm(ctx context.Context, id string, by Client) (Case, error) {
 	return s.step(ctx, id, by, func(ctx context.Context, c *Case) (Act, Reason, error) {
 		switch {
 		case c.State == relief.Confirmed:
 			return "", "", nil
-		case c.isOver():
+		case c.IsOver():
 			return "", "", fault.New(fault.Conflict, "hospital.over").With("state", string(c.State))
 		}
 		now := s.now()
 		if _, err := s.Book.Confirm(ctx, c.Reservation, now); err != nil {
+			return "", "", err
+		}
+		// Whoever confirms late may come after a claim: since then nothing was held for the case.
+		if err := s.mayWaive(ctx, *c); err != nil {
 			return "", "", err
 		}
 		c.Version++
@@ -273,7 +274,7 @@ func (s Service) Confirm(ctx context.Context, id string, by Client) (Case, error
 func (s Service) Release(ctx context.Context, id string, by Client) (Case, error) {
 	return s.step(ctx, id, by, func(ctx context.Context, c *Case) (Act, Reason, error) {
 		switch {
-		case c.isOver():
+		case c.IsOver():
 			return "", "", nil
 		case c.State == relief.Confirmed:
 			return "", "", fault.New(fault.Conflict, "hospital.confirmed")

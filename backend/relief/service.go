@@ -24,6 +24,19 @@ type Related struct {
 	Relation Relation
 }
 
+// Name adds somebody once, by whichever document they were found; "" is nobody on file. Who
+// is the patient is nobody's relative.
+func (q *Question) Name(donorID string, as Relation) {
+	i := slices.IndexFunc(q.Donors, func(r Related) bool { return r.DonorID == donorID })
+	switch {
+	case donorID == "":
+	case i < 0:
+		q.Donors = append(q.Donors, Related{donorID, as})
+	case as == Self:
+		q.Donors[i].Relation = Self
+	}
+}
+
 // MaxDonors bounds the people one question names.
 const MaxDonors = 20
 

@@ -133,6 +133,20 @@ func (s *Store) ClaimsSharing(ctx context.Context, marks []claim.Mark, exceptID 
 	return s.claimsFrom(rows)
 }
 
+// ClaimsHolding lists all claims with one of these marks that are on their way to be paid,
+// or were.
+func (s *Store) ClaimsHolding(ctx context.Context, marks []claim.Mark) ([]claim.Claim, error) {
+	if len(marks) == 0 {
+		return nil, nil
+	}
+	var rows []claimRow
+	sharing := s.read(ctx).Model(&claimMarkRow{}).Select("claim_id").Where("mark IN ?", s.claimMarks(marks))
+	if err := s.read(ctx).Where("id IN (?) AND status IN ?", sharing, claim.HoldingStatuses()).Order("id").Find(&rows).Error; err != nil {
+		return nil, translate(fmt.Errorf("claims that hold: %w", err))
+	}
+	return s.claimsFrom(rows)
+}
+
 // ClaimCount is how many claims are in a status, and how many of them have been for longer than they may.
 type ClaimCount struct {
 	Status claim.Status

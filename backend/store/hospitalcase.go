@@ -95,28 +95,36 @@ func (s *Store) SaveHospitalCase(ctx context.Context, c hospital.Case) error {
 		return translate(fmt.Errorf("forget marks of a case: %w", err))
 	}
 	var marks []hospitalMarkRow
-	for _, mark := range s.hospitalMarks(c.Inquiry.Told()) {
+	for _, mark := range s.hospitalMarks(c) {
 		marks = append(marks, hospitalMarkRow{mark, c.ID})
 	}
 	_, err = insertAll(ctx, s, marks, "")
 	return translate(err)
 }
 
-// hospitalMarks are by what a claim for the same blood is found: hashes as claims have them.
-func (s *Store) hospitalMarks(told claim.Content) []string {
+// hospitalMarks are by what a claim finds a case; a case that is over is in nobody's way.
+func (s *Store) hospitalMarks(c hospital.Case) []string {
+	if c.IsOver() {
+		return nil
+	}
+	return s.lineMarks(c.Inquiry.Told())
+}
+
+// lineMarks are hashes of the lines of a patient, as claims have them.
+func (s *Store) lineMarks(told claim.Content) []string {
 	marks := slices.DeleteFunc(claim.Claim{Content: told}.DoubleMarks(), func(m claim.Mark) bool { return m.Kind != claim.ByLine })
 	return s.claimMarks(marks)
 }
 
-// HospitalCasesFor lists cases that have a line of the same patient as a claim's content,
-// at most limit.
-func (s *Store) HospitalCasesFor(ctx context.Context, c claim.Content, limit int) ([]hospital.Case, error) {
+// HospitalCasesFor lists cases that have a line of the same patient as a claim's content:
+// all of them, for the one that is left out could be the one that matters.
+func (s *Store) HospitalCasesFor(ctx context.Context, c claim.Content) ([]hospital.Case, error) {
 	var ids []string
-	marks := s.hospitalMarks(c)
+	marks := s.lineMarks(c)
 	if len(marks) == 0 {
 		return nil, nil
 	}
-	err := s.write(ctx).Model(&hospitalMarkRow{}).Where("mark IN ?", marks).Distinct("case_id").Order("case_id").Limit(limit).Pluck("case_id", &ids).Error
+	err := s.write(ctx).Model(&hospitalMarkRow{}).Where("mark IN ?", marks).Distinct("case_id").Order("case_id").Pluck("case_id", &ids).Error
 	if err != nil || len(ids) == 0 {
 		return nil, translate(err)
 	}

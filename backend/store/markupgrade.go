@@ -16,9 +16,11 @@ const markUpgrade = 42
 // markCases makes the table by which claims find cases for the same blood, and fills it
 // from the cases there are.
 func (s *Store) markCases(ctx context.Context, tx *sql.Tx) error {
-	strict, page, insert := " STRICT", "SELECT id, sealed FROM hospital_cases WHERE id > ? ORDER BY id LIMIT ?", "INSERT INTO hospital_case_marks VALUES (?, ?)"
+	strict, page := " STRICT", "SELECT id, sealed FROM hospital_cases WHERE id > ? ORDER BY id LIMIT ?"
+	insert := "INSERT INTO hospital_case_marks (mark, case_id) SELECT value ->> 'Mark', value ->> 'CaseID' FROM json_each(?)"
 	if s.engine == Postgres {
-		strict, page, insert = "", "SELECT id, sealed FROM hospital_cases WHERE id > $1 ORDER BY id LIMIT $2", "INSERT INTO hospital_case_marks VALUES ($1, $2)"
+		strict, page = "", "SELECT id, sealed FROM hospital_cases WHERE id > $1 ORDER BY id LIMIT $2"
+		insert = "INSERT INTO hospital_case_marks (mark, case_id) SELECT value ->> 'Mark', value ->> 'CaseID' FROM jsonb_array_elements($1::jsonb)"
 	}
 	err := execAll(ctx, tx, "CREATE TABLE hospital_case_marks (mark TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (mark, case_id))"+strict,
 		"CREATE INDEX hospital_case_marks_case ON hospital_case_marks (case_id)")
@@ -27,16 +29,28 @@ func (s *Store) markCases(ctx context.Context, tx *sql.Tx) error {
 		if cases, err = s.casesBehind(ctx, tx, page, last); err != nil || len(cases) == 0 {
 			return err
 		}
-		for _, c := range cases {
-			for _, mark := range s.hospitalMarks(c.Inquiry.Told()) {
-				if _, err := tx.ExecContext(ctx, insert, mark, c.ID); err != nil {
-					return fmt.Errorf("mark a case: %w", err)
-				}
-			}
-		}
+		err = s.markPage(ctx, tx, insert, cases)
 		last = cases[len(cases)-1].ID
 	}
 	return err
+}
+
+// markPage writes the marks of a page of cases, all in one statement.
+func (s *Store) markPage(ctx context.Context, tx *sql.Tx, insert string, cases []hospital.Case) error {
+	marks := []hospitalMarkRow{}
+	for _, c := range cases {
+		for _, mark := range s.hospitalMarks(c) {
+			marks = append(marks, hospitalMarkRow{mark, c.ID})
+		}
+	}
+	text, err := json.Marshal(marks)
+	if err != nil {
+		return fmt.Errorf("write marks: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, insert, string(text)); err != nil {
+		return fmt.Errorf("mark cases: %w", err)
+	}
+	return nil
 }
 
 // casesBehind reads the next cases of a page of rows.

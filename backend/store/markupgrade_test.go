@@ -1,7 +1,10 @@
 package store_test
 
 import (
+	"context"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"lianxin/backend/hospital"
@@ -13,7 +16,8 @@ import (
 )
 
 // Cases of an older program are found by the claims for the same blood after the upgrade,
-// and a corrected one by what it says then.
+// all of more than a page of them; a corrected one by what it says then, and one that is
+// over by nobody.
 func TestCasesAreMarkedByTheMigration(t *testing.T) {
 	for engine, address := range map[string]string{"sqlite": filepath.Join(t.TempDir(), "test.db"), "postgres": pgtest.Database(t)} {
 		t.Run(engine, func(t *testing.T) {
@@ -22,20 +26,37 @@ func TestCasesAreMarkedByTheMigration(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			is := hospital.Case{ID: "case-1", HospitalID: "hospital-1", Number: "ZY-1", State: relief.Confirmed, Version: 1, Inquiry: hospital.Inquiry{
-				Patient: hospital.Person{Kind: identity.Passport, Number: "UTO:TEST000001"},
-				Charges: []hospital.Charge{{ID: "1", Component: relief.RedCells, Fee: relief.BloodFee, Quantity: "2", On: storetest.Today, AmountFen: 42000}}}}
-			before := is.Inquiry.Told()
+			stay := func(n int) hospital.Case {
+				charge := hospital.Charge{ID: "1", Component: relief.RedCells, Fee: relief.BloodFee, Quantity: "2", On: storetest.Today, AmountFen: 42000}
+				other := charge
+				other.ID, other.Quantity = "2", "3"
+				return hospital.Case{ID: fmt.Sprintf("case-%03d", n), HospitalID: "hospital-1", Number: fmt.Sprintf("ZY-%d", n), State: relief.Confirmed, Version: 1,
+					Inquiry: hospital.Inquiry{Patient: hospital.Person{Kind: identity.Passport, Number: "UTO:TEST000001"}, Charges: []hospital.Charge{charge, other}}}
+			}
+			before := stay(0).Inquiry.Told()
 			finds := func(what string, want int) {
 				t.Helper()
-				found, err := s.HospitalCasesFor(t.Context(), before, 10)
-				if err != nil || len(found) != want || want > 0 && found[0].Number != is.Number {
-					t.Errorf("%s: %+v, %v", what, found, err)
+				found, err := s.HospitalCasesFor(t.Context(), before)
+				if err != nil || len(found) != want || slices.ContainsFunc(found, func(c hospital.Case) bool { return len(c.Inquiry.Charges) != 2 || c.State != relief.Confirmed }) {
+					t.Errorf("%s: %d cases, want %d, %v", what, len(found), want, err)
 				}
 			}
-			if err := s.SaveHospitalCase(t.Context(), is); err != nil {
+			const many = 501 // a page and one more
+			if err := s.InTx(t.Context(), func(ctx context.Context) error {
+				for n := range many + 1 {
+					is := stay(n)
+					if n == many {
+						is.State = relief.Reversed
+					}
+					if err := s.SaveHospitalCase(ctx, is); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
 				t.Fatal(err)
 			}
+			finds("before", many)
 			if err := s.BeforeMarkUpgrade(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -46,12 +67,16 @@ func TestCasesAreMarkedByTheMigration(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			finds("after the upgrade", 1)
-			is.Version, is.Inquiry.Charges[0].Quantity = 2, "3"
-			if err := s.SaveHospitalCase(t.Context(), is); err != nil {
-				t.Fatal(err)
+			finds("after the upgrade", many)
+			corrected, over := stay(0), stay(many-1)
+			corrected.Version, corrected.Inquiry.Charges[0].Quantity, corrected.Inquiry.Charges[1].Quantity = 2, "4", "5"
+			over.Version, over.State = 2, relief.Released
+			for _, is := range []hospital.Case{corrected, over} {
+				if err := s.SaveHospitalCase(t.Context(), is); err != nil {
+					t.Fatal(err)
+				}
 			}
-			finds("corrected", 0)
+			finds("one corrected, one released", many-2)
 		})
 	}
 }

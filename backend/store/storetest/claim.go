@@ -165,6 +165,19 @@ func claimDoubles(t *testing.T, s Subject) {
 	equal(t, "nobody else", len(found), 2)
 	equal(t, "bounded", len(got(s.ClaimsSharing(ctx, mine.DoubleMarks(), mine.ID, 1))(t)), 1)
 	equal(t, "no marks", len(got(s.ClaimsSharing(ctx, nil, mine.ID, 1))(t)), 0)
+
+	// However many were given up before it, the one that is being paid is found.
+	for n := range 60 {
+		one := claimOf(2, "110105")
+		one.ID, one.Number, one.Status = fmt.Sprintf("claim-given-up-%02d", n), fmt.Sprintf("110105-2026-9%04d", n), claim.Withdrawn
+		if n == 59 {
+			one.Status = claim.Paid
+		}
+		insertClaims(t, s, one)
+	}
+	holding := got(s.ClaimsHolding(ctx, claimOf(2, "110105").DoubleMarks()))(t)
+	equal(t, "the one that is being paid", len(holding) == 1 && holding[0].ID == "claim-given-up-59", true)
+	equal(t, "none without marks", len(got(s.ClaimsHolding(ctx, nil))(t)), 0)
 }
 
 func claimFiles(t *testing.T, s Subject) {

@@ -5000,7 +5000,7 @@ export interface components {
             late: boolean;
             /** @description What the applicant says may be changed by the caller now */
             may_change: boolean;
-            /** @description What keeps it from being submitted, place by place; the code is the key of a sentence */
+            /** @description What keeps it from being submitted, or for lines a hospital waived from being approved, place by place; the code is the key of a sentence */
             missing: components["schemas"]["FaultPlace"][];
             number: string;
             /** @description Masked name */
