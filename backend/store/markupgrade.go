@@ -13,26 +13,25 @@ import (
 // markUpgrade is another one: what is hashed of a hospital's case lies sealed in it.
 const markUpgrade = 42
 
-// markCases makes the table by which claims find cases for the same blood, and fills it
-// from the cases there are.
+// markCases fills the table by which claims find cases for the same blood from the cases
+// there are. A restore knows the tables it replaces by the migrations in SQL: none is made here.
 func (s *Store) markCases(ctx context.Context, tx *sql.Tx) error {
-	strict, page := " STRICT", "SELECT id, sealed FROM hospital_cases WHERE id > ? ORDER BY id LIMIT ?"
+	page := "SELECT id, sealed FROM hospital_cases WHERE id > ? ORDER BY id LIMIT ?"
 	insert := "INSERT INTO hospital_case_marks (mark, case_id) SELECT value ->> 'Mark', value ->> 'CaseID' FROM json_each(?)"
 	if s.engine == Postgres {
-		strict, page = "", "SELECT id, sealed FROM hospital_cases WHERE id > $1 ORDER BY id LIMIT $2"
+		page = "SELECT id, sealed FROM hospital_cases WHERE id > $1 ORDER BY id LIMIT $2"
 		insert = "INSERT INTO hospital_case_marks (mark, case_id) SELECT value ->> 'Mark', value ->> 'CaseID' FROM jsonb_array_elements($1::jsonb)"
 	}
-	err := execAll(ctx, tx, "CREATE TABLE hospital_case_marks (mark TEXT NOT NULL, case_id TEXT NOT NULL, PRIMARY KEY (mark, case_id))"+strict,
-		"CREATE INDEX hospital_case_marks_case ON hospital_case_marks (case_id)")
-	for last := ""; err == nil; {
-		var cases []hospital.Case
-		if cases, err = s.casesBehind(ctx, tx, page, last); err != nil || len(cases) == 0 {
+	for last := ""; ; {
+		cases, err := s.casesBehind(ctx, tx, page, last)
+		if err != nil || len(cases) == 0 {
 			return err
 		}
-		err = s.markPage(ctx, tx, insert, cases)
+		if err := s.markPage(ctx, tx, insert, cases); err != nil {
+			return err
+		}
 		last = cases[len(cases)-1].ID
 	}
-	return err
 }
 
 // markPage writes the marks of a page of cases, all in one statement.
@@ -80,5 +79,5 @@ func (s *Store) casesBehind(ctx context.Context, tx *sql.Tx, page, after string)
 }
 
 func unmarkCases(ctx context.Context, tx *sql.Tx) error {
-	return execAll(ctx, tx, "DROP TABLE hospital_case_marks")
+	return execAll(ctx, tx, "DELETE FROM hospital_case_marks")
 }
