@@ -5,7 +5,8 @@
 set -euo pipefail
 
 size=${LIANXIN_SCREEN:-1080x1920x24}
-exec {number}< <(exec Xvfb -displayfd 3 -screen 0 "$size" -nolisten tcp 3>&1 >/dev/null 2>&1)
+# Without -noreset the server begins anew when its last client leaves, and whoever connects at that moment is refused.
+exec {number}< <(exec Xvfb -displayfd 3 -screen 0 "$size" -nolisten tcp -noreset 3>&1 >/dev/null 2>&1)
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
 read -r display <&"$number" || { echo "display.sh: Xvfb did not start (apt package xvfb)" >&2; exit 1; }
