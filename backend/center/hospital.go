@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"lianxin/backend/api"
@@ -33,8 +32,7 @@ func (c *Center) direct() hospital.Service {
 // claimsLike are claims on their way to be paid, or paid, that have a line of the same
 // patient, of whatever office.
 func (c *Center) claimsLike(ctx context.Context, told claim.Content) ([]claim.Claim, error) {
-	marks := slices.DeleteFunc(claim.Claim{Content: told}.DoubleMarks(), func(m claim.Mark) bool { return m.Kind != claim.ByLine })
-	return c.store.ClaimsHolding(ctx, marks)
+	return c.store.ClaimsHolding(ctx, told.LineMarks())
 }
 
 // donorIDOf is the donor with a document; "" for somebody who is on file nowhere. Of one

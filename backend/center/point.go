@@ -130,13 +130,14 @@ func (c changes) counted(d donor.Donation) {
 // heard of later takes the place of the first. histories are those of the donors in changed.
 func (c *Center) recounted(ctx context.Context, histories map[string][]donor.Donation, changed changes) ([]point.Due, error) {
 	var due []point.Due
+	people := map[string]donor.Donor{} // read once, however many donations of theirs are counted
 	for _, id := range slices.Sorted(maps.Keys(changed.from)) {
 		for _, given := range histories[id] {
 			if given.On.Before(changed.from[id]) || changed.credited[given.ID] {
 				continue
 			}
 			changed.credited[given.ID] = true
-			one, err := c.ordinalDue(ctx, given, histories[id])
+			one, err := c.ordinalDue(ctx, given, histories[id], people)
 			if err != nil {
 				return nil, err
 			}
@@ -149,15 +150,18 @@ func (c *Center) recounted(ctx context.Context, histories map[string][]donor.Don
 }
 
 // ordinalDue is what the rules that ask which of a person's donations one is give for it; it
-// has no Rules where none does.
-func (c *Center) ordinalDue(ctx context.Context, given donor.Donation, history []donor.Donation) (point.Due, error) {
+// has no Rules where none does. Donors that are read are kept in people.
+func (c *Center) ordinalDue(ctx context.Context, given donor.Donation, history []donor.Donation, people map[string]donor.Donor) (point.Due, error) {
 	ordinal, err := c.ordinal(given.On)
 	if err != nil || len(ordinal) == 0 {
 		return point.Due{}, err
 	}
-	d, err := c.store.Donor(ctx, given.DonorID)
-	if err != nil {
-		return point.Due{}, err
+	d, isKnown := people[given.DonorID]
+	if !isKnown {
+		if d, err = c.store.Donor(ctx, given.DonorID); err != nil {
+			return point.Due{}, err
+		}
+		people[given.DonorID] = d
 	}
 	credit, err := c.creditFor(d, given, history, c.Today())
 	return point.Due{Credit: credit.Only(ordinal), Rules: ordinal}, err

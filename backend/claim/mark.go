@@ -53,6 +53,16 @@ func (c Claim) Marks() []Mark {
 	return append(m.list, c.DoubleMarks()...)
 }
 
+// LineMarks are those of lines of a bill: by them claims and hospitals' cases for the same
+// blood find each other.
+func (c Content) LineMarks() []Mark {
+	m := &marks{}
+	for _, l := range c.Lines {
+		m.add(ByLine, c.lineText(l))
+	}
+	return m.list
+}
+
 // DoubleMarks are those by which other claims for the same thing are found.
 func (c Claim) DoubleMarks() []Mark {
 	m := &marks{}

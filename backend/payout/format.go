@@ -114,6 +114,9 @@ var BuiltIn = sync.OnceValue(func() Formats {
 	return all
 })
 
+// yuan is a payment's amount as banks write it.
+func (p Payment) yuan() string { return fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100) }
+
 // Row is what stands in one row of a bank's file.
 func (f Format) Row(n int, p Payment) []string {
 	cells := make([]string, len(f.Columns))
@@ -130,7 +133,7 @@ func (f Format) Row(n int, p Payment) []string {
 		case ToBank:
 			cells[i] = p.Payee.Bank
 		case Yuan:
-			cells[i] = fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100)
+			cells[i] = p.yuan()
 		case Fen:
 			cells[i] = strconv.FormatInt(p.AmountFen, 10)
 		case ClaimNumber:

@@ -2,7 +2,6 @@ package payout
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -156,12 +155,17 @@ func (s Service) arrived(ctx context.Context, claimID string) (*Payment, error) 
 	return nil, err
 }
 
+// isHad is the fault that somebody has the money of a payment.
+func (p Payment) isHad() error {
+	return fault.New(fault.Conflict, "payout.arrived").With("yuan", p.yuan())
+}
+
 // Clear refuses to end a claim whose money somebody has: a payment that was taken for
 // failed arrived while the claim was sent back. Fault "payout.arrived" with the amount.
 func (s Service) Clear(ctx context.Context, claimID string) error {
 	p, err := s.arrived(ctx, claimID)
 	if err == nil && p != nil {
-		err = fault.New(fault.Conflict, "payout.arrived").With("yuan", fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100))
+		err = p.isHad()
 	}
 	return err
 }
@@ -175,7 +179,7 @@ func (s Service) TakeUp(ctx context.Context, c claim.Claim) error {
 	case err != nil || p == nil:
 		return err
 	case p.AmountFen != c.Decision.AmountFen:
-		return fault.New(fault.Conflict, "payout.arrived").With("yuan", fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100))
+		return p.isHad()
 	}
 	if slices.Contains(awaiting, c.Status) {
 		if err := s.comesBack(ctx, p.ID); err != nil {

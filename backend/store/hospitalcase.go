@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -107,20 +106,14 @@ func (s *Store) hospitalMarks(c hospital.Case) []string {
 	if c.IsOver() {
 		return nil
 	}
-	return s.lineMarks(c.Inquiry.Told())
-}
-
-// lineMarks are hashes of the lines of a patient, as claims have them.
-func (s *Store) lineMarks(told claim.Content) []string {
-	marks := slices.DeleteFunc(claim.Claim{Content: told}.DoubleMarks(), func(m claim.Mark) bool { return m.Kind != claim.ByLine })
-	return s.claimMarks(marks)
+	return s.claimMarks(c.Inquiry.Told().LineMarks())
 }
 
 // HospitalCasesFor lists cases that have a line of the same patient as a claim's content:
 // all of them, for the one that is left out could be the one that matters.
 func (s *Store) HospitalCasesFor(ctx context.Context, c claim.Content) ([]hospital.Case, error) {
 	var ids []string
-	marks := s.lineMarks(c)
+	marks := s.claimMarks(c.LineMarks())
 	if len(marks) == 0 {
 		return nil, nil
 	}

@@ -42,13 +42,9 @@ func (HospitalAddCmd) Help() string {
 
 // Run adds it.
 func (h HospitalAddCmd) Run() error {
-	return h.begins(func(ctx context.Context, c *center.Center) error {
-		err := c.SaveHospital(ctx, hospital.Hospital{ID: h.ID, Name: lang.Text{ZH: h.NameZH, EN: h.NameEN}, District: h.District}, operator)
-		if err == nil {
-			_, err = fmt.Printf("added: %s, settled with %s\n", h.ID, h.District)
-		}
-		return err
-	})
+	return h.begins(saying(func(ctx context.Context, c *center.Center) error {
+		return c.SaveHospital(ctx, hospital.Hospital{ID: h.ID, Name: lang.Text{ZH: h.NameZH, EN: h.NameEN}, District: h.District}, operator)
+	}, "added: %s, settled with %s", h.ID, h.District))
 }
 
 // HospitalListCmd lists hospitals.

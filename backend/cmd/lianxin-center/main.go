@@ -107,13 +107,18 @@ func (p Place) with(do func(ctx context.Context, c *center.Center) error) error 
 // done is with, and says in one line what became of it: a command that prints nothing leaves
 // people wondering.
 func (p Place) done(do func(ctx context.Context, c *center.Center) error, said string, args ...any) error {
-	return p.with(func(ctx context.Context, c *center.Center) error {
+	return p.with(saying(do, said, args...))
+}
+
+// saying does something and prints a line when it is done.
+func saying(do func(ctx context.Context, c *center.Center) error, said string, args ...any) func(ctx context.Context, c *center.Center) error {
+	return func(ctx context.Context, c *center.Center) error {
 		if err := do(ctx, c); err != nil {
 			return err
 		}
 		_, err := fmt.Printf(said+"\n", args...)
 		return err
-	})
+	}
 }
 
 // begins is with for commands a new center may begin with; it says so when they do.
