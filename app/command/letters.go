@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/app"
 	"lianxin/backend/api"
+	"lianxin/backend/commandline"
 	"lianxin/backend/node"
 )
 
@@ -98,7 +98,7 @@ func (c LettersListCmd) show(all []api.DeadLetter) error {
 		fmt.Println("none")
 		return nil
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(os.Stdout)
 	fmt.Fprintln(w, "SEQ\tKIND\tMADE\tREASON\tTICKET\tDOCUMENT\tOPERATION\tDEALT WITH")
 	for _, x := range all {
 		settled := ""

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -13,6 +12,7 @@ import (
 	"lianxin/backend/audit"
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 )
 
@@ -81,7 +81,7 @@ func (a AuditSearchCmd) Run(k *kong.Context) error {
 		} else if code := fault.CodeOf(err); a.Who != "" && code != "staff.not_found" && code != "staff.login_malformed" {
 			return err
 		}
-		w := tabwriter.NewWriter(k.Stdout, 0, 0, 2, ' ', 0)
+		w := commandline.NewTable(k.Stdout)
 		fmt.Fprintln(w, "SEQ\tAT\tWHO\tROLE\tACTION\tOBJECT\tWHERE\tBEFORE\tAFTER")
 		for {
 			found, err := c.SearchAudit(ctx, q, api.Caller{StaffID: operator})

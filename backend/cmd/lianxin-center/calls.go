@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 )
 
 // CallsCmd shows who asks for help at kiosks.
@@ -53,7 +53,7 @@ func (l CallsListCmd) show(ctx context.Context, c *center.Center, out io.Writer)
 }
 
 func printCalls(out io.Writer, calls []api.OpenCall) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(out)
 	fmt.Fprintf(w, "%s: %d open\n", time.Now().Format(time.TimeOnly), len(calls))
 	for _, call := range calls {
 		answer := "nobody yet"

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
 	"lianxin/backend/claim"
+	"lianxin/backend/commandline"
 )
 
 // ClaimCmd looks at reimbursement claims.
@@ -40,7 +40,7 @@ func (l ClaimListCmd) Run() error {
 }
 
 func printClaims(out io.Writer, list []api.ClaimListed) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(out)
 	fmt.Fprintln(w, "CLAIM\tNUMBER\tSTATUS\tSINCE\tLATE\tDONOR\tPATIENT\tBILLED\tAPPROVED")
 	for _, c := range list {
 		late := ""

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/correction"
 )
 
@@ -38,7 +38,7 @@ func (l CorrectionsListCmd) Run() error {
 }
 
 func printCorrections(out io.Writer, list []api.Correction) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(out)
 	fmt.Fprintln(w, "REQUEST\tASKED\tSITE\tNAME\tDOCUMENT\tWHAT IS NOT RIGHT\tDONATION")
 	for _, r := range list {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.AskedAt.Local().Format(time.DateTime), r.SiteID,

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"golang.org/x/term"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/counsel"
 	"lianxin/backend/staff"
 )
@@ -105,7 +105,7 @@ func (l CounselCmd) one(ctx context.Context, c *center.Center, by api.Caller) (s
 }
 
 func (l CounselCmd) list(ctx context.Context, c *center.Center, by api.Caller, out io.Writer) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(out)
 	fmt.Fprintln(w, "CASE\tSINCE\tSITE\tNAME\tSTATUS\tLOOKED AFTER BY\tTRIES\tLAST\tLATE")
 	for query := (api.CounselQuery{Closed: l.Closed}); ; {
 		page, err := c.CounselCases(ctx, query, by)

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 )
 
 // DeviceCmd looks after the fleet.
@@ -29,7 +29,7 @@ func (d DeviceListCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		w := commandline.NewTable(os.Stdout)
 		fmt.Fprintln(w, "ID\tNAME\tSITE\tLETTER\tSTATUS\tLAST SEEN\tPENDING\tDEAD\tVERSION\tNEEDS")
 		for _, x := range all {
 			seen := "never"

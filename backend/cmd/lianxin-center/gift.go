@@ -7,12 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/gift"
 	"lianxin/backend/lang"
 	"lianxin/backend/textfile"
@@ -118,7 +118,7 @@ func (g GiftListCmd) Run() error {
 				left[s.GiftID] += s.Left
 			}
 		}
-		return table(func(w *tabwriter.Writer) {
+		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "GIFT\tNAME\tCATEGORY\tPOINTS\tLIMIT\tLEFT")
 			for _, one := range gifts {
 				fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\n", one.ID, one.Name.ZH, one.Category, one.Points, one.Limit, left[one.ID])
@@ -162,7 +162,7 @@ func (g GiftReportCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		err = table(func(w *tabwriter.Writer) {
+		err = table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "CATEGORY\tLOADED\tLEFT\tHELD\tHANDED OUT")
 			for _, row := range report.Categories {
 				fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\n", row.ID, row.Loaded, row.Left, row.Held, row.Handed)
@@ -214,8 +214,8 @@ func (g GiftVoucherCmd) Run() error {
 func moment(t time.Time) string { return t.In(calendar.Beijing).Format("2006-01-02 15:04") }
 
 // table writes aligned columns.
-func table(rows func(w *tabwriter.Writer)) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+func table(rows func(w *commandline.Table)) error {
+	w := commandline.NewTable(os.Stdout)
 	rows(w)
 	return w.Flush()
 }
@@ -231,7 +231,7 @@ func (g GiftTastesCmd) Run() error {
 			return err
 		}
 		fmt.Printf("the latest gift of %d people held out, lists of ten\n", e.Suggested.People)
-		return table(func(w *tabwriter.Writer) {
+		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "\tSUGGESTED\tMOST POPULAR")
 			fmt.Fprintf(w, "hit rate\t%.3f\t%.3f\n", e.Suggested.HitRate, e.Popularity.HitRate)
 			fmt.Fprintf(w, "coverage\t%.3f\t%.3f\n", e.Suggested.Coverage, e.Popularity.Coverage)

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"text/tabwriter"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/hospital"
 	"lianxin/backend/lang"
 )
@@ -57,7 +57,7 @@ func (h HospitalListCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		return table(func(w *tabwriter.Writer) {
+		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "HOSPITAL\tDISTRICT\tNAME")
 			for _, one := range all {
 				fmt.Fprintf(w, "%s\t%s\t%s %s\n", one.ID, one.District, one.Name.ZH, one.Name.EN)

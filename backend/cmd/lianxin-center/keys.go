@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 	"lianxin/backend/seal"
 )
@@ -76,7 +76,7 @@ func (k KeysListCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(os.Stdout)
 	fmt.Fprintln(w, "ID\tMADE\tUSE")
 	for _, key := range keys.Seal {
 		use := "opens"

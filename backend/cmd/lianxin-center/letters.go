@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/visit"
 )
 
@@ -35,7 +35,7 @@ func (l LettersCmd) Run() error {
 			out.SetIndent("", "  ")
 			return out.Encode(b)
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		w := commandline.NewTable(os.Stdout)
 		fmt.Fprintf(w, "%d dead letters of device %s, exported %s\n", len(b.Letters), b.DeviceID, b.MadeAt.Local().Format(time.DateTime))
 		fmt.Fprintln(w, "SEQ\tKIND\tMADE\tREASON\tTICKET\tDOCUMENT\tOPERATION")
 		for _, e := range b.Letters {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/donor"
 )
 
@@ -34,7 +34,7 @@ func (l MergesListCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		w := commandline.NewTable(os.Stdout)
 		fmt.Fprintln(w, "PAIR\tFOUND\tWHY\tNAME\tDOCUMENT\tSTATION\tOTHER NAME\tOTHER DOCUMENT\tOTHER STATION")
 		for _, m := range pairs {
 			one, err := c.Store().Donor(ctx, m.DonorID)

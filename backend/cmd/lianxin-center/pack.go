@@ -6,10 +6,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
 
 	"github.com/alecthomas/kong"
 
+	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 	"lianxin/backend/pack"
 	"lianxin/backend/policy"
@@ -128,7 +128,7 @@ func (c *PackListCmd) Run(k *kong.Context) error {
 		return err
 	}
 	fmt.Fprintf(k.Stdout, "%s %s  %s\n", p.ID, p.Version, p.Title.ZH)
-	w := tabwriter.NewWriter(k.Stdout, 0, 4, 2, ' ', 0)
+	w := commandline.NewTable(k.Stdout)
 	for _, r := range p.Rules {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Phase, r.Certainty, r.Effect, r.Title.ZH)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -13,6 +12,7 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/calendar"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 	"lianxin/backend/policy/packfile"
 )
@@ -128,7 +128,7 @@ func (p PackVersionsCmd) Run(k *kong.Context) error {
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(k.Stdout, 0, 0, 2, ' ', 0)
+		w := commandline.NewTable(k.Stdout)
 		fmt.Fprintln(w, "KIND\tPACK\tVERSION\tFROM\tSTATE\tPUBLISHED\tBY\tKIOSKS")
 		for _, v := range all {
 			at, kiosks := "with the program", "all"

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/payout"
 	"lianxin/backend/payout/wechatpay"
 )
@@ -37,7 +37,7 @@ func (l PayoutListCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		return table(func(w *tabwriter.Writer) {
+		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "BATCH\tNUMBER\tBY\tSTATUS\tMADE\tPAYMENTS\tYUAN\tOF THESE")
 			for _, b := range list.Batches {
 				var counts []string
@@ -60,7 +60,7 @@ func (l PayoutWaitingCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		return table(func(w *tabwriter.Writer) {
+		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "CLAIM\tNUMBER\tBY\tSINCE\tYUAN\tATTEMPTS\tUNFIT")
 			for _, one := range list.Claims {
 				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", one.ID, one.Number, one.Method, one.Since.Local().Format(time.DateTime), yuan(one.AmountFen), one.Attempts, one.Unfit)
@@ -83,7 +83,7 @@ func (l PayoutPaymentsCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		return table(func(w *tabwriter.Writer) {
+		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "PAYMENT\tNUMBER\tCLAIM\tBY\tSTATUS\tYUAN\tSENT\tASKED\tREASON")
 			for _, p := range list.Payments {
 				sent := ""
@@ -130,7 +130,7 @@ func (s PayoutStatementCmd) Run() error {
 			return err
 		}
 		needs := false
-		err = table(func(w *tabwriter.Writer) {
+		err = table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "ROW\tDAY\tYUAN\tFINDING\tPAYMENT\tCLAIM")
 			for _, l := range taken.Lines {
 				if l.Payment == nil {
@@ -168,7 +168,7 @@ func (f PayoutFormatsCmd) Run() error {
 		}
 		return err
 	}
-	return table(func(w *tabwriter.Writer) {
+	return table(func(w *commandline.Table) {
 		fmt.Fprintln(w, "FORMAT\tVERSION\tKIND\tTITLE")
 		for _, one := range payout.BuiltIn() {
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", one.ID, one.Version, one.Kind, one.Title.EN)

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/visit"
 )
 
@@ -41,7 +41,7 @@ func (l RefusedListCmd) show(ctx context.Context, c *center.Center, out io.Write
 		lines.SetIndent("", "  ")
 		return lines.Encode(kept)
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := commandline.NewTable(out)
 	fmt.Fprintln(w, "DEVICE\tSEQ\tKIND\tMADE\tREFUSED\tREASON\tTICKET\tDOCUMENT\tOPERATION")
 	for _, r := range kept {
 		op, v := r.Operation, visit.Visit{}

@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"text/tabwriter"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/relief"
 )
 
@@ -32,7 +32,7 @@ func (r ReliefReportCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		err = table(func(w *tabwriter.Writer) {
+		err = table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "RESERVATIONS\tNUMBER\tML\tFEN")
 			for _, state := range relief.States() {
 				sum := report.Reservations[state]

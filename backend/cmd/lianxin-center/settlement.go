@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"text/tabwriter"
 
 	"lianxin/backend/api"
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/lang"
 	"lianxin/backend/settlement"
 )
@@ -43,7 +43,7 @@ func (s SettlementListCmd) Run() error {
 }
 
 func printSettlements(heads []settlement.Head) error {
-	return table(func(w *tabwriter.Writer) {
+	return table(func(w *commandline.Table) {
 		fmt.Fprintln(w, "STATEMENT\tSTATE\tCLAIMS\tYUAN\tCASES\tYUAN\tTOTAL\tSHA-256")
 		for _, h := range heads {
 			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%d\t%s\t%s\t%.12s\n", h.ID, h.State, h.Claims.Lines, settlement.Yuan(h.Claims.Fen), h.Cases.Lines,

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"lianxin/backend/center"
+	"lianxin/backend/commandline"
 	"lianxin/backend/fault"
 	"lianxin/backend/staff"
 )
@@ -138,7 +138,7 @@ func (u UserListCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		w := commandline.NewTable(os.Stdout)
 		fmt.Fprintln(w, "LOGIN\tNAME\tROLE\tWHERE\tSTATUS\tSINCE")
 		for _, m := range all {
 			status := "active"
