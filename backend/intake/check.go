@@ -75,12 +75,6 @@ func (k *check) wrong(f Field, code string) {
 	k.fault.At(k.row.at(f), code, "")
 }
 
-// numberFields are long numbers that are no quantities. A spreadsheet program that takes one for a
-// quantity keeps 15 digits of it and writes the rest as a power of ten.
-var numberFields = []Field{DocumentNumber, EarlierNumber, DIN, Phone}
-
-var rounded = regexp.MustCompile(`^[0-9](\.[0-9]+)?[Ee]\+[0-9]+$`)
-
 // maxText bounds a field, in characters; the longest names of people have less.
 const maxText = 200
 
@@ -94,7 +88,7 @@ func (k *check) texts() {
 			k.wrong(Field(f), "intake.encoding")
 		case utf8.RuneCountInString(text) > maxText || strings.ContainsFunc(text, unicode.IsControl):
 			k.wrong(Field(f), "intake.text")
-		case slices.Contains(numberFields, Field(f)) && rounded.MatchString(text):
+		case Field(f).IsName() && rounded.MatchString(text):
 			k.wrong(Field(f), "intake.rounded")
 		default:
 			continue

@@ -45,13 +45,13 @@ func (e *ErrorFile) eachRow(do func(number int, cells []string) error) error {
 	}
 	defer func() { _ = file.Close() }() // it was only read
 	number, from1904 := 0, false        // ours are counted as usual
-	for cells, err := range sheetRows(file, &from1904) {
+	for given, err := range sheetRows(file, &from1904) {
 		if err != nil { // no workbook: it is not ours
 			return fmt.Errorf("%w: %w", fs.ErrExist, err)
 		}
 		number++
 		row := make([]string, len(errorHeadings()))
-		copy(row, cells) // a sheet leaves empty cells at the end out
+		copy(row, given.cells) // a sheet leaves empty cells at the end out
 		if err := do(number, row); err != nil {
 			return err
 		}

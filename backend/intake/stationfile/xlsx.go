@@ -36,7 +36,7 @@ func readXLSX(file io.Reader) iter.Seq2[intake.Row, error] {
 		defer stop()
 		var table *sheet
 		for number := 1; asked; number++ {
-			cells, err, more := next()
+			row, err, more := next()
 			switch {
 			case err != nil:
 				refuse(err)
@@ -46,54 +46,67 @@ func readXLSX(file io.Reader) iter.Seq2[intake.Row, error] {
 					yield(intake.Row{}, fault.New(fault.Invalid, "intake.empty"))
 				}
 				return
-			case isBlank(cells):
+			case isBlank(row.cells):
 			case table == nil:
-				if table, err = newSheet(cells, number); err != nil {
+				if table, err = newSheet(row.cells, number); err != nil {
 					yield(intake.Row{}, err)
 					return
 				}
 			default:
-				asked = yield(table.row(number, days(table, cells, from1904)), nil)
+				quantities(table, row)
+				days(table, row.cells, from1904)
+				asked = yield(table.row(number, row.cells), nil)
 			}
 		}
 	}
 }
 
+// sheetRow is a row of a sheet.
+type sheetRow struct {
+	cells   []string
+	numbers []int // columns, from 0, where a number stands and no text
+}
+
 // sheetRows are the rows of the first sheet as the file has them, unformatted. With the
 // first of them it is known whether days are counted from 1904, as Excel did on Macs.
-func sheetRows(file io.Reader, from1904 *bool) iter.Seq2[[]string, error] {
-	return func(yield func([]string, error) bool) {
+func sheetRows(file io.Reader, from1904 *bool) iter.Seq2[sheetRow, error] {
+	return func(yield func(sheetRow, error) bool) {
 		asked := true
 		defer func() {
 			if p := recover(); p != nil && asked {
-				yield(nil, fmt.Errorf("the workbook is damaged: %v", p))
+				yield(sheetRow{}, fmt.Errorf("the workbook is damaged: %v", p))
 			}
 		}()
 		book, err := excelize.OpenReader(file, excelize.Options{RawCellValue: true, UnzipSizeLimit: largestSheet, UnzipXMLSizeLimit: largestSheet})
 		if err != nil {
-			yield(nil, err)
+			yield(sheetRow{}, err)
 			return
 		}
 		defer func() { _ = book.Close() }() // nothing was written
 		props, err := book.GetWorkbookProps()
 		if err != nil {
-			yield(nil, err)
+			yield(sheetRow{}, err)
 			return
 		}
 		*from1904 = props.Date1904 != nil && *props.Date1904
 		rows, err := book.Rows(book.GetSheetName(0))
 		if err != nil {
-			yield(nil, err)
+			yield(sheetRow{}, err)
 			return
 		}
-		for rows.Next() {
+		kinds, err := kindsOf(book)
+		if err != nil {
+			yield(sheetRow{}, err)
+			return
+		}
+		for number := 1; rows.Next(); number++ {
 			cells, err := rows.Columns()
-			if asked = yield(cells, err); !asked || err != nil {
+			if asked = yield(sheetRow{cells, kinds.numbers(number)}, err); !asked || err != nil {
 				return
 			}
 		}
 		if err := rows.Error(); err != nil {
-			yield(nil, err)
+			yield(sheetRow{}, err)
 		}
 	}
 }
@@ -107,8 +120,19 @@ func isBlank(cells []string) bool {
 	return true
 }
 
+// quantities writes what names somebody or something and stands in the sheet as a number
+// so that it is refused, here and, unmended, in the file of what was refused: which digits
+// a spreadsheet program lost nobody knows.
+func quantities(table *sheet, row sheetRow) {
+	for _, i := range row.numbers {
+		if i < len(table.fields) && i < len(row.cells) {
+			row.cells[i] = table.fields[i].AsQuantity(row.cells[i])
+		}
+	}
+}
+
 // days writes the days of a row out: a sheet keeps them as a count of days.
-func days(table *sheet, cells []string, from1904 bool) []string {
+func days(table *sheet, cells []string, from1904 bool) {
 	for i, text := range cells {
 		if i >= len(table.fields) || !table.fields[i].IsDate() {
 			continue
@@ -120,5 +144,4 @@ func days(table *sheet, cells []string, from1904 bool) []string {
 			}
 		}
 	}
-	return cells
 }
