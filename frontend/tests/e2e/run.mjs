@@ -1,12 +1,17 @@
 // Runs the end-to-end tests and sums up: npm run e2e [-- FILE…]. Keeps pictures of
 // all screens when files are named, or with LIANXIN_PICTURES=1.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { forget, summary } from "./figures.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+const missing = ["lianxin-center", "lianxin-dev"].filter((name) => !existsSync(here + "../../../build/bin/" + name));
+if (missing.length) {
+  console.error(`build/bin/${missing[0]} is missing: run \`make ${missing[0] === "lianxin-dev" ? "dev" : "build"}\` first`);
+  process.exit(1);
+}
 const wanted = process.argv.slice(2);
 /** The longest ones, which are not to be what the others wait for in the end. */
 const first = ["checkin.test.mjs", "away.test.mjs"];

@@ -55,7 +55,12 @@ export async function openWorld({ donors = 600 } = {}) {
     const invitation = join(folder, "invitation");
     const args = ["enroll", ...place, "--site", site, "--name", "大厅1号机", "--yes", "--payload-file", invitation];
     const waiting = await start(bin("lianxin-center"), args, /waiting for the device/);
-    await world.startKiosk("--invitation", invitation);
+    try {
+      await world.startKiosk("--invitation", invitation);
+    } catch (error) {
+      await waiting.stop(); // or the test would wait for it as well
+      throw error;
+    }
     const code = await waiting.ended;
     if (code !== 0) throw new Error(`enrolment ended with ${code}\n${waiting.said.join("\n")}`);
   };
