@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -16,31 +18,49 @@ func (b book) entry(ctx context.Context, s *Store, id string) (ledger.Entry, err
 	if err := first(s.read(ctx).Table(b.entries).Where("id = ?", id), &row, b.noun+".entry_not_found"); err != nil {
 		return ledger.Entry{}, err
 	}
-	var rows []bookPostingRow
-	if err := s.read(ctx).Table(b.postings).Where("entry_id = ?", id).Order("account, lot").Find(&rows).Error; err != nil {
-		return ledger.Entry{}, translate(fmt.Errorf("read postings: %w", err))
-	}
-	e := row.entry()
-	for _, r := range rows {
-		e.Postings = append(e.Postings, ledger.Posting{Account: r.Account, Lot: lotOf(r.Lot), Amount: r.Amount})
-	}
-	return e, nil
+	entries := []ledger.Entry{row.entry()}
+	err := b.withPostings(s.read(ctx), entries)
+	return entries[0], err
 }
 
-// about returns the entries with one of the causes, the earliest first.
+// about returns the entries with one of the causes, the earliest first. A file of old records asks for all
+// that somebody ever gave, of some hundred people: no engine takes that in one statement.
 func (b book) about(ctx context.Context, s *Store, causes []string) ([]ledger.Entry, error) {
-	var ids []string
-	err := s.write(ctx).Table(b.entries).Where("cause IN ?", causes).Order("at, id").Pluck("id", &ids).Error
-	if err != nil {
-		return nil, translate(fmt.Errorf("list entries: %w", err))
+	var entries []ledger.Entry
+	causes = slices.Compact(slices.Sorted(slices.Values(causes)))
+	for part := range slices.Chunk(causes, entriesAtOnce) {
+		var rows []bookEntryRow
+		if err := s.write(ctx).Table(b.entries).Where("cause IN ?", part).Find(&rows).Error; err != nil {
+			return nil, translate(fmt.Errorf("list entries: %w", err))
+		}
+		for _, r := range rows {
+			entries = append(entries, r.entry())
+		}
 	}
-	entries := make([]ledger.Entry, len(ids))
-	for i, id := range ids {
-		if entries[i], err = b.entry(ctx, s, id); err != nil {
+	slices.SortFunc(entries, func(a, b ledger.Entry) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	for part := range slices.Chunk(entries, entriesAtOnce) {
+		if err := b.withPostings(s.write(ctx), part); err != nil {
 			return nil, err
 		}
 	}
 	return entries, nil
+}
+
+// withPostings completes some entries.
+func (b book) withPostings(db *gorm.DB, entries []ledger.Entry) error {
+	ids, at := make([]string, len(entries)), make(map[string]int, len(entries))
+	for i, e := range entries {
+		ids[i], at[e.ID] = e.ID, i
+	}
+	var rows []bookPostingRow
+	if err := db.Table(b.postings).Where("entry_id IN ?", ids).Order("account, lot").Find(&rows).Error; err != nil {
+		return translate(fmt.Errorf("read postings: %w", err))
+	}
+	for _, r := range rows {
+		e := &entries[at[r.EntryID]]
+		e.Postings = append(e.Postings, ledger.Posting{Account: r.Account, Lot: lotOf(r.Lot), Amount: r.Amount})
+	}
+	return nil
 }
 
 func (r bookEntryRow) entry() ledger.Entry {

@@ -68,6 +68,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"points taken back":                       pointsReversed,
 	"points taken by many at once":            pointsAtOnce,
 	"points of a donation that was corrected": pointsCorrected,
+	"points of many donations at once":        entriesAboutMany,
 	"points of who is merged by chance":       pointsMergedByChance,
 	"points by chance":                        pointsByChance,
 	"points given in batches":                 pointsInBatches,

@@ -266,3 +266,24 @@ func pointsCorrected(t *testing.T, s Subject) {
 	correct(over, late)
 	has(10, 20)
 }
+
+// All that some hundred people ever gave is asked about at once, when a file of old records is
+// taken in; each entry is told once and the earliest first, whatever the causes' order.
+func entriesAboutMany(t *testing.T, s Subject) {
+	ctx, l := t.Context(), pointLedger(s)
+	causes := make([]string, 70_000)
+	for i := range causes {
+		causes[i] = fmt.Sprintf("donation-%05d", i)
+	}
+	for i, cause := range []string{causes[69_999], causes[3], causes[40_000]} {
+		must(t, l.Give(ctx, At.Add(time.Duration(i)*time.Second), credit("d1", cause, award("per-donation", 20, Today))))
+	}
+	about := got(s.EntriesAbout(ctx, append(causes, causes[3])...))(t)
+	var told []string
+	for _, e := range about {
+		told = append(told, e.Cause)
+		equal(t, "postings of "+e.ID, len(e.Postings), 2)
+	}
+	equal(t, "told", told, []string{causes[69_999], causes[3], causes[40_000]})
+	equal(t, "about nothing", len(got(s.EntriesAbout(ctx))(t)), 0)
+}
