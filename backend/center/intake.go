@@ -117,28 +117,31 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 	var corrections []point.Due
 	changed := noChanges()
 	for _, o := range done.Outcomes {
-		history := histories[o.DonorID]
-		i := slices.IndexFunc(history, func(d donor.Donation) bool { return d.ID == o.DonationID })
-		isReport := o.RecordID == "" // it changes nothing of what was given
-		if i < 0 || isReport || o.Fate != intake.Applied && o.Fate != intake.Corrected {
+		if o.RecordID == "" { // a result by itself changes nothing of what was given
 			continue
 		}
+		if o.Fate == intake.Corrected {
+			changed.since(o.Before)
+		}
+		given, isTaken := taken(o, histories[o.DonorID])
+		if !isTaken || changed.credited[given.ID] {
+			continue
+		}
+		changed.since(given)
 		whose := done.Donors[o.DonorID].Donor
 		if o.Fate == intake.Applied {
-			credit, err := c.creditAlone(whose, history[i], history)
+			credit, err := c.creditAlone(whose, given, histories[o.DonorID])
 			if err != nil {
 				return err
 			}
-			changed.since(history[i])
 			credits = append(credits, credit)
 			continue
 		}
-		due, err := c.creditFor(whose, history[i], history, c.Today())
+		due, err := c.creditFor(whose, given, histories[o.DonorID], c.Today())
 		if err != nil {
 			return err
 		}
-		changed.counted(history[i])
-		changed.counted(o.Before)
+		changed.credited[given.ID] = true
 		corrections = append(corrections, point.Due{Credit: due})
 	}
 	if err := c.ledger().Give(ctx, c.config.Now(), credits...); err != nil {
@@ -149,6 +152,17 @@ func (c *Center) creditIntake(ctx context.Context, done intake.Done) error {
 		return err
 	}
 	return c.ledger().Correct(ctx, c.config.Now(), correctedRecord, append(corrections, moved...)...)
+}
+
+// taken is the donation that a record made or corrected, of the history of whose it then was. There is
+// none of what was refused, nor of a record that came once more in the same batch as another's, who may be one
+// person with whose it was: it is counted as whose it is.
+func taken(o intake.Outcome, history []donor.Donation) (donor.Donation, bool) {
+	i := slices.IndexFunc(history, func(d donor.Donation) bool { return d.ID == o.DonationID && d.DonorID == o.DonorID })
+	if i < 0 || o.Fate != intake.Applied && o.Fate != intake.Corrected {
+		return donor.Donation{}, false
+	}
+	return history[i], true
 }
 
 // revokeCorrected takes back the papers of donations that were something else: what

@@ -119,12 +119,6 @@ func (c changes) since(d donor.Donation) {
 	}
 }
 
-// counted writes down that a donation changed and that all it gives is counted already.
-func (c changes) counted(d donor.Donation) {
-	c.since(d)
-	c.credited[d.ID] = true
-}
-
 // recounted are the donations of people whose history changed that may have become another
 // one of theirs, with what the rules that ask for that give now: an earlier donation that is
 // heard of later takes the place of the first. histories are those of the donors in changed.

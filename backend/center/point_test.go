@@ -141,3 +141,27 @@ func TestAMergedPersonHasOneFirstDonation(t *testing.T) {
 		b.fits()
 	})
 }
+
+// A record that comes twice in one batch is whose it is in the end: whose it was has their next one
+// for a first, and who has two files has it once.
+func TestARecordComesTwiceInABatch(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		b.givesForTheFirst()
+		who, between, last := donorOf("001"), donorOf("002"), donorOf("003")
+		b.takes(b.reported(1, who, daysAgo(b, 300)), b.reported(2, who), b.reported(3, between, daysAgo(b, 500)))
+		b.takes(b.reported(1, between, daysAgo(b, 300)), b.reported(1, last, daysAgo(b, 300)))
+		b.wantPoints("whose it was", who, 20+50)
+		b.wantPoints("whose it was in between", between, 20+50)
+		b.wantPoints("whose it is", last, 20+50)
+
+		const pair = "00000000-0000-4000-8000-000000000001"
+		b.suspects(pair, b.found(between), b.found(last))
+		if err := b.merge(pair); err != nil {
+			t.Fatal(err)
+		}
+		b.wantPoints("as one person", last, 2*20+50)
+		b.takes(b.reported(1, last, daysAgo(b, 290)), b.reported(1, between, daysAgo(b, 700)))
+		b.wantPoints("from one file to the other", last, 2*20+50)
+		b.fits()
+	})
+}
