@@ -12,6 +12,7 @@ import (
 	"lianxin/backend/claim"
 	"lianxin/backend/donation"
 	"lianxin/backend/fault"
+	"lianxin/backend/money"
 	"lianxin/backend/payout"
 	"lianxin/backend/sample"
 	"lianxin/backend/staff"
@@ -295,9 +296,9 @@ func (w *officework) statement(ctx context.Context, run int, at time.Time, isBac
 	var text bytes.Buffer
 	text.WriteString("交易日期,流水号,支出,收入,附言\n")
 	for n, p := range w.batches[run].Listed {
-		out, in, remark := yuan(p.AmountFen), "", "代发 "
+		out, in, remark := money.Yuan(p.AmountFen), "", "代发 "
 		if isBack {
-			out, in, remark = "", yuan(p.AmountFen), "退汇 户名不符 "
+			out, in, remark = "", money.Yuan(p.AmountFen), "退汇 户名不符 "
 		}
 		i := slices.IndexFunc(w.office.Errands, func(e sample.Errand) bool { return e.ID == p.ClaimID })
 		if !isBack || w.office.Errands[i].CameBack {
@@ -307,5 +308,3 @@ func (w *officework) statement(ctx context.Context, run int, at time.Time, isBac
 	_, err := w.TakeStatement(ctx, api.StatementNew{ID: fmt.Sprintf("%s-%t", w.office.Runs[run].ID[:18], isBack), Format: "bank-csv", Content: text.Bytes()}, w.as("demo.finance"))
 	return err
 }
-
-func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }

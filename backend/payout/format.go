@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"lianxin/backend/calendar"
+	"lianxin/backend/money"
 	"lianxin/backend/policy/packfile"
 )
 
@@ -115,7 +116,7 @@ var BuiltIn = sync.OnceValue(func() Formats {
 })
 
 // yuan is a payment's amount as banks write it.
-func (p Payment) yuan() string { return fmt.Sprintf("%d.%02d", p.AmountFen/100, p.AmountFen%100) }
+func (p Payment) yuan() string { return money.Yuan(p.AmountFen) }
 
 // Row is what stands in one row of a bank's file.
 func (f Format) Row(n int, p Payment) []string {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/image/vector"
 
 	"lianxin/backend/claim"
+	"lianxin/backend/money"
 	"lianxin/backend/receipt/fonts"
 	"lianxin/backend/receipt/typeface"
 )
@@ -105,7 +106,7 @@ func facts(kind claim.DocumentKind, c claim.Content) []string {
 		for _, l := range c.Lines {
 			text := fmt.Sprintf("%s  %s × %s", l.On, components[string(l.Component)], l.Quantity)
 			if kind != claim.ProofOfUse {
-				text += fmt.Sprintf("  ¥%d.%02d", l.AmountFen/100, l.AmountFen%100)
+				text += "  ¥" + money.Yuan(l.AmountFen)
 			}
 			lines = append(lines, text)
 		}

@@ -1,12 +1,12 @@
 package settlement
 
 import (
-	"fmt"
 	"strconv"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/lang"
 	"lianxin/backend/ledger"
+	"lianxin/backend/money"
 	"lianxin/backend/site"
 )
 
@@ -32,9 +32,9 @@ type Cell struct {
 	IsFen  bool
 }
 
-func text(s string) Cell   { return Cell{Text: s} }
-func count(n int) Cell     { return Cell{Amount: int64(n)} }
-func money(fen int64) Cell { return Cell{Amount: fen, IsFen: true} }
+func text(s string) Cell    { return Cell{Text: s} }
+func count(n int) Cell      { return Cell{Amount: int64(n)} }
+func amount(fen int64) Cell { return Cell{Amount: fen, IsFen: true} }
 
 // String writes a cell for people: yuan with two decimals.
 func (c Cell) String() string {
@@ -42,18 +42,9 @@ func (c Cell) String() string {
 	case c.Text != "":
 		return c.Text
 	case c.IsFen:
-		return Yuan(c.Amount)
+		return money.Yuan(c.Amount)
 	}
 	return strconv.FormatInt(c.Amount, 10)
-}
-
-// Yuan writes fen as yuan.
-func Yuan(fen int64) string {
-	sign := ""
-	if fen < 0 {
-		sign, fen = "-", -fen
-	}
-	return fmt.Sprintf("%s%d.%02d", sign, fen/100, fen%100)
 }
 
 // Title is the statement's own.
@@ -81,8 +72,8 @@ func (s Statement) About(tag lang.Tag) []string {
 func (s Statement) Tables(tag lang.Tag) []Table {
 	in := func(zh, en string) string { return lang.Text{ZH: zh, EN: en}.In(tag) }
 	sums := Table{Title: in("合计", "Total"), Columns: []Column{{in("项目", "Item"), false, 4}, {in("笔数", "Lines"), true, 2}, {in("金额（元）", "Amount (yuan)"), true, 3}}}
-	sums.Rows = [][]Cell{{text(in("报销", "Claims paid")), count(s.Claims.Lines), money(s.Claims.Fen)}, {text(in("医院直接减免", "Waived at hospitals")), count(s.Cases.Lines), money(s.Cases.Fen)},
-		{text(in("本区应付", "Due from the district")), count(s.Claims.Lines + s.Cases.Lines), money(s.TotalFen)}}
+	sums.Rows = [][]Cell{{text(in("报销", "Claims paid")), count(s.Claims.Lines), amount(s.Claims.Fen)}, {text(in("医院直接减免", "Waived at hospitals")), count(s.Cases.Lines), amount(s.Cases.Fen)},
+		{text(in("本区应付", "Due from the district")), count(s.Claims.Lines + s.Cases.Lines), amount(s.TotalFen)}}
 	return []Table{sums, s.byHospital(tag), s.lines(tag, in("报销明细", "Claims"), false), s.lines(tag, in("直接减免明细", "Cases of hospitals"), true)}
 }
 
@@ -99,7 +90,7 @@ func (s Statement) byHospital(tag lang.Tag) Table {
 		if !known {
 			row = len(t.Rows)
 			at[l.HospitalID] = row
-			t.Rows = append(t.Rows, []Cell{text(s.hospital(l, tag)), count(0), money(0)})
+			t.Rows = append(t.Rows, []Cell{text(s.hospital(l, tag)), count(0), amount(0)})
 		}
 		t.Rows[row][1].Amount++
 		t.Rows[row][2].Amount += l.Fen
@@ -136,7 +127,7 @@ func (s Statement) lines(tag lang.Tag, title string, cases bool) Table {
 		if cases {
 			row = append(row, text(s.hospital(l, tag)))
 		}
-		t.Rows = append(t.Rows, append(row, money(l.Fen)))
+		t.Rows = append(t.Rows, append(row, amount(l.Fen)))
 	}
 	return t
 }

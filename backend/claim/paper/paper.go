@@ -17,6 +17,7 @@ import (
 	"lianxin/backend/claim"
 	"lianxin/backend/fault"
 	"lianxin/backend/lang"
+	"lianxin/backend/money"
 	"lianxin/backend/payout"
 	"lianxin/backend/receipt"
 	"lianxin/backend/relief"
@@ -184,7 +185,7 @@ func (f Facts) decision(p *receipt.Claim) {
 		f.lines(p)
 		return
 	}
-	p.Verdict = lang.Text{ZH: "准予报销 " + yuan(c.Decision.AmountFen) + " 元", EN: "Reimbursed: CNY " + yuan(c.Decision.AmountFen)}
+	p.Verdict = lang.Text{ZH: "准予报销 " + money.Yuan(c.Decision.AmountFen) + " 元", EN: "Reimbursed: CNY " + money.Yuan(c.Decision.AmountFen)}
 	p.Means = wordWillBePaid
 	f.lines(p)
 	p.Sums = append(p.Sums, fact(wordBilled, yuanText(c.BilledFen())), fact(wordInsured, yuanText(c.BilledFen()-c.ClaimableFen())),
@@ -226,14 +227,14 @@ func (f Facts) line(l claim.Line, share relief.LineShare) receipt.ClaimLine {
 	name := claim.ComponentName(l.Component)
 	what := lang.Text{ZH: fmt.Sprintf("%s × %s，%s", name.ZH, receipt.Printable(l.Quantity), l.On), EN: fmt.Sprintf("%s × %s, %s", name.EN, receipt.Printable(l.Quantity), l.On)}
 	if f.Claim.Status == claim.Rejected { // what it would have been is no promise
-		line := receipt.ClaimLine{What: what, Paid: yuan(0)}
+		line := receipt.ClaimLine{What: what, Paid: money.Yuan(0)}
 		if why, ok := shortWords[share.Short]; ok {
 			line.Why = append(line.Why, why)
 		}
 		return line
 	}
-	line := receipt.ClaimLine{What: what, Paid: yuan(share.PayableFen)}
-	sum := lang.Text{ZH: fmt.Sprintf("账单 %s 元，医保已付 %s 元", yuan(share.BilledFen), yuan(share.InsuranceFen)), EN: fmt.Sprintf("Billed %s, insurance paid %s", yuan(share.BilledFen), yuan(share.InsuranceFen))}
+	line := receipt.ClaimLine{What: what, Paid: money.Yuan(share.PayableFen)}
+	sum := lang.Text{ZH: fmt.Sprintf("账单 %s 元，医保已付 %s 元", money.Yuan(share.BilledFen), money.Yuan(share.InsuranceFen)), EN: fmt.Sprintf("Billed %s, insurance paid %s", money.Yuan(share.BilledFen), money.Yuan(share.InsuranceFen))}
 	if share.NeededML > 0 {
 		sum.ZH += fmt.Sprintf("；用血 %d mL，可抵 %d mL", share.NeededML, share.CoveredML)
 		sum.EN += fmt.Sprintf("; %d mL used, %d mL covered", share.NeededML, share.CoveredML)
@@ -252,15 +253,15 @@ func (f Facts) line(l claim.Line, share relief.LineShare) receipt.ClaimLine {
 func (f Facts) draw(d relief.Draw) lang.Text {
 	for _, e := range f.Assessment.Entitlements {
 		if e.Source == d.Source && !e.GivenOn.IsZero() {
-			return lang.Text{ZH: fmt.Sprintf("%s 的献血抵 %d mL，计 %s 元", e.GivenOn, d.ML, yuan(d.Fen)), EN: fmt.Sprintf("Donation of %s covers %d mL, CNY %s", e.GivenOn, d.ML, yuan(d.Fen))}
+			return lang.Text{ZH: fmt.Sprintf("%s 的献血抵 %d mL，计 %s 元", e.GivenOn, d.ML, money.Yuan(d.Fen)), EN: fmt.Sprintf("Donation of %s covers %d mL, CNY %s", e.GivenOn, d.ML, money.Yuan(d.Fen))}
 		}
 	}
-	return lang.Text{ZH: fmt.Sprintf("终身免费用血抵 %d mL，计 %s 元", d.ML, yuan(d.Fen)), EN: fmt.Sprintf("Free for life: %d mL, CNY %s", d.ML, yuan(d.Fen))}
+	return lang.Text{ZH: fmt.Sprintf("终身免费用血抵 %d mL，计 %s 元", d.ML, money.Yuan(d.Fen)), EN: fmt.Sprintf("Free for life: %d mL, CNY %s", d.ML, money.Yuan(d.Fen))}
 }
 
 func (f Facts) payment(p *receipt.Claim) {
 	pay := f.Payment
-	p.Verdict = lang.Text{ZH: "已支付 " + yuan(pay.AmountFen) + " 元", EN: "Paid: CNY " + yuan(pay.AmountFen)}
+	p.Verdict = lang.Text{ZH: "已支付 " + money.Yuan(pay.AmountFen) + " 元", EN: "Paid: CNY " + money.Yuan(pay.AmountFen)}
 	p.Means = wordPaidMeans
 	to := pay.Payee
 	p.Sums = []receipt.Fact{loud(wordPaid, yuanText(pay.AmountFen)), fact(wordPaidOn, plain(pay.PaidOn.String())), fact(wordMethod, pay.Method.Name()),
@@ -275,6 +276,6 @@ func (f Facts) payment(p *receipt.Claim) {
 	p.Can = []lang.Text{wordNotArrived}
 }
 
-func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
-
-func yuanText(fen int64) lang.Text { return lang.Text{ZH: yuan(fen) + " 元", EN: "CNY " + yuan(fen)} }
+func yuanText(fen int64) lang.Text {
+	return lang.Text{ZH: money.Yuan(fen) + " 元", EN: "CNY " + money.Yuan(fen)}
+}

@@ -12,6 +12,7 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/claim"
 	"lianxin/backend/commandline"
+	"lianxin/backend/money"
 )
 
 // ClaimCmd looks at reimbursement claims.
@@ -48,12 +49,10 @@ func printClaims(out io.Writer, list []api.ClaimListed) error {
 			late = "late"
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", c.ID, c.Number, c.Status, c.EnteredAt.Local().Format(time.DateTime), late,
-			c.Donor, c.Patient, yuan(c.BilledFen), yuan(c.ApprovedFen))
+			c.Donor, c.Patient, money.Yuan(c.BilledFen), money.Yuan(c.ApprovedFen))
 	}
 	return w.Flush()
 }
-
-func yuan(fen int64) string { return fmt.Sprintf("%d.%02d", fen/100, fen%100) }
 
 // ClaimShowCmd shows one.
 type ClaimShowCmd struct {

@@ -11,6 +11,7 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/center"
 	"lianxin/backend/commandline"
+	"lianxin/backend/money"
 	"lianxin/backend/payout"
 	"lianxin/backend/payout/wechatpay"
 )
@@ -44,7 +45,7 @@ func (l PayoutListCmd) Run() error {
 				for _, n := range b.Payments {
 					counts = append(counts, fmt.Sprintf("%s %d", n.Status, n.Count))
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", b.ID, b.Number, b.Method, b.Status, b.MadeAt.Local().Format(time.DateTime), b.Count, yuan(b.TotalFen), strings.Join(counts, ", "))
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", b.ID, b.Number, b.Method, b.Status, b.MadeAt.Local().Format(time.DateTime), b.Count, money.Yuan(b.TotalFen), strings.Join(counts, ", "))
 			}
 		})
 	})
@@ -63,7 +64,7 @@ func (l PayoutWaitingCmd) Run() error {
 		return table(func(w *commandline.Table) {
 			fmt.Fprintln(w, "CLAIM\tNUMBER\tBY\tSINCE\tYUAN\tATTEMPTS\tUNFIT")
 			for _, one := range list.Claims {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", one.ID, one.Number, one.Method, one.Since.Local().Format(time.DateTime), yuan(one.AmountFen), one.Attempts, one.Unfit)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", one.ID, one.Number, one.Method, one.Since.Local().Format(time.DateTime), money.Yuan(one.AmountFen), one.Attempts, one.Unfit)
 			}
 		})
 	})
@@ -90,7 +91,7 @@ func (l PayoutPaymentsCmd) Run() error {
 				if !p.SentAt.IsZero() {
 					sent = p.SentAt.Local().Format(time.DateTime)
 				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", p.ID, p.Number, p.Claim, p.Method, p.Status, yuan(p.AmountFen), sent, p.Asked, p.Reason)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", p.ID, p.Number, p.Claim, p.Method, p.Status, money.Yuan(p.AmountFen), sent, p.Asked, p.Reason)
 			}
 		})
 	})
@@ -137,7 +138,7 @@ func (s PayoutStatementCmd) Run() error {
 					continue
 				}
 				needs = needs || l.Finding.NeedsPerson()
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", l.Row, l.On, yuan(l.AmountFen), l.Finding, l.Payment.ID, l.Payment.Claim)
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", l.Row, l.On, money.Yuan(l.AmountFen), l.Finding, l.Payment.ID, l.Payment.Claim)
 			}
 		})
 		for _, f := range taken.Findings {

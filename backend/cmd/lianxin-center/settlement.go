@@ -11,6 +11,7 @@ import (
 	"lianxin/backend/center"
 	"lianxin/backend/commandline"
 	"lianxin/backend/lang"
+	"lianxin/backend/money"
 	"lianxin/backend/settlement"
 )
 
@@ -46,8 +47,8 @@ func printSettlements(heads []settlement.Head) error {
 	return table(func(w *commandline.Table) {
 		fmt.Fprintln(w, "STATEMENT\tSTATE\tCLAIMS\tYUAN\tCASES\tYUAN\tTOTAL\tSHA-256")
 		for _, h := range heads {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%d\t%s\t%s\t%.12s\n", h.ID, h.State, h.Claims.Lines, settlement.Yuan(h.Claims.Fen), h.Cases.Lines,
-				settlement.Yuan(h.Cases.Fen), settlement.Yuan(h.TotalFen), h.Hash)
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%d\t%s\t%s\t%.12s\n", h.ID, h.State, h.Claims.Lines, money.Yuan(h.Claims.Fen), h.Cases.Lines,
+				money.Yuan(h.Cases.Fen), money.Yuan(h.TotalFen), h.Hash)
 		}
 	})
 }
@@ -139,7 +140,7 @@ func (s SettlementReportCmd) Run() error {
 			return err
 		}
 		fmt.Printf("to claimants %s, to hospitals %s = open %s + due from districts %s yuan; %d locked statements agree with the book\n",
-			settlement.Yuan(r.ToClaimants), settlement.Yuan(r.ToHospitals), settlement.Yuan(r.Open), settlement.Yuan(r.Due), r.Locked)
+			money.Yuan(r.ToClaimants), money.Yuan(r.ToHospitals), money.Yuan(r.Open), money.Yuan(r.Due), r.Locked)
 		return r.Check
 	})
 }

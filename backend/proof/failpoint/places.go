@@ -22,14 +22,14 @@ var starting = slices.Concat(
 
 // enrolling is how a kiosk is let in: the code, the claim, the approval, the grant.
 var enrolling = slices.Concat(
-	at(Enrol, "center/device.go", tool,
+	at(Enrol, "center/enrolment.go", tool,
 		before("invite.save", "if err := c.store.SaveEnrolment(ctx, e); err != nil {\n\t\t\treturn err\n\t\t}\n\t\treturn c.record(ctx, by, \"enrolment.invite\"")),
 	at(Enrol, "store/device.go", tool,
 		before("approve.device", "err := s.write(ctx).Create(&row).Error\n\tif errors.Is(err, gorm.ErrDuplicatedKey) {\n\t\treturn fault.Wrap(err, fault.Conflict, \"device.exists\")"),
 		before("approve.save", "return translate(err)\n}\n\n// SaveDevice")),
 	at(Enrol, "cmd/lianxin-center/enroll.go", tool,
 		before("approve.committed", `fmt.Printf("approved: %s stands at`)),
-	at(Enrol, "center/device.go", center,
+	at(Enrol, "center/enrolment.go", center,
 		before("claim.save", "return c.store.SaveEnrolment(ctx, e)\n\t})\n\tif err != nil {"),
 		before("claim.saved", "return c.enrolmentView(ctx, e)\n}\n\n// Status"),
 		before("grant.show", `view.Grant = &api.DeviceGrant{DeviceID: d.ID, Name: d.Name, SiteID: d.SiteID, Letter: d.Letter,`),

@@ -27,10 +27,11 @@ func (c contest) turns(rounds int) {
 	for n := range rounds {
 		at := fmt.Sprintf("queue-%d", n)
 		who := map[string]int{} // place in the queue by id of the visit, from 1
-		began := time.Now().Add(-time.Hour)
+		// A moment ago and no longer: a queue is of a day, and the proof may run just after midnight.
+		began := time.Now().Add(-queued * time.Millisecond)
 		must(c.t, fleet.SaveSite(c.t.Context(), c.Center, at))
 		for place := 1; place <= queued; place++ {
-			v := c.devices[0].VisitOf(1_000+n*queued+place, began.Add(time.Duration(place)*time.Second))
+			v := c.devices[0].VisitOf(1_000+n*queued+place, began.Add(time.Duration(place)*time.Millisecond))
 			v.SiteID, v.Screening = at, nil
 			who[v.ID] = place
 			must(c.t, c.Center.Store().InTx(c.t.Context(), func(ctx context.Context) error { return c.Center.Store().InsertVisit(ctx, v) }))
@@ -76,16 +77,16 @@ func (c contest) redemptions(rounds int) {
 	g := gift.Sample().Gifts[0]
 	var kiosks []*fleet.Device
 	for n := range rounds {
-		if n%4 == 0 { // a kiosk may ask so often and no oftener
+		at := fmt.Sprintf("shelf-%d", n)
+		must(c.t, fleet.SaveSite(c.t.Context(), c.Center, at))
+		if n%4 == 0 { // a kiosk may ask so often and no oftener, and a site has 24 letters for kiosks
 			kiosks = nil
 			for range wishers {
-				d, err := fleet.Enrol(c.t.Context(), c.Center, "kiosk", siteID)
+				d, err := fleet.Enrol(c.t.Context(), c.Center, "kiosk", at)
 				must(c.t, err)
 				kiosks = append(kiosks, d)
 			}
 		}
-		at := fmt.Sprintf("shelf-%d", n)
-		must(c.t, fleet.SaveSite(c.t.Context(), c.Center, at))
 		_, err := c.AddStock(c.t.Context(), g.ID, at, pieces, "terminal")
 		must(c.t, err)
 		var people []func()
