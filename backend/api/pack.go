@@ -32,7 +32,7 @@ type Packs interface {
 type PackVersion struct {
 	ID          string        `json:"id"`
 	Version     string        `json:"version"`
-	Kind        pack.Kind     `json:"kind" enum:"selection,questionnaire,points,honours,counsel,planning,relief"`
+	Kind        pack.Kind     `json:"kind" enum:"selection,questionnaire,points,honours,counsel,planning,relief,claims,hospitals,bank"`
 	Title       lang.Text     `json:"title"`
 	Region      string        `json:"region" doc:"GB/T 2260 code of a province, or CN"`
 	Source      string        `json:"source,omitempty" doc:"The public document the rules are taken from"`
@@ -73,7 +73,7 @@ type PackFile struct {
 type PackReport struct {
 	ID          string            `json:"id,omitempty" doc:"Absent while it cannot be read"`
 	Version     string            `json:"version,omitempty"`
-	Kind        pack.Kind         `json:"kind,omitempty" enum:"selection,questionnaire,points,honours,counsel,planning,relief"`
+	Kind        pack.Kind         `json:"kind,omitempty" enum:"selection,questionnaire,points,honours,counsel,planning,relief,claims,hospitals,bank"`
 	Title       lang.Text         `json:"title"`
 	From        calendar.Date     `json:"from,omitzero" doc:"As it says itself"`
 	Rules       int               `json:"rules" doc:"Of a questionnaire: its questions; 0 where nobody counts them"`

@@ -71,8 +71,9 @@ type Center struct {
 	publisher *sync.Publisher
 	gate      screening.Publisher
 	witness   *witness
-	packsAt   atomic.Int64 // place in the feed of the newest pack on the shelf
-	instance  string       // names this run of the program among others on the same database
+	packsAt   atomic.Int64  // place in the feed of the newest pack on the shelf
+	lookEvery time.Duration // see awaited
+	instance  string        // names this run of the program among others on the same database
 	admission *admission
 	audit     audit.Log
 	readings  audit.Gatherer
@@ -110,7 +111,7 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Center{config: config, store: opened, keyring: keyring}
+	c := &Center{config: config, store: opened, keyring: keyring, lookEvery: lookEvery}
 	c.stopping, c.stop = context.WithCancel(context.Background())
 	if err := c.assemble(ctx); err != nil {
 		return nil, errors.Join(err, opened.Close())
@@ -179,7 +180,8 @@ func (c *Center) assemble(ctx context.Context) error {
 	c.readings.Log, c.readings.InTx = c.audit, c.store.InTx
 	c.metrics = newMetrics(c)
 	c.staff = c.newStaff()
-	c.claims = claim.Service{Store: c.store, Relief: claimRelief{c}, Documents: claimRelief{c}, Money: claimMoney{c}, Handling: claim.BuiltIn, Now: c.config.Now}
+	c.claims = claim.Service{Store: c.store, Relief: claimRelief{c}, Documents: claimRelief{c}, Money: claimMoney{c}, Now: c.config.Now,
+		Handling: func() claim.Handling { return c.packs.Claims(c.Today()) }}
 	c.payouts = c.newPayouts()
 	c.publisher = &sync.Publisher{Feed: c.store, Epoch: c.epoch, Loaders: c.loaders(), Now: c.config.Now,
 		Heads: c.store.FeedHeads, WentBack: c.wentBack, Every: c.feedEvery(), IsOwnFailure: c.store.IsOwnFailure, LeftOut: c.leftOut}

@@ -25,9 +25,12 @@ var hospitalQuestions = allowance{"/hospital", 2000, 20 * time.Millisecond}
 
 // direct is direct relief over the center's own book.
 func (c *Center) direct() hospital.Service {
-	return hospital.Service{Store: c.store, Book: c.Relief(), Money: hospitalMoney{c}, DonorOf: c.donorIDOf, Claims: c.claimsLike, Handling: hospital.BuiltIn,
+	return hospital.Service{Store: c.store, Book: c.Relief(), Money: hospitalMoney{c}, DonorOf: c.donorIDOf, Claims: c.claimsLike, Handling: c.hospitalHandling,
 		Now: c.config.Now, NewID: c.config.NewID}
 }
+
+// hospitalHandling are the limits of today.
+func (c *Center) hospitalHandling() hospital.Handling { return c.packs.Hospitals(c.Today()) }
 
 // claimsLike are claims on their way to be paid, or paid, that have a line of the same
 // patient, of whatever office.

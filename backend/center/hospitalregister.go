@@ -15,7 +15,7 @@ import (
 
 // HospitalRegister implements api.HospitalRegister.
 func (c *Center) HospitalRegister(ctx context.Context, _ api.Caller) (api.HospitalList, error) {
-	h := hospital.BuiltIn()
+	h := c.hospitalHandling()
 	out := api.HospitalList{Today: c.Today(), Hospitals: []api.HospitalListed{}, Handling: api.HospitalHandling{ID: h.ID, Version: h.Version, Title: h.Title,
 		From: h.From, Source: h.Source, ReserveDays: h.ReserveDays, CorrectDays: h.CorrectDays, ConsentDays: h.ConsentDays}}
 	all, err := c.store.Hospitals(ctx)

@@ -19,7 +19,7 @@ func (c *Center) inForce(ctx context.Context, p pack.Pack) (pack.Listed, error) 
 		return pack.Listed{}, err
 	}
 	for _, l := range c.packs.Listed(c.Today()) {
-		if l.InForce && l.Kind == p.Kind && (l.Kind != pack.Relief && l.Kind != pack.Questionnaire || l.ID == p.ID) {
+		if l.InForce && l.Kind == p.Kind && (!l.Kind.IsOneOfMany() || l.ID == p.ID) {
 			return l, nil
 		}
 	}
@@ -63,7 +63,8 @@ func (c *Center) Packs(ctx context.Context) ([]api.PackVersion, error) {
 }
 
 // kindOrder is how kinds are listed: what decides about people first.
-var kindOrder = map[pack.Kind]int{pack.Questionnaire: 0, pack.Selection: 1, pack.Relief: 2, pack.Points: 3, pack.Honours: 4, pack.Counsel: 5, pack.Planning: 6}
+var kindOrder = map[pack.Kind]int{pack.Questionnaire: 0, pack.Selection: 1, pack.Relief: 2, pack.Points: 3, pack.Honours: 4, pack.Counsel: 5, pack.Planning: 6,
+	pack.Claims: 7, pack.Hospitals: 8, pack.Bank: 9}
 
 func builtIn(l pack.Listed, today calendar.Date) api.PackVersion {
 	v := headView(l)

@@ -49,7 +49,7 @@ func (p paidClaims) Do(ctx context.Context, id string, a claim.Act) (claim.Claim
 }
 
 func (c *Center) newPayouts() payout.Service {
-	s := payout.Service{Store: c.store, Claims: paidClaims{c}, Now: c.config.Now, Formats: payout.BuiltIn, Drivers: map[payout.Method]payout.Driver{},
+	s := payout.Service{Store: c.store, Claims: paidClaims{c}, Now: c.config.Now, Formats: func() payout.Formats { return c.packs.Banks(c.Today()) }, Drivers: map[payout.Method]payout.Driver{},
 		SecondFen: func() int64 { return c.claims.Handling().SecondReleaseFen }}
 	if c.config.WeChat != nil {
 		s.Drivers[payout.WeChat] = c.config.WeChat

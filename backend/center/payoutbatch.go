@@ -9,9 +9,12 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/audit"
+	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
+	"lianxin/backend/pack"
 	"lianxin/backend/payout"
 	"lianxin/backend/payout/bankfile"
+	"lianxin/backend/policy/packfile"
 	"lianxin/backend/store"
 )
 
@@ -178,12 +181,15 @@ func (c *Center) BatchFile(ctx context.Context, id string, by api.Caller) (out a
 	if err != nil {
 		return out, err
 	}
-	format, ok := c.payouts.Formats().Bank(b.Format)
 	switch {
-	case b.Method != payout.BankFile || !ok:
+	case b.Method != payout.BankFile:
 		return out, fault.New(fault.Conflict, "payout.no_file")
 	case b.Status != payout.BatchSent:
 		return out, fault.New(fault.Conflict, "payout.step").With("status", string(b.Status))
+	}
+	format, err := c.formatOf(ctx, b)
+	if err != nil {
+		return out, err
 	}
 	all, err := c.store.PaymentsOfBatch(ctx, id)
 	if err != nil {
@@ -197,6 +203,32 @@ func (c *Center) BatchFile(ctx context.Context, id string, by api.Caller) (out a
 	sum := sha256.Sum256(file.Content)
 	out = api.PayoutFile{Name: file.Name, Type: file.Type, Digest: hex.EncodeToString(sum[:]), Content: file.Content}
 	return out, c.recordPayout(ctx, by, "payout_batch.file", batchNoun, b.ID, "", "")
+}
+
+// formatOf is the format as it was when a batch left, whatever was published since: its
+// file is the same for ever. Fault "payout.no_file".
+func (c *Center) formatOf(ctx context.Context, b payout.Batch) (payout.Format, error) {
+	published, err := c.store.Publications(ctx)
+	if err != nil {
+		return payout.Format{}, err
+	}
+	known := slices.Clone(payout.BuiltIn())
+	for _, p := range published {
+		if p.Kind != pack.Bank || p.ID != b.Format || !p.WithdrawnAt.IsZero() || p.PublishedAt.After(b.SentAt) {
+			continue
+		}
+		one, err := payout.LoadBytes(p.ID, p.Content)
+		if err != nil {
+			return payout.Format{}, err
+		}
+		known = append(known, one)
+	}
+	known = slices.DeleteFunc(known, func(f payout.Format) bool { return f.ID != b.Format })
+	format, ok := packfile.Current(known, func(f payout.Format) packfile.Head { return f.Head }, pack.Region, calendar.Of(b.SentAt))
+	if !ok {
+		return format, fault.New(fault.Conflict, "payout.no_file")
+	}
+	return format, nil
 }
 
 func paymentQuery(in api.PaymentSearch, by api.Caller) store.PaymentQuery {

@@ -14,9 +14,9 @@ import (
 // for which it is rejected. It is a dated pack with worked examples.
 type Handling struct {
 	packfile.Head
-	Digest            string // SHA-256 of the written pack, hex
-	SecondApprovalFen int64  // fen; more than this takes two
-	SecondReleaseFen  int64  // fen; a batch that pays more in all is let go by another person than made it
+	packfile.Written
+	SecondApprovalFen int64 // fen; more than this takes two
+	SecondReleaseFen  int64 // fen; a batch that pays more in all is let go by another person than made it
 	Waits             map[Status]int
 	Reasons           []Reason
 }
@@ -61,21 +61,22 @@ func (h Handling) IsLate(s Status, entered, now time.Time) bool {
 var packFiles embed.FS
 
 // BuiltIn returns the pack this program was built with.
-var BuiltIn = packfile.BuiltIn(packFiles, "packs/handling", load)
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/handling", Load)
 
 // LoadBytes reads a pack from one YAML stream. The name stands for the file in reports.
 // Faults are those of packfile.Read.
 func LoadBytes(name string, data []byte) (Handling, error) {
-	return load([]packfile.Source{{Name: name, Data: data}})
+	return Load([]packfile.Source{{Name: name, Data: data}})
 }
 
-func load(sources []packfile.Source) (Handling, error) {
+// Load reads the files of one pack. Faults are those of packfile.Read.
+func Load(sources []packfile.Source) (Handling, error) {
 	reader := &packReader{pack: Handling{Waits: map[Status]int{}}}
 	written, err := packfile.Read(sources, reader)
 	if err != nil {
 		return Handling{}, err
 	}
-	reader.pack.Digest = written.Digest
+	reader.pack.Written = written
 	return reader.pack, nil
 }
 

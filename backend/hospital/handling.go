@@ -11,7 +11,7 @@ import (
 // dated pack with worked examples.
 type Handling struct {
 	packfile.Head
-	Digest      string // SHA-256 of the written pack, hex
+	packfile.Written
 	ReserveDays int
 	CorrectDays int
 	ConsentDays int
@@ -21,21 +21,22 @@ type Handling struct {
 var packFiles embed.FS
 
 // BuiltIn returns the pack this program was built with.
-var BuiltIn = packfile.BuiltIn(packFiles, "packs/handling", load)
+var BuiltIn = packfile.BuiltIn(packFiles, "packs/handling", Load)
 
 // LoadBytes reads a pack from one YAML stream. The name stands for the file in reports.
 // Faults are those of packfile.Read.
 func LoadBytes(name string, data []byte) (Handling, error) {
-	return load([]packfile.Source{{Name: name, Data: data}})
+	return Load([]packfile.Source{{Name: name, Data: data}})
 }
 
-func load(sources []packfile.Source) (Handling, error) {
+// Load reads the files of one pack. Faults are those of packfile.Read.
+func Load(sources []packfile.Source) (Handling, error) {
 	reader := &packReader{}
 	written, err := packfile.Read(sources, reader)
 	if err != nil {
 		return Handling{}, err
 	}
-	reader.pack.Digest = written.Digest
+	reader.pack.Written = written
 	return reader.pack, nil
 }
 

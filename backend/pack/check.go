@@ -7,9 +7,12 @@ import (
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/counsel"
 	"lianxin/backend/demand"
 	"lianxin/backend/fault"
+	"lianxin/backend/hospital"
+	"lianxin/backend/payout"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
 	"lianxin/backend/policy/packfile"
@@ -57,6 +60,12 @@ func Examine(sources []packfile.Source) (Checked, error) {
 		return checked(kind, sources, demand.Load, planningHead)
 	case Relief:
 		return checked(kind, sources, relief.Load, reliefHead)
+	case Claims:
+		return checked(kind, sources, claim.Load, func(h claim.Handling) packfile.Head { return h.Head })
+	case Hospitals:
+		return checked(kind, sources, hospital.Load, func(h hospital.Handling) packfile.Head { return h.Head })
+	case Bank:
+		return checked(kind, sources, payout.Load, func(f payout.Format) packfile.Head { return f.Head })
 	}
 	return checked(Selection, sources, policy.Load, selectionHead)
 }
@@ -115,8 +124,14 @@ func kindOf(sources []packfile.Source) Kind {
 		return Counsel
 	case id == "gift-planning":
 		return Planning
+	case id == "claim-handling":
+		return Claims
+	case id == "hospital-handling":
+		return Hospitals
 	case strings.HasPrefix(string(id), "relief-"):
 		return Relief
+	case strings.HasPrefix(string(id), "bank-"):
+		return Bank
 	}
 	return Selection
 }

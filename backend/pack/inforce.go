@@ -1,7 +1,6 @@
 package pack
 
 import (
-	"cmp"
 	"slices"
 
 	"lianxin/backend/award"
@@ -14,7 +13,6 @@ import (
 	"lianxin/backend/policy"
 	"lianxin/backend/policy/packfile"
 	"lianxin/backend/questionnaire"
-	"lianxin/backend/relief"
 )
 
 // Selection returns the donor-selection rules in force; fault "pack.none_in_force".
@@ -52,26 +50,12 @@ func (s *Shelf) Counsel(today calendar.Date) (*counsel.Pack, error) {
 	return ruling(s.counsel, counselHead, Counsel, today)
 }
 
-// Relief returns how a region gives blood without charge on a day; region "" is the
-// center's own. Fault "pack.none_in_force".
-func (s *Shelf) Relief(region string, on calendar.Date) (*relief.Pack, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	all := append(slices.Clone(s.relief), relief.BuiltIn()...)
-	p, ok := packfile.Current(all, reliefHead, cmp.Or(region, Region), on)
-	if !ok {
-		return nil, fault.New(fault.Unavailable, "pack.none_in_force").With("kind", Relief)
-	}
-	return p, nil
-}
-
 // What each kind says of itself.
 func selectionHead(p *policy.Pack) packfile.Head { return p.Head }
 func pointsHead(p *point.Pack) packfile.Head     { return p.Head }
 func honoursHead(p *award.Pack) packfile.Head    { return p.Head }
 func planningHead(p *demand.Pack) packfile.Head  { return p.Head }
 func counselHead(p *counsel.Pack) packfile.Head  { return p.Head }
-func reliefHead(p *relief.Pack) packfile.Head    { return p.Head }
 
 // ruling chooses the pack of a kind for a day.
 func ruling[P any](packs []P, head func(P) packfile.Head, kind Kind, today calendar.Date) (P, error) {

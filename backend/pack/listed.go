@@ -5,8 +5,11 @@ import (
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/counsel"
 	"lianxin/backend/demand"
+	"lianxin/backend/hospital"
+	"lianxin/backend/payout"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
 	"lianxin/backend/policy/packfile"
@@ -23,8 +26,9 @@ type Listed struct {
 }
 
 // Listed tells all versions on the shelf, and which are in force on a day: one of a kind,
-// and of relief one of each region.
+// of relief one of each region, and one of each bank.
 func (s *Shelf) Listed(today calendar.Date) []Listed {
+	office := s.office()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	all := slices.Concat(
@@ -33,7 +37,10 @@ func (s *Shelf) Listed(today calendar.Date) []Listed {
 		listed(Honours, s.honours, honoursHead, today, func(p *award.Pack) []byte { return p.Text }),
 		listed(Planning, s.planning, planningHead, today, func(p *demand.Pack) []byte { return p.Text }),
 		listed(Counsel, s.counsel, counselHead, today, func(p *counsel.Pack) []byte { return p.Text }),
-		listed(Relief, append(slices.Clone(s.relief), relief.BuiltIn()...), reliefHead, today, func(p *relief.Pack) []byte { return p.Text }),
+		listed(Relief, office.relief, reliefHead, today, func(p *relief.Pack) []byte { return p.Text }),
+		listed(Claims, office.claims, claimsHead, today, func(p *claim.Handling) []byte { return p.Text }),
+		listed(Hospitals, office.hospitals, hospitalsHead, today, func(p *hospital.Handling) []byte { return p.Text }),
+		listed(Bank, office.banks, bankHead, today, func(p *payout.Format) []byte { return p.Text }),
 		s.listedForms(today))
 	for i := range all {
 		all[i].BuiltIn = !slices.Contains(s.held, Ref{all[i].ID, all[i].Version})
@@ -53,10 +60,19 @@ func listed[P comparable](kind Kind, packs []P, head func(P) packfile.Head, toda
 		if kind == Relief { // each region has its own
 			region = head(p).Region
 		}
-		current, ok := packfile.Current(packs, head, region, today)
+		current, ok := packfile.Current(rivals(kind, packs, head, p), head, region, today)
 		all = append(all, Listed{Head: head(p), Kind: kind, InForce: ok && p == current, Content: text(p)})
 	}
 	return all
+}
+
+// rivals are the packs of which one holds at a time: all of a kind, and of banks those of
+// the same bank.
+func rivals[P any](kind Kind, packs []P, head func(P) packfile.Head, of P) []P {
+	if kind != Bank {
+		return packs
+	}
+	return slices.DeleteFunc(slices.Clone(packs), func(p P) bool { return head(p).ID != head(of).ID })
 }
 
 func (s *Shelf) listedForms(today calendar.Date) []Listed {

@@ -12,9 +12,12 @@ import (
 
 	"lianxin/backend/award"
 	"lianxin/backend/calendar"
+	"lianxin/backend/claim"
 	"lianxin/backend/counsel"
 	"lianxin/backend/demand"
 	"lianxin/backend/fault"
+	"lianxin/backend/hospital"
+	"lianxin/backend/payout"
 	"lianxin/backend/point"
 	"lianxin/backend/policy"
 	"lianxin/backend/policy/packfile"
@@ -34,7 +37,13 @@ const (
 	Counsel       Kind = "counsel"       // how long donors may wait to be told, see package counsel
 	Planning      Kind = "planning"      // how stock of gifts is planned, see package demand
 	Relief        Kind = "relief"        // blood without charge in one region, see package relief
+	Claims        Kind = "claims"        // limits for handling claims, see package claim
+	Hospitals     Kind = "hospitals"     // limits for direct relief at hospitals, see package hospital
+	Bank          Kind = "bank"          // files and statements of one bank, see package payout
 )
+
+// IsOneOfMany tells whether packs of a kind stand beside each other, each under its own id.
+func (k Kind) IsOneOfMany() bool { return k == Relief || k == Bank || k == Questionnaire }
 
 // HealthForm is the ID of the questionnaire every donor answers before giving;
 // other forms are kept and asked elsewhere.
@@ -69,9 +78,17 @@ type Shelf struct {
 	honours        []*award.Pack
 	planning       []*demand.Pack
 	counsel        []*counsel.Pack
-	relief         []*relief.Pack // beside the built in, which a kiosk never reads
 	questionnaires []dated
+	offices        offices
 	held           []Ref // those of the store that passed their check
+}
+
+// offices are the packs an office works by, beside those built in, which a kiosk never reads.
+type offices struct {
+	relief    []*relief.Pack
+	claims    []*claim.Handling
+	hospitals []*hospital.Handling
+	banks     []*payout.Format
 }
 
 type dated struct {
@@ -110,7 +127,7 @@ func (s *Shelf) Fill(ctx context.Context) (refused []error, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.selection, s.points, s.honours, s.questionnaires = fresh.selection, fresh.points, fresh.honours, fresh.questionnaires
-	s.planning, s.counsel, s.relief, s.held = fresh.planning, fresh.counsel, fresh.relief, fresh.held
+	s.planning, s.counsel, s.offices, s.held = fresh.planning, fresh.counsel, fresh.offices, fresh.held
 	return refused, nil
 }
 
@@ -141,7 +158,13 @@ func (s *Shelf) put(p Pack) error {
 	case Counsel:
 		return shelve(p, counsel.LoadBytes, counselHead, &s.counsel)
 	case Relief:
-		return shelve(p, relief.LoadBytes, reliefHead, &s.relief)
+		return shelve(p, relief.LoadBytes, reliefHead, &s.offices.relief)
+	case Claims:
+		return shelve(p, kept(claim.LoadBytes), claimsHead, &s.offices.claims)
+	case Hospitals:
+		return shelve(p, kept(hospital.LoadBytes), hospitalsHead, &s.offices.hospitals)
+	case Bank:
+		return shelve(p, kept(payout.LoadBytes), bankHead, &s.offices.banks)
 	case Questionnaire:
 		loaded, err := readForm(p.Content)
 		if err != nil {
@@ -157,6 +180,15 @@ func (s *Shelf) put(p Pack) error {
 		return fault.New(fault.Invalid, "pack.kind")
 	}
 	return nil
+}
+
+// kept turns what a loader answers into what lies on a shelf: one thing, however often it
+// is looked at.
+func kept[P any](load func(name string, content []byte) (P, error)) func(string, []byte) (*P, error) {
+	return func(name string, content []byte) (*P, error) {
+		p, err := load(name, content)
+		return &p, err
+	}
 }
 
 // shelve loads a pack of rules and puts it with the others of its kind.

@@ -77,7 +77,7 @@ func LineFields() []LineField {
 // Format is how files go to one bank and come back: a dated pack with worked examples.
 type Format struct {
 	packfile.Head
-	Digest   string // SHA-256 of the written pack, hex
+	packfile.Written
 	Kind     FileKind
 	Encoding Encoding // CSV
 	Columns  []Column

@@ -14,7 +14,7 @@ func Load(sources []packfile.Source) (Format, error) {
 	if err != nil {
 		return Format{}, err
 	}
-	reader.format.Digest = written.Digest
+	reader.format.Written = written
 	return reader.format, nil
 }
 

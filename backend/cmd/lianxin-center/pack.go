@@ -44,7 +44,8 @@ type PackCheckCmd struct {
 
 // Help explains the exit codes.
 func (PackCheckCmd) Help() string {
-	return `Reads rules of donor selection, points, honours, the planning of gifts, confidential calls and relief, each by the id in its head.
+	return `Reads rules of donor selection, points, honours, the planning of gifts, confidential calls and relief, limits for claims and hospitals,
+and files of banks, each by the id in its head.
 Every mistake is printed as FILE:LINE: rule and example, what is wrong [code].
 
 Exit codes: 0 all packs are valid, 1 a pack is invalid, 2 a file cannot be read.

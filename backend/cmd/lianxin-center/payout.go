@@ -22,7 +22,7 @@ type PayoutCmd struct {
 	Waiting   PayoutWaitingCmd   `cmd:"" help:"List claims that are released and in no batch."`
 	Payments  PayoutPaymentsCmd  `cmd:"" help:"List payments, those of which nobody has heard first."`
 	Statement PayoutStatementCmd `cmd:"" help:"Take a bank's statement in, and say what its lines are."`
-	Formats   PayoutFormatsCmd   `cmd:"" help:"List the formats of banks this program knows, or check the file of one."`
+	Formats   PayoutFormatsCmd   `cmd:"" help:"List the formats of banks this center knows, or check the file of one."`
 }
 
 // PayoutListCmd lists batches.
@@ -153,7 +153,16 @@ func (s PayoutStatementCmd) Run() error {
 
 // PayoutFormatsCmd lists formats.
 type PayoutFormatsCmd struct {
-	Check string `help:"Run the examples of this file." type:"existingfile" placeholder:"FILE"`
+	Place
+	Check string `help:"Run the examples of this file, without a center." type:"existingfile" placeholder:"FILE"`
+}
+
+// Help tells how a bank's own format comes in.
+func (PayoutFormatsCmd) Help() string {
+	return `A bank's own columns are a pack whose id begins with bank-:
+
+  lianxin-center payout formats --check bank-icbc.yaml
+  lianxin-center pack load bank-icbc.yaml`
 }
 
 // Run lists, or checks.
@@ -169,11 +178,13 @@ func (f PayoutFormatsCmd) Run() error {
 		}
 		return err
 	}
-	return table(func(w *commandline.Table) {
-		fmt.Fprintln(w, "FORMAT\tVERSION\tKIND\tTITLE")
-		for _, one := range payout.BuiltIn() {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", one.ID, one.Version, one.Kind, one.Title.EN)
-		}
+	return f.with(func(_ context.Context, c *center.Center) error {
+		return table(func(w *commandline.Table) {
+			fmt.Fprintln(w, "FORMAT\tKIND\tTITLE")
+			for _, one := range c.PayoutWords().Formats {
+				fmt.Fprintf(w, "%s\t%s\t%s\n", one.ID, one.Kind, one.Title.EN)
+			}
+		})
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -34,13 +35,18 @@ func format(t *testing.T, id string) payout.Format {
 
 // What is written is read again as it was: rare names, long numbers as text, the same bytes each time.
 func TestFilesForBanks(t *testing.T) {
-	for _, id := range []string{"bank-csv", "bank-xlsx"} {
+	inUTF8 := format(t, "bank-csv")
+	inUTF8.Encoding = payout.UTF8
+	for id, as := range map[string]payout.Format{"bank-csv": format(t, "bank-csv"), "in UTF-8": inUTF8, "bank-xlsx": format(t, "bank-xlsx")} {
 		all := payments("测试甲", "王𬭎", `O"Neil, 测试`, "买买提·测试")
-		file, err := Write(format(t, id), payout.Batch{Number: "P-2026-00001"}, all)
+		file, err := Write(as, payout.Batch{Number: "P-2026-00001"}, all)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := Write(format(t, id), payout.Batch{Number: "P-2026-00001"}, all)
+		if as.Kind == payout.CSV && utf8.Valid(file.Content) != (as.Encoding == payout.UTF8) {
+			t.Errorf("%s is in another encoding", id)
+		}
+		again, err := Write(as, payout.Batch{Number: "P-2026-00001"}, all)
 		if err != nil || !bytes.Equal(file.Content, again.Content) {
 			t.Errorf("%s: another file the second time, %v", id, err)
 		}
@@ -56,6 +62,24 @@ func TestFilesForBanks(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Programs that read a workbook by the size it says find all of it, and nobody else's name.
+func TestAWorkbookSaysWhatItIs(t *testing.T) {
+	file, err := Write(format(t, "bank-xlsx"), payout.Batch{}, payments("测试甲", "王𬭎"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(file.Content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	size, err := book.GetSheetDimension("Sheet1")
+	about, aboutErr := book.GetDocProps()
+	if err != nil || aboutErr != nil || size != "A1:F3" || about.Creator != "Lianxin" {
+		t.Errorf("%s, %+v, %v, %v", size, about, err, aboutErr)
 	}
 }
 

@@ -91,9 +91,25 @@ func workbook(rows [][]string) ([]byte, error) {
 	if err := book.SetColWidth(sheet, "A", "J", 24); err != nil {
 		return nil, fmt.Errorf("workbook for a bank: %w", err)
 	}
+	if err := describe(book, rows); err != nil {
+		return nil, fmt.Errorf("workbook for a bank: %w", err)
+	}
 	var out bytes.Buffer
 	if err := book.Write(&out); err != nil {
 		return nil, fmt.Errorf("workbook for a bank: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// describe says how large the sheet is, by which some programs read it, and whose file it is:
+// the library says one cell, and its author.
+func describe(book *excelize.File, rows [][]string) error {
+	last, err := excelize.CoordinatesToCellName(len(rows[0]), len(rows))
+	if err != nil {
+		return err
+	}
+	if err := book.SetSheetDimension(sheet, "A1:"+last); err != nil {
+		return err
+	}
+	return book.SetDocProps(&excelize.DocProperties{Creator: "Lianxin"})
 }

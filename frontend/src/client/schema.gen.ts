@@ -7518,7 +7518,7 @@ export interface components {
             from: string;
             id: string;
             /** @enum {string} */
-            kind: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief";
+            kind: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief" | "claims" | "hospitals" | "bank";
             /** @description Kiosks that ought to have it and do not say so */
             lacking: components["schemas"]["PackDevice"][];
             /** Format: date-time */
@@ -7583,7 +7583,7 @@ export interface components {
             /** @description Absent while it cannot be read */
             id?: string;
             /** @enum {string} */
-            kind?: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief";
+            kind?: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief" | "claims" | "hospitals" | "bank";
             /**
              * Format: int64
              * @description Of a questionnaire: its questions; 0 where nobody counts them
@@ -7604,7 +7604,7 @@ export interface components {
             from: string;
             id: string;
             /** @enum {string} */
-            kind: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief";
+            kind: "selection" | "questionnaire" | "points" | "honours" | "counsel" | "planning" | "relief" | "claims" | "hospitals" | "bank";
             /** @description Kiosks that ought to have it and do not say so */
             lacking: components["schemas"]["PackDevice"][];
             /** Format: date-time */
