@@ -26,6 +26,7 @@ import (
 const (
 	atOnce  = time.Second // for the first question afterwards to be answered
 	ofKeys  = 5 * time.Second
+	ofAList = time.Second             // of who checked in, and of a number that was called
 	ofAFeed = 2500 * time.Millisecond // a second until it is looked for, and a kiosk's turn
 )
 
@@ -78,6 +79,7 @@ func TestWhatOneIsToldAllKnow(t *testing.T) {
 		"keys":       func(t *testing.T) { p.tellKeys(t, client, base) },
 		"pack":       func(t *testing.T) { p.tellPack(t) },
 		"calls":      func(t *testing.T) { p.tellCalls(t, client, base) },
+		"reception":  func(t *testing.T) { p.tellReception(t, client, base) },
 	} {
 		t.Run(name, run)
 	}
@@ -250,6 +252,43 @@ func (p *park) tellCalls(t *testing.T, client *http.Client, base func(int) strin
 		return len(page.Changes) == 1 && page.Changes[0].Noun == replication.StaffCall, err
 	}, func(round int) error {
 		return Ask(ctx, client, http.MethodPost, base(0), "/staff-calls/"+raised[round].ID+"/acknowledge", bearer, nil, nil)
+	})
+}
+
+// tellReception checks somebody in at one instance while a desk waits at another, and
+// calls their number while the waiting room waits at the third.
+func (p *park) tellReception(t *testing.T, client *http.Client, base func(int) string) {
+	ctx := t.Context()
+	d, err := Enrol(ctx, p.Center, "kiosk", "test-site-0")
+	must(t, err)
+	m, err := Hire(ctx, p.Center, "desk-w", staff.Reception)
+	must(t, err)
+	bearer, err := m.LogIn(ctx, client, base(0))
+	must(t, err)
+	at := "/sites/" + d.SiteID
+	var list api.ReceptionList
+	must(t, Ask(ctx, client, http.MethodGet, base(1), at+"/reception", bearer, nil, &list))
+	kiosk := d.Line(client, base(0), p.at.URL)
+	_, err = kiosk.Push(ctx, d.Batch()) // has its token
+	must(t, err)
+	heard(t, "who checks in at 0 is in the list of a desk that waits at 1", ofAList, func(ctx context.Context) (bool, error) {
+		before := len(list.Rows)
+		err := Ask(ctx, client, http.MethodGet, base(1), at+"/reception?wait=20&seen="+list.Seen, bearer, nil, &list)
+		return len(list.Rows) > before, err
+	}, func(round int) error {
+		op, err := d.Record(outbox.VisitCheckedIn, time.Now(), d.VisitOf(70_000+round, time.Now()))
+		must(t, err)
+		_, err = kiosk.Push(ctx, d.Batch(op))
+		return err
+	})
+	var room api.CalledNumbers
+	must(t, Ask(ctx, client, http.MethodGet, base(2), at+"/called", "", nil, &room))
+	heard(t, "a number called at 0 is in the waiting room that waits at 2", ofAList, func(ctx context.Context) (bool, error) {
+		before := len(room.Numbers)
+		err := Ask(ctx, client, http.MethodGet, base(2), at+"/called?wait=20&seen="+room.Seen, "", nil, &room)
+		return len(room.Numbers) > before, err
+	}, func(int) error {
+		return Ask(ctx, client, http.MethodPost, base(0), at+"/calls", bearer, api.ReceptionCall{CallID: NewID(), Counter: "1"}, nil)
 	})
 }
 
