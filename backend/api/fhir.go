@@ -99,7 +99,7 @@ func hospitalsFHIR(api huma.API, h Hospitals) {
 			}
 			out, err := h.AskCoverage(ctx, q, callerOf(ctx))
 			if err != nil {
-				return nil, outcomeOf(ctx, err)
+				return nil, outcomeOf(ctx, in.Body.Named(err))
 			}
 			return &bodyOf[fhir.CoverageEligibilityResponse]{in.Body.Respond(out, time.Now())}, nil
 		})
@@ -107,7 +107,7 @@ func hospitalsFHIR(api huma.API, h Hospitals) {
 		func(ctx context.Context, in *bodyOf[fhir.Claim]) (*bodyOf[fhir.ClaimResponse], error) {
 			out, err := fhir.Submit(ctx, in.Body, hospitalDesk{h, callerOf(ctx)})
 			if err != nil {
-				return nil, outcomeOf(ctx, err)
+				return nil, outcomeOf(ctx, in.Body.Named(err))
 			}
 			return &bodyOf[fhir.ClaimResponse]{in.Body.Respond(out, time.Now())}, nil
 		})

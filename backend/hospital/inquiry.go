@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
@@ -95,6 +96,15 @@ func Bill(at string, charges []Charge, insuranceFen int64) (relief.Bill, error) 
 		return b, f
 	}
 	return b, nil
+}
+
+// asSent names the places of a bill as a hospital sent it: its lines are charges there.
+func asSent(err error) error {
+	f := fault.From(err)
+	for i, p := range f.Places {
+		f.Places[i].Location = "body." + strings.Replace(p.Location, "lines", "charges", 1)
+	}
+	return f
 }
 
 // named is somebody an inquiry is about.

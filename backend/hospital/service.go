@@ -117,6 +117,9 @@ func (s Service) question(ctx context.Context, q Inquiry) (relief.Question, erro
 	if asked.Bill, err = Bill("body.charges", q.Charges, q.InsuranceFen); err != nil {
 		return asked, err
 	}
+	if err := asked.Bill.Check(today); err != nil {
+		return asked, asSent(err)
+	}
 	for _, p := range people {
 		id, err := s.DonorOf(ctx, p.document)
 		if err != nil {

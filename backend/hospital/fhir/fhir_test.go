@@ -1,9 +1,11 @@
 package fhir
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,5 +123,31 @@ func TestWrongResourcesAreNamedByPlace(t *testing.T) {
 		"Claim.extension('urn:lianxin:purpose')", "Claim.extension('urn:lianxin:consent')"}
 	if got := strings.Join(places, " "); fault.CodeOf(err) != "hospital.fhir" || got != strings.Join(want, " ") {
 		t.Errorf("%v: %s", err, got)
+	}
+}
+
+// What the service refuses is named by FHIRPath as well, and a donor by the coverage that
+// names them, wherever the patient's own stands.
+func TestPlacesOfTheServiceAreFHIRPath(t *testing.T) {
+	var c Claim
+	example(t, "claim", &c)
+	c.Contained = append(c.Contained, Contained{ResourceType: "Coverage", ID: "son", Relationship: &Concept{Coding: []Coding{{System: SystemRelation, Code: "parent"}}},
+		Subscriber: &Reference{Identifier: &Identifier{System: SystemDocument + "resident_id", Value: "1"}}})
+	c.Insurance = append([]Insurance{{Coverage: Reference{Reference: "#own"}}}, Insurance{Coverage: Reference{Reference: "#son"}})
+	f := fault.New(fault.Invalid, "relief.bill")
+	for _, at := range []string{"body.consent.on", "body.patient.number", "body.donors[0].number", "body.charges[0].on", "body.charges[0].insurance_fen", "body.insurance_fen", "body.number", "Claim.identifier"} {
+		f.At(at, "x", "")
+	}
+	var places []string
+	for _, p := range fault.From(c.Named(f)).Places {
+		places = append(places, p.Location)
+	}
+	want := []string{"Claim.extension('urn:lianxin:consent')", "Claim.patient", "Claim.insurance[1].coverage.resolve().subscriber", "Claim.item[0].servicedDate",
+		"Claim.item[0].extension('urn:lianxin:insurance-paid')", "Claim.extension('urn:lianxin:insurance-paid')", "Claim.identifier", "Claim.identifier"}
+	if !slices.Equal(places, want) || f.Places[0].Location != "body.consent.on" {
+		t.Errorf("%v", places)
+	}
+	if err := c.Named(context.Canceled); err != context.Canceled {
+		t.Errorf("what is no fault is %v", err)
 	}
 }

@@ -82,6 +82,15 @@ func (r *reading) donors(insurance []Insurance, patient hospital.Person) []hospi
 	return all
 }
 
+// subscribers are those of all coverages; nobody where there is none.
+func (r *reading) subscribers(insurance []Insurance) []hospital.Person {
+	all := make([]hospital.Person, len(insurance))
+	for i, in := range insurance {
+		all[i] = r.person("", r.contained[in.Coverage.Reference].Subscriber)
+	}
+	return all
+}
+
 // charges are the items; on is the day of those that say none.
 func (r *reading) charges(items []Item, on calendar.Date) []hospital.Charge {
 	var all []hospital.Charge
@@ -99,7 +108,7 @@ func (r *reading) charges(items []Item, on calendar.Date) []hospital.Charge {
 			c.On = on
 		}
 		c.AmountFen = r.amount(path, item)
-		c.InsuranceFen = r.paid(path, item.Extension)
+		c.InsuranceFen = r.paid(path+".", item.Extension)
 		all = append(all, c)
 	}
 	return all
@@ -128,7 +137,7 @@ func (r *reading) fen(path string, m Money) int64 {
 // paid is what insurance paid of it, in fen.
 func (r *reading) paid(path string, e Extensions) int64 {
 	if paid := e.of(ExtensionInsurance).ValueMoney; paid != nil {
-		return r.fen(path+".extension", *paid)
+		return r.fen(path+"extension('"+ExtensionInsurance+"')", *paid)
 	}
 	return 0
 }
