@@ -66,6 +66,7 @@ export function useInterview(id: string) {
   const params = { path: { id } };
   const isEditable = computed(() => visit.value?.state === "called" || visit.value?.state === "interviewed");
   let waiting: ReturnType<typeof setTimeout> | undefined;
+  let judged = 0;
 
   function fill(from: Visit) {
     const m = from.interview.measurements ?? {};
@@ -84,7 +85,9 @@ export function useInterview(id: string) {
   async function judge() {
     if (!draft.value.gives) return;
     const body = { ...amountOf(draft.value.gives), measurements: contentOf(draft.value).measurements ?? {} };
-    judgement.value = await ask(client.POST("/visits/{id}/judgement", { params, body }));
+    const mine = ++judged;
+    const said = await ask(client.POST("/visits/{id}/judgement", { params, body }));
+    if (mine === judged) judgement.value = said; // what was typed since is judged by another answer
   }
   async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (busy.value) return;
