@@ -260,6 +260,11 @@ func TestWindowReceivesEvents(t *testing.T) {
 	w.report(`{"topic": "station", "data": {"queue": 7}}`)
 }
 
+// The screen of a waiting room has no keyboard: its bell rings from the first call on.
+func TestWindowMaySound(t *testing.T) {
+	openWindow(t, virtualDisplay(t), t.TempDir(), "sound").report(`{"bell": "running"}`)
+}
+
 func TestOperatorExit(t *testing.T) {
 	openWindow(t, virtualDisplay(t), t.TempDir(), "exit").ends(ExitStopped)
 }

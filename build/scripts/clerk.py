@@ -90,21 +90,20 @@ def in_front(title):
     until(f"{title} in front", lambda: subprocess.run(command, capture_output=True, text=True).stdout.startswith(title))
 
 
-def logs_in(folder):
+def logs_in(folder, who, work):
+    """Logs one of the made-up staff in, and waits for where they work."""
     in_front(DESK)
     wait("登录工作台", role="heading")
     until("the first field has the keyboard", lambda: focused("entry"))
     shot(folder, "01-login")
     password, secret = secrets()
-    types("demo.clerk")
+    types(who)
     keys("Tab")
     types(password)
     keys("Tab")
     types(code(secret))
     keys("Return")
-    wait("用血报销", role="heading")
-    wait("N 现场登记")  # the key works
-    shot(folder, "02-claims")
+    wait(work, role="heading")
 
 
 def fills_in(folder, number):
@@ -179,7 +178,9 @@ def locks(folder, *secret):
 def works(data):
     folder = data / "screenshots"
     start = time.monotonic()
-    logs_in(folder)
+    logs_in(folder, "demo.clerk", "用血报销")
+    wait("N 现场登记")  # the key works
+    shot(folder, "02-claims")
     fills_in(folder, donor(data))
     chooses_files(folder, data)
     number = hands_in(folder)

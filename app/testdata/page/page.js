@@ -37,6 +37,18 @@ const cases = {
     await call("POST", "/emit");
   },
   async exit() { await call("POST", "/exit"); },
+  // A note from its beginning to its end, on a page nobody has touched.
+  async sound() {
+    const bell = new AudioContext();
+    if (bell.state !== "running") await new Promise((begun) => { bell.onstatechange = begun; });
+    const note = new OscillatorNode(bell);
+    const heard = new Promise((over) => { note.onended = over; });
+    note.connect(bell.destination);
+    note.start();
+    note.stop(bell.currentTime + 0.1);
+    await heard;
+    report({ bell: bell.state });
+  },
   async idle() {},
   // The first load freezes, once it was drawn; the one after the reload says so.
   async freeze() {

@@ -37,6 +37,22 @@ async function comes() {
   return { ticket: session.done.ticket, at: Date.now() };
 }
 
+/** What the waiting room says while a browser keeps it silent. */
+const anyKey = "按任意键打开声音";
+
+/** Listens to a page from now on; answers in which state its sound was as each note began. */
+async function heard(page) {
+  await page.evaluate(() => {
+    window.notes = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (...at) {
+      window.notes.push(this.context.state);
+      return start.apply(this, at);
+    };
+  });
+  return () => page.evaluate(() => window.notes);
+}
+
 for (const language of ["zh-CN", "en"]) {
   test(`a day at reception, ${language}`, async () => {
     const t = wordsOf(language);
@@ -86,7 +102,10 @@ for (const language of ["zh-CN", "en"]) {
       await room.page.locator(".ticket", { hasText: first.ticket }).waitFor();
       figures.push(`to the waiting room: ${Date.now() - rang} ms`);
       assert.equal(await room.page.locator(".room").getAttribute("data-rung"), "1");
+      // A browser keeps it silent until somebody has pressed a key there, and the page says so.
+      await room.page.getByText(anyKey).waitFor();
       await room.page.keyboard.press("Space");
+      await room.page.getByText(anyKey).waitFor({ state: "detached" });
       await room.look("waiting-room");
 
       await key("Enter");
@@ -129,8 +148,11 @@ for (const language of ["zh-CN", "en"]) {
       await key("Escape");
       await page.getByRole("heading", { name: t("reception.title") }).waitFor();
       await row(second.ticket).waitFor();
+      const notes = await heard(room.page);
       await key("n");
       await page.getByText(t("reception.called", { ticket: second.ticket, counter: "1" })).waitFor();
+      await room.page.locator(".ticket", { hasText: second.ticket }).waitFor();
+      assert.deepEqual(await notes(), ["running", "running"], "both notes of the bell were heard");
       await key("Enter");
       await page.getByRole("heading", { name: t("reception.number", { ticket: second.ticket }) }).waitFor();
       await key("F9");

@@ -10,7 +10,13 @@ const rings = 1.4;
 export class Chime {
   private readonly context = new AudioContext();
 
-  /** Browsers keep a page silent until somebody has touched it once. */
+  /** Tells `heard` now, and whenever it changes, whether nothing would be heard. */
+  constructor(heard: (isSilent: boolean) => void) {
+    this.context.onstatechange = () => heard(this.isSilent);
+    heard(this.isSilent);
+  }
+
+  /** Browsers keep a page silent until somebody has touched it once; the desk's own window does not. */
   get isSilent(): boolean {
     return this.context.state !== "running";
   }
