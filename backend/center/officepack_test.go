@@ -3,6 +3,8 @@ package center
 import (
 	"bytes"
 	"net/http"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +14,7 @@ import (
 	"lianxin/backend/hospital"
 	"lianxin/backend/pack"
 	"lianxin/backend/payout"
+	"lianxin/backend/relief"
 	"lianxin/backend/result"
 )
 
@@ -73,4 +76,32 @@ func TestABanksOwnFormat(t *testing.T) {
 			t.Errorf("the bank gets another file now: %s", again.Content)
 		}
 	})
+}
+
+// A center elsewhere publishes its region's rules as its own, and claims are judged by them:
+// 400 mL that passed and 200 that did not, for the donor, of ten units of red cells.
+func TestAnotherRegionsRulesAsOnesOwn(t *testing.T) {
+	for region, want := range map[string]int64{"zhejiang": 2000, "henan": 3 * 600, "guangzhou": 3*400 + 200} {
+		t.Run(region, func(t *testing.T) {
+			b := newBench(t)
+			o := newOffices(b, everywhere)[0]
+			text, err := os.ReadFile("../relief/packs/" + region + "/relief.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := strings.Replace(string(text), "id: relief-"+region, "id: relief-own", 1)
+			own = regexp.MustCompile(`region: "\d+"`).ReplaceAllString(own, `region: "110000"`)
+			in := api.PackPublish{PackFiles: api.PackFiles{Files: []api.PackFile{{Name: "own.yaml", Content: own}}}, From: b.Today()}
+			if _, err := b.PublishPackFiles(t.Context(), in, api.Caller{StaffID: "terminal"}); err != nil {
+				t.Fatal(err)
+			}
+			o.gave(donorOf("312"), result.Markers{HIV: result.Reactive})
+			content := claimContent("3")
+			content.Relation, content.Patient, content.Lines[0].Quantity = relief.Self, claim.Party{}, "10"
+			c := o.do("file", http.MethodPost, "", o.clerk, api.ClaimNew{ID: "claim-1", District: "110105", Content: content})
+			if a := c.Assessment; a.Pack != "relief-own" || a.Totals.CoveredML != want {
+				t.Errorf("%d mL by %s, want %d", a.Totals.CoveredML, a.Pack, want)
+			}
+		})
+	}
 }
