@@ -28,7 +28,7 @@ start_center() {
   }
   echo "==> The center serves at http://localhost:$port (log: $data/center.log)"
   echo "==> For the desk, with work of made-up staff on it: make run-desk (its login page has a button for each, the administrator too)"
-  echo "==> Codes that go to phones are shown there too, with two numbers to try a result without a card"
+  echo "==> Codes that go to phones, and two numbers to try a result without a card: $data/center.out"
 }
 
 # invite_kiosk makes a one-time code in $data/invitation and approves whoever uses it.
