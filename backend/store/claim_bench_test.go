@@ -79,6 +79,10 @@ func claimQuestions(s *store.Store) map[string]func(ctx context.Context, n int) 
 		"by document":         search("UTO:TEST%06d"),
 		"by invoice":          search("INV%06d"),
 		"by name":             search("测试甲%06d"),
+		"to pay": func(ctx context.Context, _ int) (int, error) {
+			page, _, err := s.ClaimsToPay(ctx, nil, "", 100)
+			return len(page), err
+		},
 		"counted": func(ctx context.Context, _ int) (int, error) {
 			counts, err := s.CountClaims(ctx, nil, waitingAll)
 			return len(counts), err

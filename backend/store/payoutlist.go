@@ -65,7 +65,7 @@ func (s *Store) Payments(ctx context.Context, q PaymentQuery) (page []payout.Pay
 		query = query.Where("district IN ?", q.Districts)
 	}
 	if len(q.Statuses) > 0 {
-		query = query.Where("status IN ?", q.Statuses)
+		query = query.Where(s.statusWhere(!q.From.IsZero() || !q.Until.IsZero()), q.Statuses)
 	}
 	if !q.From.IsZero() {
 		query = query.Where("ended_at >= ?", Instant{q.From})

@@ -52,7 +52,7 @@ soak() {
 province() {
   local donations=10000000
   [ "$full" = 1 ] || donations=10000
-  go test -count=1 -timeout 90m ./backend/store -run '^$' -bench 'Entitlement|DonorLists|ClaimLists' -benchtime 2000x -args -donations "$donations"
+  go test -count=1 -timeout 90m ./backend/store -run '^$' -bench 'Entitlement|DonorLists|ClaimLists|PaymentLists' -benchtime 2000x -args -donations "$donations"
 }
 
 row check-in driver checkin -rows 1000000 -rounds 5 -times 2000
