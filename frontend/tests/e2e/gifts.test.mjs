@@ -43,7 +43,7 @@ async function cardWith(glass, points) {
     }, "the account, or that there is none");
     await glass.ask("DELETE", "/kiosk/demo/cards");
     await glass.ask("DELETE", "/kiosk/session");
-    if (shown?.points.balance >= points) return { id, balance: shown.points.balance };
+    if (shown?.points.balance >= points) return { id, balance: shown.points.balance, redemptions: shown.redemptions };
   }
   return assert.fail(`somebody with ${points} points`);
 }
@@ -218,35 +218,45 @@ onGlass("suggestions are switched off for good, and on again", modes.elder, asyn
   await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the center knows");
 });
 
-onGlass("without a line: the gifts are there, and a wish is a request that the center decides", modes.zh, async (glass, page, t) => {
-  let gift;
-  await world.stopCenter();
-  try {
-    await until(async () => !(await glass.ask("GET", "/kiosk/state")).online, "the kiosk knows that the center is gone", 90);
-    await glass.tap("own-points");
-    await glass.tap("look-at-gifts");
-    await page.getByTestId("gifts-offline").waitFor();
-    gift = await affordable(glass, 20);
-    await open(glass, page, gift);
-    await glass.tap("gifts-by-card");
-    await layDown(glass);
-    await heading(page, say("zh-CN", gift.name)).waitFor(); // the gift one was looking at
-    await glass.tap("choose");
-    await page.getByTestId("redemption-failed").waitFor();
-    await glass.look("gift-offline");
-    await glass.tap("request");
-    await page.getByTestId("redemption-requested").waitFor();
-    await page.getByText(t("gifts.noPromise")).waitFor();
-    await glass.look("gift-requested");
-  } finally {
-    await world.startCenter();
-  }
-  await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the request has gone to the center", 90);
-  await glass.back();
-  await page.getByTestId("all-shelves").or(page.getByTestId("shelf-culture")).first().waitFor();
-  await glass.back();
-  await glass.ask("POST", "/kiosk/session/continue"); // the account anew; asked for without end, the center would send the kiosk away
-  const decided = await until(async () => (await account(glass))?.redemptions.find((r) => r.queued && r.gift_id === gift.id), "the center's decision");
-  assert.equal(decided.status, "confirmed");
-  await page.locator(".one[data-status=confirmed]").first().waitFor();
-});
+for (const mode of Object.values(modes)) {
+  onGlass("without a line: the gifts are there, and a wish is a request that the center decides", mode, async (glass, page, t) => {
+    const { id, redemptions } = await cardWith(glass, 20);
+    let gift;
+    const wishes = (all) => all.filter((r) => r.queued && r.gift_id === gift.id);
+    await world.stopCenter();
+    try {
+      await until(async () => !(await glass.ask("GET", "/kiosk/state")).online, "the kiosk knows that the center is gone", 90);
+      await glass.tap("own-points");
+      await glass.tap("look-at-gifts");
+      await page.getByTestId("gifts-offline").waitFor();
+      gift = await affordable(glass, 20);
+      await open(glass, page, gift);
+      await glass.tap("gifts-by-card");
+      await layCardDown(glass.ask, id);
+      await heading(page, say(mode.language, gift.name)).waitFor(); // the gift one was looking at
+      await glass.tap("choose");
+      await page.getByTestId("redemption-failed").waitFor();
+      await glass.look("gift-offline");
+      await glass.tap("request");
+      await page.getByTestId("redemption-requested").waitFor();
+      await page.getByText(t("gifts.noPromise")).waitFor();
+      await glass.look("gift-requested");
+    } finally {
+      await world.startCenter();
+    }
+    await until(async () => (await glass.ask("GET", "/kiosk/state")).pending === 0, "the request has gone to the center", 90);
+    await glass.back();
+    await page.getByTestId("all-shelves").or(page.getByTestId("shelf-culture")).first().waitFor();
+    await glass.back();
+    await glass.ask("POST", "/kiosk/session/continue"); // the account anew; asked for without end, the center would send the kiosk away
+    const decided = await until(async () => {
+      const now = wishes((await account(glass))?.redemptions ?? []);
+      return now.length > wishes(redemptions).length && now;
+    }, "the center's decision");
+    assert.equal(decided[0].status, "confirmed"); // the newest first
+    await page.locator(".one[data-status=confirmed]").first().waitFor();
+    await glass.tap(page.getByTestId(`cancel-${gift.id}`).first()); // given back, for the next one's wish
+    await glass.tap("cancel-now");
+    await page.getByText(t("gifts.cancelled")).waitFor();
+  });
+}
