@@ -216,3 +216,15 @@ func (b *bench) fetch(path, bearer string) (int, string) {
 	b.handler.ServeHTTP(answer, request)
 	return answer.Code, answer.Body.String()
 }
+
+// Whoever tries the sample finds something in every part of the report on gifts.
+func TestTheSampleHasWhatRisesAndWhatFalls(t *testing.T) {
+	b := newBench(t)
+	if _, err := b.Seed(t.Context(), 1, 60, nil); err != nil {
+		t.Fatal(err)
+	}
+	r, err := b.DemandReport(t.Context(), "", caller("terminal"))
+	if err != nil || len(r.Rising) < 3 || len(r.Falling) < 3 || len(r.Reorder) == 0 || len(r.Retire) == 0 {
+		t.Errorf("%d rising, %d falling, %d to reorder, %d to retire, %v", len(r.Rising), len(r.Falling), len(r.Reorder), len(r.Retire), err)
+	}
+}

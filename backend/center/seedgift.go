@@ -65,6 +65,11 @@ func (s seeding) SaveCorrection(ctx context.Context, r correction.Request) error
 	return s.store.SaveCorrection(ctx, r)
 }
 
+// SaveRefusal implements sample.Sink.
+func (s seeding) SaveRefusal(ctx context.Context, personID, giftID, siteID string, at time.Time) error {
+	return s.store.NoteRefusal(ctx, personID, giftID, siteID, at)
+}
+
 // SaveStock implements sample.Sink.
 func (s seeding) SaveStock(ctx context.Context, all []gift.Stock) error {
 	return s.tell(ctx, func(ctx context.Context) ([]sync.Mark, error) {

@@ -61,6 +61,9 @@ func (m *maker) gifts(ctx context.Context, to Sink) error {
 	if err := to.SaveStock(ctx, stock); err != nil {
 		return err
 	}
+	if err := m.inVain(ctx, to, stock); err != nil {
+		return err
+	}
 	for _, g := range c.Gifts {
 		if !g.Codes {
 			continue

@@ -41,6 +41,7 @@ type Sink interface {
 	SaveRedeemed(ctx context.Context, r Redeemed) error
 	SaveDoubt(ctx context.Context, pair donor.Merge) error
 	SaveCorrection(ctx context.Context, r correction.Request) error
+	SaveRefusal(ctx context.Context, personID, giftID, siteID string, at time.Time) error
 }
 
 // Options say what to make.

@@ -37,6 +37,7 @@ type memory struct {
 	Redeemed     []Redeemed
 	Doubts       []donor.Merge
 	Corrections  []correction.Request
+	Refusals     []string // gifts that were asked for in vain
 }
 
 func (m *memory) InTx(ctx context.Context, do func(context.Context) error) error { return do(ctx) }
@@ -82,6 +83,10 @@ func (m *memory) SaveDoubt(_ context.Context, pair donor.Merge) error {
 func (m *memory) SaveCorrection(_ context.Context, r correction.Request) error {
 	m.Corrections = append(m.Corrections, r)
 	return r.Check()
+}
+func (m *memory) SaveRefusal(_ context.Context, _, giftID, _ string, _ time.Time) error {
+	m.Refusals = append(m.Refusals, giftID)
+	return nil
 }
 func (m *memory) SavePass(_ context.Context, p visit.Pass) error {
 	m.Passes = append(m.Passes, p)
