@@ -119,6 +119,7 @@ type ClaimOpened struct {
 	Wanted     []claim.Wanted       `json:"wanted" doc:"Returned: what is to be supplied"`
 	Decision   ClaimDecision        `json:"decision,omitzero"`
 	Missing    []fault.Place        `json:"missing" doc:"What keeps it from being submitted, or for lines a hospital waived from being approved, place by place; the code is the key of a sentence"`
+	Waived     []ClaimWaived        `json:"waived" doc:"What hospitals asked the patient less for, beside the lines it is, or may be, the same as"`
 	Documents  []claim.DocumentKind `json:"documents" doc:"Which the region's rules ask for"`
 	MayChange  bool                 `json:"may_change" doc:"What the applicant says may be changed by the caller now"`
 	Steps      []claim.Step         `json:"steps" doc:"What the caller may do next"`
@@ -131,6 +132,16 @@ type ClaimOpened struct {
 type ClaimAssessment struct {
 	relief.Assessment
 	Why string `json:"why,omitempty" doc:"Code of what is missing before it can be told"`
+}
+
+// ClaimWaived is a line beside a charge for which a hospital has asked the patient for less.
+type ClaimWaived struct {
+	Line      int        `json:"line" doc:"Place of the line in the content, from 0"`
+	Same      bool       `json:"same" doc:"The same blood: the claim can neither be approved nor opened anew with this line. Else it may be, written with another quantity or day: that bars nothing, and whoever reviews looks"`
+	Case      string     `json:"case" doc:"The center's number of the hospital's case"`
+	Hospital  lang.Text  `json:"hospital" doc:"Which asked for less"`
+	Charge    claim.Line `json:"charge" doc:"What it charged; without an invoice"`
+	WaivedFen int64      `json:"waived_fen" doc:"How much less it asked for"`
 }
 
 // ClaimAttached is an attachment; its content is asked for apart.

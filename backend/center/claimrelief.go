@@ -2,12 +2,10 @@ package center
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"lianxin/backend/claim"
 	"lianxin/backend/fault"
-	"lianxin/backend/hospital"
 	"lianxin/backend/relief"
 )
 
@@ -87,27 +85,6 @@ func (c claimRelief) Reserve(ctx context.Context, one claim.Claim) (bool, error)
 	// Now, for the donors are held: a hospital that asks for less at this moment waits.
 	err = c.refuseWaived(ctx, one, fault.New(fault.Invalid, "claim.incomplete"))
 	return !isEmpty && err == nil, err
-}
-
-// refuseWaived is a fault with the lines of a claim that a hospital has waived, where there
-// are any.
-func (c *Center) refuseWaived(ctx context.Context, one claim.Claim, as *fault.Fault) error {
-	places, err := c.waivedPlaces(ctx, one.Content)
-	if err != nil || len(places) == 0 {
-		return err
-	}
-	as.Places = places
-	return as.With("count", len(places))
-}
-
-// waivedPlaces are the lines of a claim for which a hospital has asked its patient for less.
-func (c *Center) waivedPlaces(ctx context.Context, content claim.Content) ([]fault.Place, error) {
-	cases, err := c.store.HospitalCasesFor(ctx, content)
-	places := []fault.Place{}
-	for _, i := range hospital.Waived(content, cases, c.config.Now()) {
-		places = append(places, fault.Place{Location: fmt.Sprintf("lines[%d]", i), Code: "claim.waived"})
-	}
-	return places, err
 }
 
 // Confirm implements claim.Relief. What a hospital waived is looked for once more.

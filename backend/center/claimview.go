@@ -54,12 +54,8 @@ func (c *Center) openedClaim(ctx context.Context, one claim.Claim, by api.Caller
 		return view, err
 	}
 	view.Missing = one.Missing(c.Today(), view.Documents)
-	if one.MayBePaid() { // a hospital may have come in the same moment
-		waived, err := c.waivedPlaces(ctx, one.Content)
-		if err != nil {
-			return view, err
-		}
-		view.Missing = append(view.Missing, waived...)
+	if err := c.showWaived(ctx, &view, one); err != nil {
+		return view, err
 	}
 	if view.Assessment, err = c.assessedClaim(ctx, one); err != nil {
 		return view, err

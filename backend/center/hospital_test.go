@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -294,8 +295,14 @@ func TestABillIsPaidOnce(t *testing.T) {
 		s.do("take back", "/"+waived.ID+"/correct", hospital.Correction{Version: waived.Version, Reason: hospital.NotUsed}, "")
 		o.do("submit", http.MethodPost, "/claim-1/submit", o.clerk, api.ClaimAct{Version: c.Version})
 		s.do("waive what is being paid back", "", stay("5", "ZY-2", "1.0"), "hospital.reimbursed")
-		if v := s.do("other blood", "", stay("5", "ZY-3", "0.5"), ""); v.WaivedFen == 0 {
-			t.Errorf("%+v", v)
+		other := s.do("other blood", "", stay("5", "ZY-3", "0.5"), "")
+		if other.WaivedFen == 0 {
+			t.Errorf("%+v", other)
+		}
+		// Of that day, and another quantity: whoever reviews looks, and may approve.
+		c = o.do("take", http.MethodPost, "/claim-1/take", o.reviewer, api.ClaimAct{Version: o.version("claim-1")})
+		if w := c.Waived; len(w) != 1 || w[0].Same || w[0].Case != other.Reference || w[0].Charge.Quantity != "0.5" || len(c.Missing) != 0 || !slices.Contains(c.Steps, claim.Approve) {
+			t.Errorf("%+v, missing %+v, %v", w, c.Missing, c.Steps)
 		}
 		if r, err := b.ReliefReport(t.Context()); err != nil || r.Check != nil {
 			t.Errorf("%+v, %v", r, err)
@@ -348,13 +355,19 @@ func TestWhoComesSecondIsRefused(t *testing.T) {
 			t.Errorf("the reviewer is shown %+v", c.Missing)
 		}
 		c = o.do("take", http.MethodPost, "/claim-1/take", o.reviewer, api.ClaimAct{Version: c.Version})
+		if w := c.Waived; len(w) != 1 || w[0].Line != 0 || !w[0].Same || w[0].Case != waived.Reference || w[0].Hospital.ZH == "" || w[0].WaivedFen != waived.WaivedFen || w[0].Charge.On != content.Lines[0].On {
+			t.Errorf("which case it is: %+v", w)
+		}
+		if slices.Contains(c.Steps, claim.Approve) || !slices.Contains(c.Steps, claim.Return) || !slices.Contains(c.Steps, claim.Reject) {
+			t.Errorf("with a waived line the reviewer is offered %v", c.Steps)
+		}
 		yes := api.ClaimAct{Version: c.Version, AmountFen: c.Assessment.Totals.PayableFen}
 		o.want("approve", http.MethodPost, "/claims/claim-1/approve", o.reviewer, yes, nil, "claim.waived")
 		if _, err := b.direct().Release(t.Context(), waived.ID, his); err != nil {
 			t.Fatal(err)
 		}
-		if c = o.do("approve", http.MethodPost, "/claim-1/approve", o.reviewer, yes); c.Status != claim.Approved || len(c.Missing) != 0 {
-			t.Errorf("%s, missing %+v", c.Status, c.Missing)
+		if c = o.do("approve", http.MethodPost, "/claim-1/approve", o.reviewer, yes); c.Status != claim.Approved || len(c.Missing) != 0 || len(c.Waived) != 0 {
+			t.Errorf("%s, missing %+v, waived %+v", c.Status, c.Missing, c.Waived)
 		}
 	})
 }

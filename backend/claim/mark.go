@@ -63,10 +63,17 @@ func (c Content) LineMarks() []Mark {
 	return m.list
 }
 
-// DoubleMarks are those by which other claims for the same thing are found.
-func (c Claim) DoubleMarks() []Mark {
+// PatientMarks is that of who was treated, as far as a document tells: by it claims and
+// hospitals' cases of one patient find each other.
+func (c Content) PatientMarks() []Mark {
 	m := &marks{}
 	m.add(ByPatient, c.Treated().Key())
+	return m.list
+}
+
+// DoubleMarks are those by which other claims for the same thing are found.
+func (c Claim) DoubleMarks() []Mark {
+	m := &marks{list: c.PatientMarks()}
 	for _, l := range c.Lines {
 		m.add(ByInvoice, compact(l.Invoice))
 		m.add(ByLine, c.lineText(l))

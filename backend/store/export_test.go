@@ -43,6 +43,11 @@ func (s *Store) BeforeGateUpgrade(ctx context.Context) error { return s.backTo(c
 // BeforeMarkUpgrade takes it back to the program whose hospital cases had no marks.
 func (s *Store) BeforeMarkUpgrade(ctx context.Context) error { return s.backTo(ctx, markUpgrade-1) }
 
+// BeforePatientUpgrade takes it back to the program whose cases had no mark of their patient.
+func (s *Store) BeforePatientUpgrade(ctx context.Context) error {
+	return s.backTo(ctx, patientUpgrade-1)
+}
+
 func (s *Store) backTo(ctx context.Context, version int64) error {
 	provider, err := s.provider()
 	if err == nil {

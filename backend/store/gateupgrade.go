@@ -21,7 +21,8 @@ const sealedAtOnce = 500
 // upgrades are the migrations written in Go.
 func (s *Store) upgrades() []*goose.Migration {
 	return []*goose.Migration{goose.NewGoMigration(gateUpgrade, &goose.GoFunc{RunTx: s.sealGate}, &goose.GoFunc{RunTx: unsealGate}),
-		goose.NewGoMigration(markUpgrade, &goose.GoFunc{RunTx: s.markCases}, &goose.GoFunc{RunTx: unmarkCases})}
+		goose.NewGoMigration(markUpgrade, &goose.GoFunc{RunTx: s.markCases}, &goose.GoFunc{RunTx: unmarkCases}),
+		goose.NewGoMigration(patientUpgrade, &goose.GoFunc{RunTx: s.markCases}, &goose.GoFunc{RunTx: unmarkCases})}
 }
 
 // sealGate seals every entry of the gate list into a new table and drops the old one.

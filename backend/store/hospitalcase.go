@@ -106,14 +106,15 @@ func (s *Store) hospitalMarks(c hospital.Case) []string {
 	if c.IsOver() {
 		return nil
 	}
-	return s.claimMarks(c.Inquiry.Told().LineMarks())
+	told := c.Inquiry.Told()
+	return s.claimMarks(append(told.LineMarks(), told.PatientMarks()...))
 }
 
-// HospitalCasesFor lists cases that have a line of the same patient as a claim's content:
-// all of them, for the one that is left out could be the one that matters.
-func (s *Store) HospitalCasesFor(ctx context.Context, c claim.Content) ([]hospital.Case, error) {
+// HospitalCasesFor lists cases that share a mark with a claim's content, its patient's or a
+// line's: all of them, for the one that is left out could be the one that matters.
+func (s *Store) HospitalCasesFor(ctx context.Context, shared []claim.Mark) ([]hospital.Case, error) {
 	var ids []string
-	marks := s.claimMarks(c.LineMarks())
+	marks := s.claimMarks(shared)
 	if len(marks) == 0 {
 		return nil, nil
 	}

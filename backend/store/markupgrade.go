@@ -11,16 +11,23 @@ import (
 )
 
 // markUpgrade is another one: what is hashed of a hospital's case lies sealed in it.
-const markUpgrade = 42
+// patientUpgrade does it anew, for the patient is a mark of a case since then.
+const (
+	markUpgrade    = 42
+	patientUpgrade = 43
+)
 
-// markCases fills the table by which claims find cases for the same blood from the cases
-// there are. A restore knows the tables it replaces by the migrations in SQL: none is made here.
+// markCases fills the table by which claims find cases of the same blood and patient from
+// the cases there are. A restore knows the tables it replaces by the migrations in SQL: none is made here.
 func (s *Store) markCases(ctx context.Context, tx *sql.Tx) error {
 	page := "SELECT id, sealed FROM hospital_cases WHERE id > ? ORDER BY id LIMIT ?"
 	insert := "INSERT INTO hospital_case_marks (mark, case_id) SELECT value ->> 'Mark', value ->> 'CaseID' FROM json_each(?)"
 	if s.engine == Postgres {
 		page = "SELECT id, sealed FROM hospital_cases WHERE id > $1 ORDER BY id LIMIT $2"
 		insert = "INSERT INTO hospital_case_marks (mark, case_id) SELECT value ->> 'Mark', value ->> 'CaseID' FROM jsonb_array_elements($1::jsonb)"
+	}
+	if err := unmarkCases(ctx, tx); err != nil {
+		return err
 	}
 	for last := ""; ; {
 		cases, err := s.casesBehind(ctx, tx, page, last)

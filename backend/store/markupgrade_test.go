@@ -2,11 +2,13 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"testing"
 
+	"lianxin/backend/claim"
 	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
 	"lianxin/backend/relief"
@@ -36,9 +38,15 @@ func TestCasesAreMarkedByTheMigration(t *testing.T) {
 			before := stay(0).Inquiry.Told()
 			finds := func(what string, want int) {
 				t.Helper()
-				found, err := s.HospitalCasesFor(t.Context(), before)
-				if err != nil || len(found) != want || slices.ContainsFunc(found, func(c hospital.Case) bool { return len(c.Inquiry.Charges) != 2 || c.State != relief.Confirmed }) {
-					t.Errorf("%s: %d cases, want %d, %v", what, len(found), want, err)
+				for by, marks := range map[string][]claim.Mark{"lines": before.LineMarks(), "patient": before.PatientMarks()} {
+					found, err := s.HospitalCasesFor(t.Context(), marks)
+					want := want
+					if by == "patient" && what == "one corrected, one released" {
+						want++ // the corrected one has other lines and the same patient
+					}
+					if err != nil || len(found) != want || slices.ContainsFunc(found, func(c hospital.Case) bool { return len(c.Inquiry.Charges) != 2 || c.State != relief.Confirmed }) {
+						t.Errorf("%s, by %s: %d cases, want %d, %v", what, by, len(found), want, err)
+					}
 				}
 			}
 			const many = 501 // a page and one more
@@ -57,17 +65,19 @@ func TestCasesAreMarkedByTheMigration(t *testing.T) {
 				t.Fatal(err)
 			}
 			finds("before", many)
-			if err := s.BeforeMarkUpgrade(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Close(); err != nil {
-				t.Fatal(err)
-			}
-			if s, err = store.Open(t.Context(), options); err != nil {
-				t.Fatal(err)
+			for what, back := range map[string]func(*store.Store) error{
+				"from a program without marks":                  func(s *store.Store) error { return s.BeforeMarkUpgrade(t.Context()) },
+				"from a program without marks of their patient": func(s *store.Store) error { return s.BeforePatientUpgrade(t.Context()) },
+			} {
+				if err := errors.Join(back(s), s.Close()); err != nil {
+					t.Fatal(err)
+				}
+				if s, err = store.Open(t.Context(), options); err != nil {
+					t.Fatal(err)
+				}
+				finds("after the upgrade "+what, many)
 			}
 			defer s.Close()
-			finds("after the upgrade", many)
 			corrected, over := stay(0), stay(many-1)
 			corrected.Version, corrected.Inquiry.Charges[0].Quantity, corrected.Inquiry.Charges[1].Quantity = 2, "4", "5"
 			over.Version, over.State = 2, relief.Released

@@ -15,7 +15,10 @@ import (
 
 	"lianxin/backend/appointment"
 	"lianxin/backend/calendar"
+	"lianxin/backend/hospital"
 	"lianxin/backend/identity"
+	"lianxin/backend/lang"
+	"lianxin/backend/relief"
 	"lianxin/backend/seal"
 	"lianxin/backend/settlement"
 	"lianxin/backend/store"
@@ -29,6 +32,7 @@ type probe struct {
 	People  people  `cmd:"" help:"People with bookings, as JSON."`
 	Visits  records `cmd:"" help:"The visits of a day, as JSON, one a line."`
 	Advance advance `cmd:"" help:"Advance money for a district as if it had been in an earlier month."`
+	Waive   waive   `cmd:"" help:"Let a hospital have waived a claim's lines in the moment in which it was submitted."`
 	Ended   ended   `cmd:"" help:"Let a voucher have been good until yesterday."`
 	Newer   newer   `cmd:"" help:"Make a database look as if a newer program had written it."`
 }
@@ -145,6 +149,41 @@ func (a advance) Run() error {
 		}
 		book := settlement.Service{Store: s, Now: func() time.Time { return at }}
 		return book.Post(ctx, settlement.Advance{ID: "probe/" + a.Month + "/" + a.Claim, Cause: a.Claim, District: a.District, From: settlement.Claims, Kind: settlement.KindPaid, Fen: a.Fen})
+	})
+}
+
+// waive enters a case of a hospital as if neither had seen the other, which no order of
+// steps from outside does twice. The first line is waived as it stands in the claim, each
+// further one a day later.
+type waive struct {
+	database
+	Claim string `required:"" help:"ID of the claim."`
+}
+
+// Run enters it.
+func (w waive) Run() error {
+	return w.with(func(ctx context.Context, s *store.Store) error {
+		c, err := s.Claim(ctx, w.Claim)
+		if err != nil {
+			return err
+		}
+		h := hospital.Hospital{ID: "test-hospital", Name: lang.Text{ZH: "测试第三医院", EN: "Test Hospital Three"}, District: c.District}
+		if err := s.SaveHospital(ctx, h); err != nil {
+			return err
+		}
+		n, err := s.NextHospitalNumber(ctx, c.District, time.Now().Year())
+		if err != nil {
+			return err
+		}
+		patient := c.Treated()
+		one := hospital.Case{ID: "case-" + c.ID, HospitalID: h.ID, District: c.District, Reference: fmt.Sprintf("H%s-%d-%05d", c.District, time.Now().Year(), n), Number: "ZY-" + c.ID,
+			State: relief.Confirmed, Version: 1, MadeAt: time.Now(), ConfirmedAt: time.Now(), Inquiry: hospital.Inquiry{Patient: hospital.Person{Kind: patient.Kind, Number: patient.Number}}}
+		for i, l := range c.Lines {
+			id := fmt.Sprint(i + 1)
+			one.Inquiry.Charges = append(one.Inquiry.Charges, hospital.Charge{ID: id, Component: l.Component, Fee: l.Fee, Quantity: l.Quantity, On: l.On.AddDays(i), AmountFen: l.AmountFen})
+			one.Coverage.Charges = append(one.Coverage.Charges, hospital.Covered{ID: id, WaivedFen: l.AmountFen})
+		}
+		return s.SaveHospitalCase(ctx, one)
 	})
 }
 

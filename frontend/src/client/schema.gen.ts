@@ -5020,6 +5020,8 @@ export interface components {
              * @description Whoever changes the claim names the version they looked at
              */
             version: number;
+            /** @description What hospitals asked the patient less for, beside the lines it is, or may be, the same as */
+            waived: components["schemas"]["ClaimWaived"][];
             /** @description Returned: what is to be supplied */
             wanted: components["schemas"]["ClaimWanted"][];
         };
@@ -5101,6 +5103,26 @@ export interface components {
              * @description Quarter turns to the right, from how it was taken in
              */
             turns: number;
+        };
+        ClaimWaived: {
+            /** @description The center's number of the hospital's case */
+            case: string;
+            /** @description What it charged; without an invoice */
+            charge: components["schemas"]["ClaimLine"];
+            /** @description Which asked for less */
+            hospital: components["schemas"]["LangText"];
+            /**
+             * Format: int64
+             * @description Place of the line in the content, from 0
+             */
+            line: number;
+            /** @description The same blood: the claim can neither be approved nor opened anew with this line. Else it may be, written with another quantity or day: that bars nothing, and whoever reviews looks */
+            same: boolean;
+            /**
+             * Format: int64
+             * @description How much less it asked for
+             */
+            waived_fen: number;
         };
         ClaimWanted: {
             /** @description Where: a path of the content, or attachments.KIND */

@@ -68,6 +68,8 @@ export async function openWorld({ donors = 600 } = {}) {
   world.people = async (...flags) => JSON.parse(await run(probe, ["people", join(folder, "center/center.db"), ...(flags.includes("--site") ? [] : ["--site", site]), ...flags]));
   /** Advances money as if it had been in an earlier month. */
   world.advance = (district, month, claim, fen) => run(probe, ["advance", join(folder, "center/center.db"), "--district", district, "--month", month, "--claim", claim, "--fen", `${fen}`]);
+  /** Lets a hospital have waived a claim's lines in the moment in which it was submitted: the first as it is, the others written a day later. */
+  world.waive = (claim) => run(probe, ["waive", join(folder, "center/center.db"), "--claim", claim]);
   /** Lets a voucher have been good until yesterday. */
   world.endVoucher = (number) => run(probe, ["ended", join(folder, "center/center.db"), "--number", number]);
   /** The center's visits of today, from its own database. */

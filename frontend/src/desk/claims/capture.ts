@@ -2,7 +2,7 @@ import { computed, nextTick, onBeforeUnmount, onMounted, ref, shallowRef, watch 
 import { ask, client, subscribe, toProblem, type Problem, type Schema } from "@/client";
 import { beforeLock } from "../session";
 import { todayThere } from "./day";
-import { contentOf, emptyForm, formOf, type Form } from "./form";
+import { contentOf, emptyForm, formOf, waivedIn, type Form } from "./form";
 
 export type Opened = Schema["KeptClaimOpened"];
 export type Kind = Schema["KeptPage"]["kind"];
@@ -122,6 +122,10 @@ export function useCapture(id: string) {
       .then(() => (kept.value && !kept.value.unsent && !isOver ? ask(client.DELETE("/desk/claims/{id}", { params })) : undefined))
       .catch(() => undefined); // a locked desk refuses; it lies there as it was kept
   });
-  const missing = computed(() => new Map((kept.value?.missing ?? []).map((m) => [m.location, m.code])));
+  /** What the program misses, and the lines the center knows a hospital has waived, as long as they stand there. */
+  const missing = computed(() => {
+    const known = kept.value?.missing ?? [];
+    return [...known, ...waivedIn(form.value.lines, center.value?.waived ?? [], today).filter((w) => !known.some((m) => m.location === w.location))];
+  });
   return { form, kept, center, problem, busy, ready, gone, missing, today, keep, send, forget, pages };
 }

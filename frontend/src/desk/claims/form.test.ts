@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dayOf, daysSince, todayThere } from "./day";
-import { contentOf, emptyForm, formOf, nextLine, type Content } from "./form";
+import { contentOf, emptyForm, formOf, nextLine, waivedIn, type Content, type LineForm } from "./form";
 import { fenOf, typedYuan, yuan } from "./money";
 
 const today = "2026-11-29";
@@ -85,4 +85,14 @@ describe("what a form says", () => {
     form.lines.push(nextLine(form.lines[0]));
     expect(contentOf(form, today).lines).toEqual([{ component: "red_cells", fee: "blood", quantity: "2", amount_fen: 66_000, on: "2026-10-02", invoice: "NO-1" }]);
   });
+});
+
+describe("lines a hospital has waived", () => {
+  const line = (quantity: string, on: string, fee: LineForm["fee"] = ""): LineForm => ({ component: "red_cells", fee, quantity, yuan: "100", on, invoice: "TEST" });
+  const waived = (quantity: string, same = true) => ({ line: 0, same, case: "H110101-2026-00001", hospital: { zh: "", en: "" }, charge: { component: "red_cells" as const, fee: "blood" as const, quantity, on: "2026-11-03" }, waived_fen: 1 });
+  const places = (lines: LineForm[], ...all: ReturnType<typeof waived>[]) => waivedIn(lines, all, today).map((w) => w.location);
+  it("are found however they are typed, wherever they stand by now", () => expect(places([line("1", "1103"), line("2", "1103")], waived("2.0"))).toEqual(["lines[1]"]));
+  it("are none once the line is another one or gone", () => expect([places([line("1", "1103")], waived("2.0")), places([], waived("2")), places([line("2", "1104"), line("2", "1103", "irradiation")], waived("2"))]).toEqual([[], [], []]));
+  it("are the last of several alike, as many as were waived", () => expect([places([line("2", "1103"), line("2", "1103")], waived("2")), places([line("2", "1103"), line("2", "1103")], waived("2"), waived("2"))]).toEqual([["lines[1]"], ["lines[1]", "lines[0]"]]));
+  it("are no doubts", () => expect(places([line("2", "1103")], waived("2", false))).toEqual([]));
 });

@@ -145,3 +145,13 @@ export function formOf(c: Content, district: string, today: string): Form {
     remark: c.remark ?? "",
   };
 }
+
+/** The lines of a form that are blood a hospital has waived, each as what is wrong with it. */
+export function waivedIn(lines: readonly LineForm[], waived: readonly Schema["ClaimWaived"][], today: string): { location: string; code: string }[] {
+  const left = lines.map((l, i) => ({ i, text: [l.component, l.fee || "blood", Number(l.quantity), dayOf(l.on, today)].join(" ") })).reverse(); // of several alike the last
+  return waived.flatMap(({ same, charge: c }) => {
+    const text = [c.component, c.fee || "blood", Number(c.quantity), c.on].join(" ");
+    const at = same ? left.findIndex((l) => l.text === text) : -1;
+    return at < 0 ? [] : [{ location: `lines[${left.splice(at, 1)[0]!.i}]`, code: "claim.waived" }];
+  });
+}

@@ -9,6 +9,8 @@ import type { Payment } from "./list";
 
 interface Act {
   id: "confirm" | "fail" | "again" | "drop" | "ask";
+  /** What it is called: money that had arrived does not fail, it comes back. */
+  words: string;
   key: string;
   icon: Component;
   run: () => void;
@@ -32,7 +34,7 @@ export function usePaymentActs(row: Ref<Payment | undefined>, after: () => unkno
       asked.value = { claim: await claimOf(p), step };
       return undefined;
     });
-  const all: Record<Act["id"], Act> = {
+  const all: Record<Act["id"], Omit<Act, "words">> = {
     confirm: { id: "confirm", key: "c", icon: Banknote, run: say("confirm") },
     fail: { id: "fail", key: "f", icon: CircleX, run: say("fail") },
     again: {
@@ -71,10 +73,11 @@ export function usePaymentActs(row: Ref<Payment | undefined>, after: () => unkno
     if (p.status === "failed") return isDriven ? ["again", "ask"] : ["again", "confirm"];
     return p.status === "paid" ? ["fail"] : p.status === "returned" ? ["again"] : [];
   };
-  const acts = computed(() => (row.value ? ids(row.value).map((id) => all[id]) : []));
-  const keys = (): Key[] => acts.value.map((a) => ({ key: a.key, words: `money.payments.act.${a.id}`, run: a.run }));
+  const acts = computed(() => (row.value ? ids(row.value).map((id) => ({ ...all[id], words: `money.payments.act.${id === "fail" && row.value?.status === "paid" ? "back" : id}` })) : []));
+  const keys = (): Key[] => acts.value.map((a) => ({ key: a.key, words: a.words, run: a.run }));
   function told() {
-    done.value = t(`money.payments.said.${asked.value?.step ?? "confirm"}`, { claim: asked.value?.claim.number ?? "" });
+    const isBack = asked.value?.step === "fail" && asked.value.claim.status !== "to_pay";
+    done.value = t(`money.payments.said.${isBack ? "back" : (asked.value?.step ?? "confirm")}`, { claim: asked.value?.claim.number ?? "" });
     asked.value = undefined;
     void after();
   }
