@@ -7,6 +7,8 @@ export interface Key {
   /** Key of the words in the list. */
   words: string;
   run: () => void;
+  /** There is a button for it above on every page, so a low window leaves it out of the list. */
+  above?: boolean;
   /** Left out while it would do nothing. */
   when?: () => boolean;
 }

@@ -32,6 +32,9 @@ export function codesOf(secret, since = 0) {
   };
 }
 
+/** The most that head and keys of a desk may take of a window's height, in percent: the rest is for the work. */
+const frameTakes = 25;
+
 /** Opens a page of the desk in a language; `look` judges and pictures what is to be seen. */
 export async function openPage(browser, language, address) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", timezoneId: "Asia/Shanghai", locale: language });
@@ -44,7 +47,8 @@ export async function openPage(browser, language, address) {
   seen.look = async (name) => {
     await settle(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    const lines = [...(await findings(page)), ...(wide > 0 ? [`${wide} px wider than the window`] : [])];
+    const frame = await page.evaluate(() => Math.round((100 * [".shell > .top", ".shell > .bar"].reduce((sum, part) => sum + (document.querySelector(part)?.offsetHeight ?? 0), 0)) / innerHeight));
+    const lines = [...(await findings(page)), ...(wide > 0 ? [`${wide} px wider than the window`] : []), ...(frame > frameTakes ? [`head and keys take ${frame} % of the height`] : [])];
     if (lines.length || process.env.LIANXIN_PICTURES) await seen.picture(`desk-${name}`);
     seen.looks++;
     seen.found.push(...lines.map((line) => `${name}.${language}: ${line}`));
