@@ -48,7 +48,7 @@ export function listenToKeys(): () => void {
   const press = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     if (isTyped(event.target) && !isFunction(event)) return;
-    if (event.key === "Enter" && isPressable(event.target)) return;
+    if (nameOf(event) === "Enter" && isPressable(event.target)) return; // with Ctrl it sends the form, whatever has the keyboard
     const found = keysNow.value.find((k) => k.key === nameOf(event));
     if (!found) return;
     event.preventDefault();
