@@ -8,9 +8,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "../browser.mjs";
 import { codeOf, password } from "../center.mjs";
-import { handsOf } from "./deskhands.mjs";
-import { addStaff, codesOf, openPage, startDesk } from "./deskpage.mjs";
-import { district, fileClaims, today } from "./filed.mjs";
+import { addStaff, asks, codesOf, openPage, startDesk } from "./deskpage.mjs";
 import { note } from "./figures.mjs";
 import { until } from "./glass.mjs";
 import { run, start } from "./process.mjs";
@@ -18,14 +16,19 @@ import { wordsOf } from "./words.mjs";
 import { openWorld } from "./world.mjs";
 
 const center = join(fileURLToPath(new URL("../../../", import.meta.url)), "build/bin/lianxin-center");
-const perLanguage = 5; // together above what one person sends
+const district = "110101";
+const fen = 450_000; // up to what one reviewer approves alone; five of them are above what one person sends
+const perLanguage = 5;
+const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
 const monthAgo = (n) => {
   const [y, m] = today().split("-").map(Number);
   return new Date(Date.UTC(y, m - 1 - n, 1)).toISOString().slice(0, 7);
 };
+const daysAgo = (n) => new Date(Date.now() + 8 * 3_600_000 - n * 86_400_000).toISOString().slice(0, 10);
 
 let browser, world, desk, freshCode, folders;
-let patients; // whom a hospital may ask for less
+const claims = [];
+const patients = []; // whom a hospital may ask for less
 before(async () => {
   [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
   await firstAdministrator();
@@ -34,10 +37,7 @@ before(async () => {
   for (const folder of Object.values(folders)) await mkdir(folder);
   process.env.LIANXIN_DIALOG = folders.save; // what the system's own dialogs answer: nobody sees them here
   desk = await startDesk(world, "--statements", folders.statements);
-  const { released: claims, spare } = await fileClaims({ browser, world, desk, released: 2 * perLanguage, spare: 2 });
-  patients = spare;
-  await world.advance(district, monthAgo(1), claims[0], 1_234_567);
-  await world.advance(district, monthAgo(2), claims[0], 7_654_321);
+  await fileClaims();
 });
 after(async () => {
   await browser?.close();
@@ -58,13 +58,75 @@ async function firstAdministrator() {
   freshCode = codesOf(secret, Date.now());
 }
 
+/** What is approved and released when finance's day begins. */
+async function fileClaims() {
+  const painter = await browser.newPage({ viewport: { width: 320, height: 240 } });
+  const { page, close } = await openPage(browser, "zh-CN", desk.match[1]);
+  await until(() => page.evaluate(() => !!window.go?.app?.Bridge), "the page can ask");
+  const ask = asks(page);
+  const as = async (login, work) => {
+    await until(() => ask("POST", "/desk/demo-login", { login }).then(() => true, () => false), `${login} is logged in`, 70);
+    await work();
+    await ask("POST", "/desk/logout", {});
+  };
+  const step = async (id, what, more = {}) => ask("POST", `/claims/${id}/${what}`, { version: (await ask("GET", `/claims/${id}`)).version, ...more });
+  await as("demo.clerk", async () => {
+    const people = await world.people();
+    const line = { component: "red_cells", fee: "blood", quantity: "1", on: daysAgo(15), amount_fen: fen };
+    /** The next one whose donations pay for blood. */
+    const entitled = async () => {
+      for (let who = people.shift(); who; who = people.shift()) {
+        const body = { donors: [{ kind: "resident_id", number: who.number, relation: "self" }], lines: [{ id: "1", ...line }] };
+        if ((await ask("POST", "/relief/assessments", body)).assessment?.totals.payable_fen === fen) return who;
+      }
+      return assert.fail("too few people whose donations pay for blood");
+    };
+    for (let n = 0; n < 2 * perLanguage; n++) {
+      const who = await entitled();
+      const id = `money-${n}`;
+      const content = {
+        channel: "on_site", relation: "self", donor: { name: who.name, document_kind: "resident_id", document_number: who.number, phone: "13800000000", certificate: `TEST-${n}` }, patient: {},
+        hospital: { name: "测试市第一人民医院", admitted: daysAgo(20), left: daysAgo(10) }, lines: [{ ...line, invoice: `TEST-${n}` }], insurance_fen: 0,
+        payee: { kind: "bank_account", holder: who.name, account: `620000000000000${1000 + n}`, bank: "TEST BANK" }, commitment: { way: "scanned", on: today() },
+      };
+      await ask("POST", "/claims", { id, district, content });
+      for (const kind of (await ask("GET", `/claims/${id}`)).documents) {
+        await painter.setContent(`<h1>${kind} ${n * 7919}</h1>`.repeat(3));
+        const picture = await painter.screenshot({ type: "jpeg" });
+        await ask("PUT", `/claims/${id}/attachments/${kind}-${n}`, { kind, content: picture.toString("base64") });
+      }
+      await step(id, "submit");
+      claims.push(id);
+    }
+    for (const _ of ["zh-CN", "en"]) patients.push(await entitled());
+  });
+  await as("demo.reviewer", async () => {
+    for (const id of claims) {
+      await step(id, "take");
+      await step(id, "approve", { amount_fen: fen });
+    }
+  });
+  await as("demo.treasurer", async () => {
+    for (const id of claims) await step(id, "release");
+  });
+  await Promise.all([close(), painter.close()]);
+  await world.advance(district, monthAgo(1), claims[0], 1_234_567);
+  await world.advance(district, monthAgo(2), claims[0], 7_654_321);
+}
+
 for (const [nth, language] of ["zh-CN", "en"].entries()) {
   test(`finance's day, ${language}`, async () => {
     const t = wordsOf(language);
     const seen = await openPage(browser, language, desk.match[1]);
     const { page, look } = seen;
-    const hands = handsOf(page, t);
-    const { key, heading, said, dialog, gone, row, choose, leave } = hands;
+    const key = async (...names) => {
+      for (const name of names) await page.keyboard.press(name);
+    };
+    const heading = (name) => page.getByRole("heading", { name, level: 1 });
+    const said = (what) => page.getByText(what).first().waitFor();
+    const dialog = page.getByRole("dialog");
+    const gone = () => dialog.waitFor({ state: "detached" });
+    const row = (text) => page.locator("tbody tr", { hasText: text });
     const section = async (name) => {
       await page.getByRole("link", { name: t(`money.${name}.title`), exact: true }).focus();
       await key("Enter");
@@ -72,9 +134,28 @@ for (const [nth, language] of ["zh-CN", "en"].entries()) {
       await page.locator("#work").focus();
     };
     const enter = async (who) => {
-      await hands.enter(who);
+      await page.getByRole("heading", { name: t("desk.login.title") }).waitFor();
+      await until(async () => {
+        if (await page.getByRole("heading", { name: t("claims.title") }).count()) return true;
+        await page.getByRole("button", { name: t(`desk.login.demo.${who}`), exact: true }).focus();
+        await key("Enter");
+        return page.getByRole("heading", { name: t("claims.title") }).waitFor({ timeout: 5_000 }).then(() => true, () => false);
+      }, `${who} is logged in`, 70);
       await key("Control+3");
       await heading(t("money.payments.title")).waitFor();
+    };
+    const leave = async () => {
+      await page.getByRole("button", { name: t("desk.logout") }).focus();
+      await key("Enter");
+    };
+    /** Chooses a row by the arrow keys. */
+    const choose = async (at) => {
+      await page.locator("#work").focus();
+      await until(async () => {
+        if ((await at.first().getAttribute("aria-selected")) === "true") return true;
+        await key("ArrowDown");
+        return false;
+      }, "the row is chosen");
     };
     const saved = async (name) => {
       await said(t("money.saved.saved", { name }));
@@ -187,9 +268,10 @@ for (const [nth, language] of ["zh-CN", "en"].entries()) {
       await key("d");
       await said(t("money.settlement.prints.printed"));
       await look("money-district");
-      await hands.textOf(130);
+      await key("Control+=", "Control+=");
+      await until(() => page.evaluate(() => document.documentElement.style.fontSize === "130%"), "the text is larger");
       await look("money-larger");
-      await hands.textOf(100);
+      await key("Control+-", "Control+-");
 
       // Without a line the page says so, and is whole again by itself.
       await key("Escape");

@@ -64,7 +64,7 @@ for (const [nth, language] of ["zh-CN", "en"].entries()) {
   test(`a line a hospital has waived, ${language}`, () =>
     walk(language, "waived", async (hands) => {
       const { t, page, look, key, said, enter, leave, open, dialog, gone } = hands;
-      const number = await asStaff(hands.ask)("demo.second", async () => (await hands.ask("GET", `/claims/${filed.review[nth]}`)).number);
+      const number = await asStaff(hands.ask)("demo.treasurer", async () => (await hands.ask("GET", `/claims/${filed.review[nth]}`)).number);
       const bars = page.locator("#waived");
 
       // Who reviews it reads line, hospital and case before they decide, and what to do.
@@ -238,11 +238,11 @@ for (const [nth, language] of ["zh-CN", "en"].entries()) {
       // Who reviewed the claim is of finance now: they make no batch of it, and let none go.
       const post = (role) =>
         asStaff(hands.ask)("demo.admin", async () => {
-          const who = (await hands.ask("GET", "/staff/members")).find((m) => m.login === "demo.reviewer");
+          const who = (await hands.ask("GET", "/staff/members")).find((m) => m.login === "demo.second");
           await hands.ask("PUT", `/staff/members/${who.id}`, { name: who.name, role });
         });
       await post("finance");
-      await enter("reviewer");
+      await enter("second");
       await toPayments();
       await key("2");
       await choose(row(again));
