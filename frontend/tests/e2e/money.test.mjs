@@ -30,7 +30,7 @@ let browser, world, desk, freshCode, folders;
 const claims = [];
 const patients = []; // whom a hospital may ask for less
 before(async () => {
-  [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
+  [browser, world] = await Promise.all([openBrowser(), openWorld()]);
   await firstAdministrator();
   await addStaff(world);
   folders = { save: join(world.folder, "saved"), statements: join(world.folder, "statements") };

@@ -17,7 +17,7 @@ import { openWorld } from "./world.mjs";
 const perLanguage = 2;
 let browser, world, desk, statements, filed;
 before(async () => {
-  [browser, world] = await Promise.all([openBrowser(), openWorld({ donors: 200 })]);
+  [browser, world] = await Promise.all([openBrowser(), openWorld()]);
   await addStaff(world);
   statements = join(world.folder, "statements");
   await mkdir(statements);
