@@ -118,7 +118,7 @@ func (a *abused) walk(to checkin.Step) (s checkin.Session) {
 		case checkin.StepExclusion:
 			a.must("POST", "/kiosk/session/exclusion", map[string]string{"code": "use"}, &s)
 		default:
-			a.t.Fatalf("at %s on the way to %s", s.Step, to)
+			a.t.Fatalf("at %s on the way to %s, person %d, %v: %+v", s.Step, to, a.came, a.clock(), s.Gate)
 		}
 	}
 	if to == checkin.StepQuestionnaire {

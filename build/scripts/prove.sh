@@ -38,6 +38,9 @@ in_window() { tests -tags desktop,production,webkit2_41 ./app "$@"; }
 
 tricks() { (cd frontend && npm run --silent tricks -- everywhere); }
 
+. build/scripts/memory.sh
+in_memory() { (use_memory "lianxin-prove-$$" 6000 && "$@"); }
+
 tests() { go test -count=1 -timeout 120m -v "$@"; }
 
 fuzz() {
@@ -55,7 +58,7 @@ GOGC=400 proof histories tests ./backend/proof/simulation -args -seed "$seed" -s
 proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -rounds 300 -center-cuts 500
 proof kills tests -parallel 4 -run Kills ./backend/proof/failpoint -args -all -worlds 2 -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
 proof defects tests ./backend/proof/defect -args -plant 100 -sound
-proof abuse tests -run Abuse ./backend/center ./backend/node ./backend/desk -args \
+proof abuse in_memory tests -run Abuse ./backend/center ./backend/node ./backend/desk -args \
   -rapid.checks="${LIANXIN_ABUSE:-10000}" -rapid.seed="$seed" -rapid.nofailfile
 proof decisions tests ./backend/proof/linearizable -args -rounds 60
 proof instances tests -run 'Rolling|AllKnow' ./backend/proof/fleet -args -restarts 30 -between 20 -patience 2

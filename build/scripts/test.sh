@@ -14,17 +14,9 @@ rm -rf "$logs"
 mkdir -p "$logs"
 began=$SECONDS
 
-# What tests write lies in memory where there is room: they sync thousands of databases
-# of which nothing is kept. Programs are built on the disk all the same. The name is the
-# same each time, or Go would take no result of before for this one.
-room=$(df --output=avail -BM /dev/shm 2>/dev/null | tail -n1 | tr -dc 0-9)
-if [ "${room:-0}" -gt 4000 ]; then
-  export GOTMPDIR=${TMPDIR:-/tmp}
-  TMPDIR=/dev/shm/lianxin-test-$(pwd | cksum | cut -d' ' -f1)
-  export TMPDIR
-  mkdir -p -m 755 "$TMPDIR" # for PostgreSQL too, which runs under an account of its own
-  trap 'rm -rf "$TMPDIR"' EXIT
-fi
+. build/scripts/memory.sh
+# The name is the same each time, or Go would take no result of before for this one.
+use_memory "lianxin-test-$(pwd | cksum | cut -d' ' -f1)" 4000
 
 npm_run() { (cd frontend && npm run --silent "$@"); }
 
