@@ -19,25 +19,44 @@ import (
 // Few makes so many requests of every operation enough, and the same ones each time, unless the
 // command line says otherwise (-rapid.checks, -rapid.seed): a change is held against what the
 // last one was held against, and who looks for what nobody has thought of asks for more.
-func Few(t testing.TB, checks int) {
+// It tells whether it is so few.
+func Few(t testing.TB, checks int) bool {
 	t.Helper()
 	few := map[string]string{"rapid.checks": strconv.Itoa(checks), "rapid.seed": "67", "rapid.nofailfile": "true"}
 	for name := range few {
 		if f := flag.Lookup(name); f.Value.String() != f.DefValue {
-			return // somebody asked for more
+			return false // somebody asked for more
 		}
 	}
 	for name, value := range few {
-		f := flag.Lookup(name)
-		if err := f.Value.Set(value); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := f.Value.Set(f.DefValue); err != nil {
-				t.Error(err)
-			}
-		})
+		set(t, name, value)
 	}
+	return true
+}
+
+// Fewer makes so many times fewer requests of each operation enough than the command line says.
+func Fewer(t testing.TB, times int) {
+	t.Helper()
+	checks, err := strconv.Atoi(flag.Lookup("rapid.checks").Value.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	set(t, "rapid.checks", strconv.Itoa(max(checks/times, 1)))
+}
+
+// set sets a flag until the test ends.
+func set(t testing.TB, name, value string) {
+	t.Helper()
+	f := flag.Lookup(name)
+	before := f.Value.String()
+	if err := f.Value.Set(value); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := f.Value.Set(before); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // Tally counts how far requests came: a run in which all of them ended at the door has
