@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"path/filepath"
 	"slices"
@@ -27,6 +28,30 @@ func measured(b *testing.B, do func(n int) error) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+}
+
+// question is a list or a search; n makes it another one each time. It answers how many rows it found.
+type question func(ctx context.Context, n int) (int, error)
+
+// measuredLists measures each question once all that is asked about is there. A list of nothing says nothing.
+func measuredLists(b *testing.B, s *store.Store, address string, questions map[string]question) {
+	b.Helper()
+	if s.Engine() == store.Postgres {
+		pgtest.Exec(b, address, "ANALYZE")
+	}
+	for name, ask := range questions {
+		b.Run(name, func(b *testing.B) {
+			found := 0
+			measured(b, func(n int) (err error) {
+				found, err = ask(b.Context(), n)
+				return err
+			})
+			if found == 0 {
+				b.Fatal("a list of nothing says nothing")
+			}
+			b.ReportMetric(float64(found), "rows")
+		})
+	}
 }
 
 // benchOnEngines runs a benchmark on a database of its own on each engine.

@@ -11,7 +11,6 @@ import (
 	"lianxin/backend/identity"
 	"lianxin/backend/relief"
 	"lianxin/backend/store"
-	"lianxin/backend/store/pgtest"
 	"lianxin/backend/store/storetest"
 )
 
@@ -24,23 +23,7 @@ func BenchmarkClaimLists(b *testing.B) {
 	benchOnEngines(b, func(b *testing.B, s *store.Store, address string) {
 		fillClaims(b, s)
 		province(b, s, address)
-		if s.Engine() == store.Postgres {
-			pgtest.Exec(b, address, "ANALYZE")
-		}
-		for name, ask := range claimQuestions(s) {
-			b.Run(name, func(b *testing.B) {
-				found := 0
-				measured(b, func(n int) error {
-					some, err := ask(b.Context(), n)
-					found = some
-					return err
-				})
-				if found == 0 {
-					b.Fatal("a list of nothing says nothing")
-				}
-				b.ReportMetric(float64(found), "rows")
-			})
-		}
+		measuredLists(b, s, address, claimQuestions(s))
 	})
 }
 
@@ -53,22 +36,22 @@ var waitingAll = func() map[claim.Status]time.Time {
 	return all
 }()
 
-func claimQuestions(s *store.Store) map[string]func(ctx context.Context, n int) (int, error) {
-	list := func(q store.ClaimQuery) func(ctx context.Context, n int) (int, error) {
+func claimQuestions(s *store.Store) map[string]question {
+	list := func(q store.ClaimQuery) question {
 		q.Limit = 50
 		return func(ctx context.Context, _ int) (int, error) {
 			page, _, err := s.ListClaims(ctx, q)
 			return len(page), err
 		}
 	}
-	search := func(text string) func(ctx context.Context, n int) (int, error) {
+	search := func(text string) question {
 		return func(ctx context.Context, n int) (int, error) {
 			page, _, err := s.ListClaims(ctx, store.ClaimQuery{Limit: 50, Marks: claim.SearchMarks(fmt.Sprintf(text, n*97%claimsThere))})
 			return len(page), err
 		}
 	}
 	numbered := benchClaim(claimsThere - 1).Number
-	return map[string]func(ctx context.Context, n int) (int, error){
+	return map[string]question{
 		"waiting":             list(store.ClaimQuery{Statuses: []claim.Status{claim.Submitted, claim.InReview}}),
 		"waiting in district": list(store.ClaimQuery{Statuses: []claim.Status{claim.Submitted}, Districts: []string{"110105"}}),
 		"newest":              list(store.ClaimQuery{Newest: true}),

@@ -31,16 +31,17 @@ const contentOf = (who, n, lines) => ({
 /**
  * Files claims, each of another donor, and releases them. `review` more of two lines are
  * submitted and wait for a reviewer. The second reviewer approves, so that the first has
- * logins left. Answers the claims' IDs.
+ * logins left. Answers the claims' IDs, and `others` whose donations pay for blood and who
+ * have claimed nothing.
  */
-export async function fileClaims({ browser, world, desk, released, review }) {
+export async function fileClaims({ browser, world, desk, released, review = 0, others = 0 }) {
   const painter = await browser.newPage({ viewport: { width: 320, height: 240 } });
   const { page, close } = await openPage(browser, "zh-CN", desk.match[1]);
   await until(() => page.evaluate(() => !!window.go?.app?.Bridge), "the page can ask");
   const ask = asks(page);
   const [as, step] = [asStaff(ask), stepsOf(ask)];
   const line = { component: "red_cells", fee: "blood", quantity: "1", on: daysAgo(15), amount_fen: fen };
-  const filed = { released: [], review: [] };
+  const filed = { released: [], review: [], others: [] };
   await as("demo.clerk", async () => {
     // How many of today's have given enough is another number each day.
     const people = [...new Map([...(await world.people()), ...(await world.people("--later"))].map((who) => [who.number, who])).values()];
@@ -64,6 +65,7 @@ export async function fileClaims({ browser, world, desk, released, review }) {
       await step(id, "submit");
       filed[n < released ? "released" : "review"].push(id);
     }
+    for (let n = 0; n < others; n++) filed.others.push(await entitled());
   });
   await as("demo.second", async () => {
     for (const id of filed.released) {

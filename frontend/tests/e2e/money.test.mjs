@@ -8,27 +8,23 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openBrowser } from "../browser.mjs";
 import { codeOf, password } from "../center.mjs";
-import { addStaff, asks, codesOf, openPage, startDesk } from "./deskpage.mjs";
+import { addStaff, codesOf, openPage, startDesk } from "./deskpage.mjs";
 import { note } from "./figures.mjs";
+import { district, fileClaims, today } from "./filed.mjs";
 import { until } from "./glass.mjs";
 import { run, start } from "./process.mjs";
 import { wordsOf } from "./words.mjs";
 import { openWorld } from "./world.mjs";
 
 const center = join(fileURLToPath(new URL("../../../", import.meta.url)), "build/bin/lianxin-center");
-const district = "110101";
-const fen = 450_000; // up to what one reviewer approves alone; five of them are above what one person sends
-const perLanguage = 5;
-const today = () => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+const perLanguage = 5; // together above what one person sends
 const monthAgo = (n) => {
   const [y, m] = today().split("-").map(Number);
   return new Date(Date.UTC(y, m - 1 - n, 1)).toISOString().slice(0, 7);
 };
-const daysAgo = (n) => new Date(Date.now() + 8 * 3_600_000 - n * 86_400_000).toISOString().slice(0, 10);
 
 let browser, world, desk, freshCode, folders;
-const claims = [];
-const patients = []; // whom a hospital may ask for less
+let patients; // whom a hospital may ask for less
 before(async () => {
   [browser, world] = await Promise.all([openBrowser(), openWorld()]);
   await firstAdministrator();
@@ -37,7 +33,7 @@ before(async () => {
   for (const folder of Object.values(folders)) await mkdir(folder);
   process.env.LIANXIN_DIALOG = folders.save; // what the system's own dialogs answer: nobody sees them here
   desk = await startDesk(world, "--statements", folders.statements);
-  await fileClaims();
+  await fileAll();
 });
 after(async () => {
   await browser?.close();
@@ -58,60 +54,12 @@ async function firstAdministrator() {
   freshCode = codesOf(secret, Date.now());
 }
 
-/** What is approved and released when finance's day begins. */
-async function fileClaims() {
-  const painter = await browser.newPage({ viewport: { width: 320, height: 240 } });
-  const { page, close } = await openPage(browser, "zh-CN", desk.match[1]);
-  await until(() => page.evaluate(() => !!window.go?.app?.Bridge), "the page can ask");
-  const ask = asks(page);
-  const as = async (login, work) => {
-    await until(() => ask("POST", "/desk/demo-login", { login }).then(() => true, () => false), `${login} is logged in`, 70);
-    await work();
-    await ask("POST", "/desk/logout", {});
-  };
-  const step = async (id, what, more = {}) => ask("POST", `/claims/${id}/${what}`, { version: (await ask("GET", `/claims/${id}`)).version, ...more });
-  await as("demo.clerk", async () => {
-    const people = await world.people();
-    const line = { component: "red_cells", fee: "blood", quantity: "1", on: daysAgo(15), amount_fen: fen };
-    /** The next one whose donations pay for blood. */
-    const entitled = async () => {
-      for (let who = people.shift(); who; who = people.shift()) {
-        const body = { donors: [{ kind: "resident_id", number: who.number, relation: "self" }], lines: [{ id: "1", ...line }] };
-        if ((await ask("POST", "/relief/assessments", body)).assessment?.totals.payable_fen === fen) return who;
-      }
-      return assert.fail("too few people whose donations pay for blood");
-    };
-    for (let n = 0; n < 2 * perLanguage; n++) {
-      const who = await entitled();
-      const id = `money-${n}`;
-      const content = {
-        channel: "on_site", relation: "self", donor: { name: who.name, document_kind: "resident_id", document_number: who.number, phone: "13800000000", certificate: `TEST-${n}` }, patient: {},
-        hospital: { name: "测试市第一人民医院", admitted: daysAgo(20), left: daysAgo(10) }, lines: [{ ...line, invoice: `TEST-${n}` }], insurance_fen: 0,
-        payee: { kind: "bank_account", holder: who.name, account: `620000000000000${1000 + n}`, bank: "TEST BANK" }, commitment: { way: "scanned", on: today() },
-      };
-      await ask("POST", "/claims", { id, district, content });
-      for (const kind of (await ask("GET", `/claims/${id}`)).documents) {
-        await painter.setContent(`<h1>${kind} ${n * 7919}</h1>`.repeat(3));
-        const picture = await painter.screenshot({ type: "jpeg" });
-        await ask("PUT", `/claims/${id}/attachments/${kind}-${n}`, { kind, content: picture.toString("base64") });
-      }
-      await step(id, "submit");
-      claims.push(id);
-    }
-    for (const _ of ["zh-CN", "en"]) patients.push(await entitled());
-  });
-  await as("demo.reviewer", async () => {
-    for (const id of claims) {
-      await step(id, "take");
-      await step(id, "approve", { amount_fen: fen });
-    }
-  });
-  await as("demo.treasurer", async () => {
-    for (const id of claims) await step(id, "release");
-  });
-  await Promise.all([close(), painter.close()]);
-  await world.advance(district, monthAgo(1), claims[0], 1_234_567);
-  await world.advance(district, monthAgo(2), claims[0], 7_654_321);
+/** What is approved and released when finance's day begins, and what was advanced in months that are over. */
+async function fileAll() {
+  const filed = await fileClaims({ browser, world, desk, released: 2 * perLanguage, others: 2 });
+  patients = filed.others;
+  await world.advance(district, monthAgo(1), filed.released[0], 1_234_567);
+  await world.advance(district, monthAgo(2), filed.released[0], 7_654_321);
 }
 
 for (const [nth, language] of ["zh-CN", "en"].entries()) {
