@@ -52,6 +52,8 @@ const (
 	StaffSettlement Permission = "staff:settlement" // finance, administrators
 	// StaffHospitals is hospitals, their keys and what they did by day: nobody's name.
 	StaffHospitals Permission = "staff:hospitals" // administrators
+	// DonorSelf is for a donor who has logged in from a phone of their own, for what is theirs.
+	DonorSelf Permission = "donor:self"
 )
 
 // Caller is who is asking, as proved by a token.
@@ -59,9 +61,11 @@ type Caller struct {
 	DeviceID  string
 	StaffID   string
 	Role      string   // the role a member of staff has at this moment
-	SessionID string   // the login of a member of staff
+	SessionID string   // the login of a member of staff or a donor
 	Sites     []string // sites a member of staff may see; nil = all
 	Districts []string // districts a member of staff may see, GB/T 2260; nil = all
+	DonorID   string   // a donor who logged in; they see no site and no district
+	Person    []string // all IDs under which that donor is known, their own among them
 }
 
 // MaySee tells whether a site is among those the caller may see.

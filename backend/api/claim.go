@@ -14,8 +14,8 @@ import (
 	"lianxin/backend/relief"
 )
 
-// Claims are reimbursement claims of the caller's districts; those of others are not
-// there. Opening one is written down.
+// Claims are reimbursement claims of the caller's districts, or those a donor has filed;
+// others are not there. Opening one is written down.
 type Claims interface {
 	ClaimWords(ctx context.Context, by Caller) (ClaimWords, error)
 	// SearchClaims is asked with a body, for what people look for is a number or a name.
@@ -25,7 +25,8 @@ type Claims interface {
 	// ClaimDoubles compares a claim with others everywhere. Of those of other districts it
 	// says only which office has one and what is alike.
 	ClaimDoubles(ctx context.Context, id string, by Caller) ([]ClaimDouble, error)
-	// CreateClaim and ChangeClaim have the faults of claim.Service, and "claim.district".
+	// CreateClaim and ChangeClaim have the faults of claim.Service, and "claim.district"; for a
+	// donor "claim.own_only" and "claim.too_many_drafts".
 	CreateClaim(ctx context.Context, in ClaimNew, by Caller) (ClaimOpened, error)
 	ChangeClaim(ctx context.Context, id string, in ClaimChange, by Caller) (ClaimOpened, error)
 	// StepClaim has the faults of claim.Service.Do.
@@ -167,7 +168,8 @@ type ClaimDecision struct {
 // ClaimEvent is one step of the history.
 type ClaimEvent struct {
 	At        time.Time      `json:"at"`
-	By        string         `json:"by" doc:"Name of the member of staff"`
+	By        string         `json:"by" doc:"Name of the member of staff; empty for the program itself and for the donor"`
+	Donor     bool           `json:"donor,omitempty" doc:"The donor did it, from a phone of their own"`
 	Duty      claim.Duty     `json:"duty" enum:"capture,review,pay"`
 	Step      claim.Step     `json:"step"`
 	From      claim.Status   `json:"from,omitempty"`

@@ -23,12 +23,14 @@ type ClaimPrint struct {
 	Code    string `json:"code" doc:"By which anybody can ask whether it is genuine"`
 }
 
+type claimPaperInput struct {
+	ID string `path:"id" maxLength:"40"`
+	ClaimPaperAsk
+}
+
 func claimPapers(api huma.API, s Claims) {
 	huma.Register(api, operation("get-claim-paper", http.MethodGet, "/claims/{id}/papers/{kind}", "A paper for the applicant, as PDF; printed again it is the same", "claim", StaffClaims),
-		handle(func(ctx context.Context, in *struct {
-			ID string `path:"id" maxLength:"40"`
-			ClaimPaperAsk
-		}) (*bodyOf[ClaimPrint], error) {
+		handle(func(ctx context.Context, in *claimPaperInput) (*bodyOf[ClaimPrint], error) {
 			out, err := s.ClaimPaper(ctx, in.ID, in.ClaimPaperAsk, callerOf(ctx))
 			return &bodyOf[ClaimPrint]{out}, err
 		}))

@@ -25,7 +25,7 @@ func TestEveryOperationStatesItsPermission(t *testing.T) {
 	if parsed.OpenAPI != "3.1.0" {
 		t.Errorf("OpenAPI version %q, want 3.1.0", parsed.OpenAPI)
 	}
-	known := map[Permission]bool{Public: true, DeviceSync: true, StationIntake: true, HospitalRelief: true, StaffSettlement: true, StaffSelf: true, StaffVisits: true, StaffReception: true, StaffDevices: true, StaffHelp: true, StaffVouchers: true, StaffCorrections: true, StaffMerges: true, StaffGifts: true, StaffCounsel: true, StaffClaims: true, StaffClaimCapture: true, StaffClaimReview: true, StaffPayouts: true, StaffPeople: true, StaffAudit: true, StaffSites: true, StaffPacks: true, StaffHospitals: true, Local: true}
+	known := map[Permission]bool{Public: true, DeviceSync: true, StationIntake: true, HospitalRelief: true, StaffSettlement: true, StaffSelf: true, StaffVisits: true, StaffReception: true, StaffDevices: true, StaffHelp: true, StaffVouchers: true, StaffCorrections: true, StaffMerges: true, StaffGifts: true, StaffCounsel: true, StaffClaims: true, StaffClaimCapture: true, StaffClaimReview: true, StaffPayouts: true, StaffPeople: true, StaffAudit: true, StaffSites: true, StaffPacks: true, StaffHospitals: true, DonorSelf: true, Local: true}
 	operations := 0
 	for path, methods := range parsed.Paths {
 		for method, op := range methods {

@@ -78,6 +78,7 @@ type CenterServices struct {
 	Hospitals        Hospitals
 	HospitalRegister HospitalRegister
 	Settlements      Settlements
+	DonorLogins      DonorLogins
 	Reception        Reception
 }
 
@@ -123,6 +124,9 @@ func centerRoutes(api huma.API, s CenterServices) {
 	claimSteps(api, s.Claims)
 	claimAttachments(api, s.Claims)
 	claimPapers(api, s.Claims)
+	donorLogins(api, s.DonorLogins)
+	ownClaims(api, s.Claims)
+	ownAttachments(api, s.Claims)
 	claimPayments(api, s.Claims, s.Payouts)
 	payouts(api, s.Payouts)
 	settlements(api, s.Settlements)

@@ -9,6 +9,7 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/audit"
+	"lianxin/backend/claim"
 	"lianxin/backend/fault"
 )
 
@@ -82,8 +83,14 @@ func shownText(of any) (string, error) {
 // account stands behind it, only the rights of that machine's user.
 const atMachine = "machine"
 
+// asDonor is the role of a donor who has logged in.
+const asDonor = "donor"
+
 // roleOf is the role somebody has at this moment.
 func (c *Center) roleOf(ctx context.Context, who string) (string, error) {
+	if _, ok := claim.ApplicantOf(who); ok {
+		return asDonor, nil
+	}
 	m, err := c.store.Member(ctx, who)
 	switch {
 	case fault.CodeOf(err) == "staff.not_found":

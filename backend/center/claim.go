@@ -21,6 +21,9 @@ const claimNoun = "claim"
 
 // dutiesOf are the duties of somebody's role. One claim takes only one of them from a person.
 func dutiesOf(by api.Caller) []claim.Duty {
+	if by.DonorID != "" {
+		return []claim.Duty{claim.Capture}
+	}
 	var duties []claim.Duty
 	for _, d := range []struct {
 		duty claim.Duty
@@ -42,7 +45,7 @@ func (c *Center) ClaimWords(_ context.Context, by api.Caller) (api.ClaimWords, e
 		words.WaitsDays[string(status)] = days
 	}
 	for _, d := range site.Districts().Districts {
-		if by.MaySeeDistrict(d.Code) {
+		if by.DonorID != "" || by.MaySeeDistrict(d.Code) {
 			words.Districts = append(words.Districts, api.District{Code: d.Code, Name: d.Name})
 		}
 	}
@@ -67,10 +70,11 @@ func (c *Center) OpenClaim(ctx context.Context, id string, by api.Caller) (view 
 	return view, err
 }
 
-// seenClaim finds a claim of the caller's districts; one of another's is not there.
+// seenClaim finds a claim of the caller's districts, or one the caller has filed as a donor;
+// one of another's is not there.
 func (c *Center) seenClaim(ctx context.Context, id string, by api.Caller) (claim.Claim, error) {
 	one, err := c.store.Claim(ctx, id)
-	if err == nil && !by.MaySeeDistrict(one.District) {
+	if err == nil && !maySeeClaim(one, by) {
 		err = fault.New(fault.NotFound, "claim.not_found")
 	}
 	return one, err
@@ -78,21 +82,33 @@ func (c *Center) seenClaim(ctx context.Context, id string, by api.Caller) (claim
 
 // CreateClaim implements api.Claims.
 func (c *Center) CreateClaim(ctx context.Context, in api.ClaimNew, by api.Caller) (view api.ClaimOpened, err error) {
-	if !by.MaySeeDistrict(in.District) {
+	if !c.takesClaims(in.District, by) {
 		return view, fault.New(fault.Invalid, "claim.district").At("body.district", "claim.district", "")
 	}
 	if !audit.IsID(in.ID) {
 		return view, fault.New(fault.Invalid, "claim.malformed").At("body.id", "claim.malformed", "not an id")
 	}
 	return c.changedClaim(ctx, by, "claim.create", claim.Claim{}, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Create(ctx, claim.New{ID: in.ID, District: in.District, By: by.StaffID, Content: in.Content})
+		content, err := c.filedClaim(ctx, in.Content, claim.Claim{ID: in.ID}, by)
+		if err != nil {
+			return claim.Claim{}, err
+		}
+		return c.claims.Create(ctx, claim.New{ID: in.ID, District: in.District, By: handOf(by), Content: content})
 	})
 }
 
 // ChangeClaim implements api.Claims.
 func (c *Center) ChangeClaim(ctx context.Context, id string, in api.ClaimChange, by api.Caller) (api.ClaimOpened, error) {
-	return c.workClaim(ctx, id, "claim.change", by, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Change(ctx, id, in.Version, in.Content, by.StaffID)
+	before, err := c.seenClaim(ctx, id, by)
+	if err != nil {
+		return api.ClaimOpened{}, err
+	}
+	content, err := c.filedClaim(ctx, in.Content, before, by)
+	if err != nil {
+		return api.ClaimOpened{}, err
+	}
+	return c.changedClaim(ctx, by, "claim.change", before, func(ctx context.Context) (claim.Claim, error) {
+		return c.claims.Change(ctx, id, in.Version, content, handOf(by))
 	})
 }
 
@@ -106,7 +122,7 @@ func (c *Center) StepClaim(ctx context.Context, id string, step claim.Step, duty
 	var view api.ClaimOpened
 	err := c.store.InTx(ctx, func(ctx context.Context) (err error) {
 		view, err = c.workClaim(ctx, id, "claim."+string(step), by, func(ctx context.Context) (claim.Claim, error) {
-			return c.claims.Do(ctx, id, claim.Act{Step: step, By: by.StaffID, Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
+			return c.claims.Do(ctx, id, claim.Act{Step: step, By: handOf(by), Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
 				Reason: in.Reason, Note: in.Note, Wanted: in.Wanted})
 		})
 		if err != nil {
@@ -140,38 +156,7 @@ func (c *Center) mindPayments(ctx context.Context, step claim.Step, view *api.Cl
 	return err
 }
 
-// AttachToClaim implements api.Claims.
-func (c *Center) AttachToClaim(ctx context.Context, id, attachmentID string, in api.ClaimHanded, by api.Caller) (api.ClaimOpened, error) {
-	if _, err := c.seenClaim(ctx, id, by); err != nil { // before a file is looked at
-		return api.ClaimOpened{}, err
-	}
-	if !audit.IsID(attachmentID) {
-		return api.ClaimOpened{}, fault.New(fault.Invalid, "claim.malformed").At("path.attachment_id", "claim.malformed", "not an id")
-	}
-	kept, err := attachment.Take(in.Content) // it takes long, and nobody waits for it
-	if err != nil {
-		return api.ClaimOpened{}, err
-	}
-	return c.workClaim(ctx, id, "claim.attach", by, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Attach(ctx, id, claim.Handed{ID: attachmentID, Kind: in.Kind, Kept: kept, By: by.StaffID})
-	})
-}
-
-// DetachFromClaim implements api.Claims.
-func (c *Center) DetachFromClaim(ctx context.Context, id, attachmentID string, by api.Caller) (api.ClaimOpened, error) {
-	return c.workClaim(ctx, id, "claim.detach", by, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Detach(ctx, id, attachmentID, by.StaffID)
-	})
-}
-
-// RotateAttachment implements api.Claims.
-func (c *Center) RotateAttachment(ctx context.Context, id, attachmentID string, turns int, by api.Caller) (api.ClaimOpened, error) {
-	return c.workClaim(ctx, id, "claim.rotate", by, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Rotate(ctx, id, attachmentID, turns, by.StaffID)
-	})
-}
-
-// workClaim does something with a claim of the caller's districts and shows it as it is then.
+// workClaim does something with a claim the caller may see and shows it as it is then.
 func (c *Center) workClaim(ctx context.Context, id, action string, by api.Caller, do func(context.Context) (claim.Claim, error)) (api.ClaimOpened, error) {
 	before, err := c.seenClaim(ctx, id, by)
 	if err != nil {
@@ -206,11 +191,12 @@ func (c *Center) changedClaim(ctx context.Context, by api.Caller, action string,
 // and the entry belong to one transaction: a desk looks at many pages at once.
 func (c *Center) recordClaim(ctx context.Context, by api.Caller, action string, before, after claim.Claim) error {
 	return c.store.InTx(ctx, func(ctx context.Context) error {
-		role, err := c.roleOf(ctx, by.StaffID)
+		who := handOf(by)
+		role, err := c.roleOf(ctx, who)
 		if err != nil {
 			return err
 		}
-		e := audit.Entry{Who: by.StaffID, Role: role, Action: action, Object: audit.Object{Noun: claimNoun, ID: after.ID}}
+		e := audit.Entry{Who: who, Role: role, Action: action, Object: audit.Object{Noun: claimNoun, ID: after.ID}, Where: whereOf(ctx, "")}
 		if before.Version != after.Version {
 			e.Before, e.After = auditedClaim(before), auditedClaim(after)
 		}
@@ -233,7 +219,7 @@ const claimsShown = 50
 // SearchClaims implements api.Claims. A list is one entry in the audit log.
 func (c *Center) SearchClaims(ctx context.Context, in api.ClaimSearch, by api.Caller) (api.ClaimList, error) {
 	list := api.ClaimList{Claims: []api.ClaimListed{}}
-	if err := c.record(ctx, by.StaffID, "claim.list", claimNoun, ""); err != nil {
+	if err := c.record(ctx, handOf(by), "claim.list", claimNoun, ""); err != nil {
 		return list, err
 	}
 	found, next, err := c.store.ListClaims(ctx, claimQuery(in, by))
@@ -257,6 +243,9 @@ func claimQuery(in api.ClaimSearch, by api.Caller) store.ClaimQuery {
 		Newest: in.Order == "newest" || in.Order == "" && (len(in.Statuses) == 0 || !in.From.IsZero() || !in.Until.IsZero()), After: in.After, Limit: in.Limit}
 	if len(in.Districts) > 0 {
 		q.Districts = slices.DeleteFunc(slices.Clone(in.Districts), func(d string) bool { return !by.MaySeeDistrict(d) })
+	}
+	if by.DonorID != "" {
+		q.Districts, q.Marks = nil, applicantMarks(by)
 	}
 	if in.Text != "" {
 		q.Marks = append([]claim.Mark{}, claim.SearchMarks(in.Text)...)
@@ -283,28 +272,4 @@ func (c *Center) CountClaims(ctx context.Context, by api.Caller) ([]api.ClaimCou
 		list[i] = api.ClaimCount{Status: n.Status, Count: n.Count, Late: n.Late}
 	}
 	return list, err
-}
-
-// ClaimAttachment implements api.Claims.
-func (c *Center) ClaimAttachment(ctx context.Context, id, attachmentID string, preview bool, by api.Caller) (api.ClaimFile, error) {
-	one, err := c.seenClaim(ctx, id, by)
-	if err != nil {
-		return api.ClaimFile{}, err
-	}
-	about, ok := one.Attachment(attachmentID)
-	if !ok {
-		return api.ClaimFile{}, fault.New(fault.NotFound, "claim.not_found")
-	}
-	is, read := attachment.Type(about.Type), c.store.ClaimFile
-	if preview {
-		is, read = attachment.JPEG, c.store.ClaimPreview
-	}
-	content, err := read(ctx, id, attachmentID)
-	if err == nil {
-		content, err = attachment.Turned(content, is, about.Turns)
-	}
-	if err != nil {
-		return api.ClaimFile{}, err
-	}
-	return api.ClaimFile{Type: string(is), Content: content}, c.recordClaim(ctx, by, "claim.read_attachment", one, one)
 }

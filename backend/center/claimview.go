@@ -18,6 +18,9 @@ func (c *Center) namesOnce() func(ctx context.Context, staffID string) (string, 
 		if name, ok := known[staffID]; ok {
 			return name, nil
 		}
+		if _, ok := claim.ApplicantOf(staffID); ok {
+			return "", nil
+		}
 		name, err := c.nameOf(ctx, staffID)
 		known[staffID] = name
 		return name, err
@@ -48,16 +51,13 @@ func (c *Center) openedClaim(ctx context.Context, one claim.Claim, by api.Caller
 	if view.Steps, err = c.claimSteps(ctx, one, by); err != nil {
 		return view, err
 	}
-	view.Barred = one.BarredBy(by.StaffID, dutiesOf(by))
-	view.MayChange = one.MayBeChangedBy(by.StaffID) && slices.Contains(dutiesOf(by), claim.Capture)
+	view.Barred = one.BarredBy(handOf(by), dutiesOf(by))
+	view.MayChange = one.MayBeChangedBy(handOf(by)) && slices.Contains(dutiesOf(by), claim.Capture)
 	if view.Documents, err = c.claims.Wants(ctx, one); err != nil {
 		return view, err
 	}
 	view.Missing = one.Missing(c.Today(), view.Documents)
-	if err := c.showWaived(ctx, &view, one); err != nil {
-		return view, err
-	}
-	if view.Assessment, err = c.assessedClaim(ctx, one); err != nil {
+	if err := c.showOthers(ctx, &view, one, by); err != nil {
 		return view, err
 	}
 	if view.Decision, err = decidedClaim(ctx, one, names); err != nil {
@@ -91,7 +91,8 @@ func (c *Center) claimHistory(ctx context.Context, id string, names nameLookup) 
 	}
 	history := make([]api.ClaimEvent, len(events))
 	for i, e := range events {
-		history[i] = api.ClaimEvent{At: e.At, Duty: e.Duty, Step: e.Step, From: e.From, To: e.To, AmountFen: e.AmountFen, Reason: e.Reason, Note: e.Note, Wanted: e.Wanted}
+		_, isDonor := claim.ApplicantOf(e.By)
+		history[i] = api.ClaimEvent{At: e.At, Donor: isDonor, Duty: e.Duty, Step: e.Step, From: e.From, To: e.To, AmountFen: e.AmountFen, Reason: e.Reason, Note: e.Note, Wanted: e.Wanted}
 		if history[i].By, err = names(ctx, e.By); err != nil {
 			return nil, err
 		}

@@ -60,7 +60,7 @@ type asking struct {
 // examples are those of every operation with a body, or a path that names something.
 var examples = func() map[string]asking {
 	all := map[string]asking{}
-	for _, table := range []map[string]asking{claimExamples, payoutExamples, visitExamples, careExamples, mergeExamples, donorExamples, enrolmentExamples, staffExamples, memberExamples, packExamples, hospitalExamples} {
+	for _, table := range []map[string]asking{claimExamples, payoutExamples, visitExamples, careExamples, mergeExamples, donorExamples, enrolmentExamples, staffExamples, memberExamples, packExamples, hospitalExamples, ownExamples} {
 		maps.Copy(all, table)
 	}
 	return all
@@ -94,17 +94,18 @@ var (
 // world is a center with two places, and what examples need of them.
 type world struct {
 	*bench
-	phones  *outboxOfPhones
-	kiosks  map[string]*kiosk
-	clients map[string]*kiosk
-	wards   map[string]*kiosk // of a hospital each
-	gift    gift.Gift
-	member  person // of a reception, without limits
-	made    int
-	tickets map[string]int
-	visits  map[string]string // one of each place that is told apart, if somebody made one
-	address string            // where it answers
-	secrets []secret
+	phones   *outboxOfPhones
+	kiosks   map[string]*kiosk
+	clients  map[string]*kiosk
+	wards    map[string]*kiosk // of a hospital each
+	gift     gift.Gift
+	member   person // of a reception, without limits
+	stranger *giver // a donor nobody here is
+	made     int
+	tickets  map[string]int
+	visits   map[string]string // one of each place that is told apart, if somebody made one
+	address  string            // where it answers
+	secrets  []secret
 }
 
 // newWorld brings two places in: each a site of its own station and district, with a kiosk.
@@ -129,6 +130,7 @@ func newWorld(t testing.TB, b *bench) *world {
 		t.Fatal(err)
 	}
 	w.gift, w.member = gift.Sample().Gifts[0], w.hire("comes.in", staff.Reception, staff.Scope{})
+	w.stranger = w.newGiver("stranger")
 	for _, place := range []string{here, there} {
 		if _, err := b.AddStock(t.Context(), w.gift.ID, place, 100_000, "terminal"); err != nil {
 			t.Fatal(err)

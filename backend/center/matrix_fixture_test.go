@@ -19,6 +19,7 @@ type matrix struct {
 	*world
 	roles  []role
 	tokens map[string]held
+	logins map[string]login   // of staff, by the role's name
 	kept   map[string]example // that nobody has used up
 	done   map[string]int     // how often an operation got done
 	read   map[string]bool    // the secrets somebody entitled has read
@@ -32,7 +33,7 @@ type held struct {
 
 func newMatrix(t *testing.T) *matrix {
 	b := newBench(t)
-	m := &matrix{world: newWorld(t, b), tokens: map[string]held{}, kept: map[string]example{}, done: map[string]int{}, read: map[string]bool{}}
+	m := &matrix{world: newWorld(t, b), tokens: map[string]held{}, logins: map[string]login{}, kept: map[string]example{}, done: map[string]int{}, read: map[string]bool{}}
 	for place, digit := range map[string]string{here: "0", there: "1"} {
 		k := m.kiosks[place]
 		m.people(k, place, digit)
@@ -110,6 +111,9 @@ func (m *matrix) addRoles() {
 			role{name: "a device " + place, device: true, kiosk: m.kiosks[place], here: place == here, there: place == there},
 			role{name: "the client of the hospital " + place, ward: true, kiosk: m.wards[place], here: place == here, there: place == there},
 			role{name: "the client of the station " + place, client: true, kiosk: m.clients[place], here: place == here, there: place == there})
+	}
+	for _, name := range []string{"one", "another"} {
+		m.roles = append(m.roles, role{name: "the donor " + name, giver: m.newGiver(name)})
 	}
 	for _, as := range staff.Roles {
 		for _, limit := range []struct {

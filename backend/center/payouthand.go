@@ -75,7 +75,7 @@ func (c *Center) recordPayments(ctx context.Context, claimID, action string, by 
 // is elsewhere may come back, which is no step of the claim's own.
 func (c *Center) claimSteps(ctx context.Context, one claim.Claim, by api.Caller) ([]claim.Step, error) {
 	duties := dutiesOf(by)
-	steps := one.Steps(by.StaffID, duties)
+	steps := one.Steps(handOf(by), duties)
 	if !slices.Contains(duties, claim.Pay) || slices.Contains(steps, claim.Fail) {
 		return steps, nil
 	}

@@ -31,44 +31,52 @@ var (
 // AskResult implements api.Results. Nothing is looked up: that is SendCodes' work,
 // so that every asking takes the same time and gets the same answer.
 func (c *Center) AskResult(ctx context.Context, deviceID, network string, in api.ResultAsk) (api.ResultAsked, error) {
+	return c.ask(ctx, network, resultcode.Asked{Purpose: resultcode.ForResult, DeviceID: deviceID, DonorKey: in.DonorKey, Language: in.Language}, in.DIN)
+}
+
+// ask puts an asking down, whatever it is for.
+func (c *Center) ask(ctx context.Context, network string, asked resultcode.Asked, din string) (out api.ResultAsked, err error) {
 	if c.config.Messages == nil {
-		return api.ResultAsked{}, fault.New(fault.Unavailable, "result_code.no_messages")
+		return out, fault.New(fault.Unavailable, "result_code.no_messages")
 	}
-	din, err := donation.ParseDIN(in.DIN)
-	if err != nil {
-		return api.ResultAsked{}, err
+	if asked.DIN, err = donation.ParseDIN(din); err != nil {
+		return out, err
 	}
 	now := c.config.Now().UTC()
-	asked := resultcode.Asked{ID: c.config.NewID(), State: resultcode.Waiting, At: now, Ends: now.Add(resultcode.Valid),
-		DeviceID: deviceID, DonorKey: in.DonorKey, DIN: din, Language: in.Language}
+	asked.ID, asked.State, asked.At, asked.Ends = c.config.NewID(), resultcode.Waiting, now, now.Add(resultcode.Valid)
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		from, err := c.store.Device(ctx, deviceID)
-		if err != nil {
-			return err
+		if asked.DeviceID != "" {
+			from, err := c.store.Device(ctx, asked.DeviceID)
+			if err != nil {
+				return err
+			}
+			asked.SiteID = from.SiteID
 		}
-		asked.SiteID = from.SiteID
-		if err := c.mayAsk(ctx, deviceID, network, asked); err != nil {
+		if err := c.mayAsk(ctx, network, asked); err != nil {
 			return err
 		}
 		return c.store.SaveAsked(ctx, asked)
 	})
 	if err != nil {
-		return api.ResultAsked{}, err
+		return out, err
 	}
 	return api.ResultAsked{Request: asked.ID, Ends: asked.Ends, Tries: asked.Left()}, nil
 }
 
 // mayAsk counts an asking; fault "result_code.too_many" with the time from which on
 // the next one is taken.
-func (c *Center) mayAsk(ctx context.Context, deviceID, network string, asked resultcode.Asked) error {
+func (c *Center) mayAsk(ctx context.Context, network string, asked resultcode.Asked) error {
 	for _, purse := range []struct {
 		of allowance
 		id string
 	}{
-		{resultsOfDevice, deviceID + resultsOfDevice.purse},
+		{resultsOfDevice, asked.DeviceID + resultsOfDevice.purse},
 		{resultsOfNetwork, resultsOfNetwork.purse + c.keyring.Index("result-network", network)},
 		{resultsOfNumbers, resultsOfNumbers.purse + c.keyring.Index("result-numbers", asked.DonorKey+"\x00"+string(asked.DIN))},
 	} {
+		if purse.of == resultsOfDevice && asked.DeviceID == "" {
+			continue // a phone of one's own is no device of ours
+		}
 		from, err := c.store.TakeFrom(ctx, purse.id, asked.At, purse.of.atOnce, purse.of.every)
 		if err != nil {
 			return err
@@ -84,31 +92,45 @@ func (c *Center) mayAsk(ctx context.Context, deviceID, network string, asked res
 // nobody was found is one answer.
 func (c *Center) OpenResult(ctx context.Context, deviceID string, in api.ResultOpen) (api.ResultOpened, error) {
 	var out api.ResultOpened
+	fits := func(asked resultcode.Asked) bool {
+		return asked.Purpose == resultcode.ForResult && asked.DeviceID == deviceID
+	}
+	err := c.try(ctx, in.Request, in.Code, fits, func(ctx context.Context, asked *resultcode.Asked) (err error) {
+		out, err = c.opened(ctx, *asked)
+		return err
+	})
+	return out, err
+}
+
+// try takes a typed code for an asking that fits and opens what it is for. A wrong one
+// counts, whatever becomes of the rest.
+func (c *Center) try(ctx context.Context, request, code string, fits func(resultcode.Asked) bool, open func(context.Context, *resultcode.Asked) error) error {
 	var refused error
 	err := c.store.InTx(ctx, func(ctx context.Context) error {
-		asked, err := c.store.LockAsked(ctx, in.Request)
+		asked, err := c.store.LockAsked(ctx, request)
 		if err != nil && fault.From(err).Kind != fault.NotFound {
 			return err
 		}
-		if err != nil || asked.DeviceID != deviceID || asked.IsOver(c.config.Now()) {
+		if err != nil || !fits(asked) || asked.IsOver(c.config.Now()) {
 			refused = fault.New(fault.Conflict, "result_code.over")
 			return nil
 		}
-		asked, isRight := asked.Try(strings.TrimSpace(in.Code))
-		if err := c.store.SaveAsked(ctx, asked); err != nil {
+		asked, isRight := asked.Try(strings.TrimSpace(code))
+		if isRight {
+			err = open(ctx, &asked)
+		} else {
+			refused = fault.New(fault.Conflict, "result_code.wrong").With("left", asked.Left())
+			err = c.recordAsked(ctx, asked, "code_wrong", audit.Object{})
+		}
+		if err != nil {
 			return err
 		}
-		if !isRight {
-			refused = fault.New(fault.Conflict, "result_code.wrong").With("left", asked.Left())
-			return c.recordAsked(ctx, asked, "result.code_wrong", audit.Object{Noun: "device", ID: deviceID})
-		}
-		out, err = c.opened(ctx, asked)
-		return err
+		return c.store.SaveAsked(ctx, asked)
 	})
 	if err == nil {
 		err = refused
 	}
-	return out, err
+	return err
 }
 
 // opened reads the one donation a code was for, with the same work whatever its result is.
@@ -131,11 +153,20 @@ func (c *Center) opened(ctx context.Context, asked resultcode.Asked) (out api.Re
 		reported = &found
 	}
 	out.Donation = account.ShownDonation(g, reported, out.AsOf)
-	return out, c.recordAsked(ctx, asked, "result.shown", audit.Object{Noun: "donor", ID: asked.DonorID})
+	return out, c.recordAsked(ctx, asked, "shown", audit.Object{Noun: "donor", ID: asked.DonorID})
 }
 
-func (c *Center) recordAsked(ctx context.Context, asked resultcode.Asked, action string, object audit.Object) error {
-	_, err := c.audit.Record(ctx, audit.Entry{Who: asked.DeviceID, Role: atDevice, Action: action, Object: object, Where: audit.Where{Site: asked.SiteID}})
+// recordAsked writes down what became of an asking: at a kiosk for a result, and of a login
+// by the program itself, as nobody has shown yet who they are. The zero object is what asked.
+func (c *Center) recordAsked(ctx context.Context, asked resultcode.Asked, what string, object audit.Object) error {
+	e := audit.Entry{Who: asked.DeviceID, Role: atDevice, Action: "result." + what, Object: audit.Object{Noun: "device", ID: asked.DeviceID}, Where: audit.Where{Site: asked.SiteID}}
+	if asked.Purpose == resultcode.ForLogin {
+		e = audit.Entry{Who: bySystem, Role: bySystem, Action: "donor_login." + what, Object: audit.Object{Noun: "donor_login", ID: asked.ID}}
+	}
+	if object.Noun != "" {
+		e.Object = object
+	}
+	_, err := c.audit.Record(ctx, e)
 	return err
 }
 
@@ -186,12 +217,12 @@ func (c *Center) sendCode(ctx context.Context, asked resultcode.Asked) (bool, er
 		if d, asked.DonationID, err = c.whoAsked(ctx, asked); err != nil {
 			return err
 		}
-		object, action := audit.Object{Noun: "device", ID: asked.DeviceID}, "result.code_for_nobody"
+		object, action := audit.Object{}, "code_for_nobody"
 		if asked.DonationID != "" {
 			if asked.Code, err = resultcode.NewCode(c.config.Random); err != nil {
 				return err
 			}
-			to, asked.DonorID, object, action = d.Phone, d.ID, audit.Object{Noun: "donor", ID: d.ID}, "result.code_sent"
+			to, asked.DonorID, object, action = d.Phone, d.ID, audit.Object{Noun: "donor", ID: d.ID}, "code_sent"
 		}
 		if err := c.store.SaveAsked(ctx, asked); err != nil {
 			return err
@@ -225,9 +256,12 @@ func (c *Center) whoAsked(ctx context.Context, asked resultcode.Asked) (d donor.
 	return d, "", nil
 }
 
+// templates are those of messages with a code.
+var templates = map[resultcode.Purpose]textmessage.Template{resultcode.ForResult: textmessage.ResultCode, resultcode.ForLogin: textmessage.LoginCode}
+
 // handOver sends a code and tells whether the driver took it.
 func (c *Center) handOver(ctx context.Context, asked resultcode.Asked, to string) bool {
-	return c.deliver(ctx, textmessage.Message{ID: asked.ID + "-" + strconv.Itoa(asked.Sends), To: to, Template: textmessage.ResultCode, Language: asked.Language,
+	return c.deliver(ctx, textmessage.Message{ID: asked.ID + "-" + strconv.Itoa(asked.Sends), To: to, Template: templates[asked.Purpose], Language: asked.Language,
 		Params: map[string]string{"code": asked.Code, "minutes": strconv.Itoa(int(resultcode.Valid / time.Minute))}, Text: asked.Text(), Expires: asked.Ends})
 }
 

@@ -19,7 +19,7 @@ import (
 func (c *Center) Handler() http.Handler {
 	mux := http.NewServeMux()
 	handler := api.NewCenter(mux, api.CenterServices{Guard: c, Health: c, Enrolments: c, Tokens: c, Sync: c, Accounts: c, Redemptions: c, Results: c, Papers: c, Counsel: c, Intake: c,
-		Sites: c.store, Visits: c, Devices: c, Staff: c, Members: c, Audit: c, SiteDesk: c, Packs: c, Drafts: c, StaffCalls: c, Demand: c, Corrections: c, Merges: c, Reception: c, Claims: c, Payouts: c, Relief: c, Hospitals: c, HospitalRegister: c, Settlements: c})
+		Sites: c.store, Visits: c, Devices: c, Staff: c, Members: c, Audit: c, SiteDesk: c, Packs: c, Drafts: c, StaffCalls: c, Demand: c, Corrections: c, Merges: c, Reception: c, Claims: c, Payouts: c, Relief: c, Hospitals: c, HospitalRegister: c, Settlements: c, DonorLogins: c})
 	c.pages(mux)
 	mux.HandleFunc("POST "+WeChatCallback, c.answerWeChat)
 	return c.logged(c.admission.door(handler))

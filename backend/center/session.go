@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lianxin/backend/api"
+	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/staff"
 	"lianxin/backend/token"
@@ -141,15 +142,22 @@ func (c *Center) openSession(ctx context.Context, id string) (staff.Session, sta
 	return s, m, nil
 }
 
-// client is who may speak: a device, or a login with its member.
+// client is who may speak: a device, a login with its member, or a donor's login.
 type client struct {
 	key     token.PublicKey
 	session staff.Session
 	member  staff.Member
+	donor   donor.Session
 }
 
 // openClient finds a device or session that may speak.
 func (c *Center) openClient(ctx context.Context, id string) (who client, err error) {
+	if isDonorSession(id) {
+		if who.donor, err = c.openDonorSession(ctx, id); err == nil {
+			who.key, err = token.NewPublicKey(who.donor.PublicKey)
+		}
+		return who, err
+	}
 	if !isSession(id) {
 		who.key, err = c.deviceKey(ctx, id)
 		return who, err
@@ -177,8 +185,7 @@ func (c *Center) sessionToken(ctx context.Context, id string) (api.AccessToken, 
 	if err != nil {
 		return api.AccessToken{}, err
 	}
-	life := min(token.MaxLifetime, s.EndsAt.Sub(c.config.Now()))
-	return c.issue(token.Grant{Subject: m.ID, Client: s.ID, Audience: c.config.URL, Scope: scopesOf(m.Role), Binding: key, Lifetime: life})
+	return c.issueUntil(s.EndsAt, token.Grant{Subject: m.ID, Client: s.ID, Audience: c.config.URL, Scope: scopesOf(m.Role), Binding: key})
 }
 
 // staffCaller is who a token of a member of staff speaks for. What counts is what

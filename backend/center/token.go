@@ -123,6 +123,9 @@ func (c *Center) Exchange(ctx context.Context, assertion string) (api.AccessToke
 	if isSession(claims.Subject) {
 		return c.sessionToken(ctx, claims.Subject)
 	}
+	if isDonorSession(claims.Subject) {
+		return c.donorToken(ctx, claims.Subject)
+	}
 	key, err := c.deviceKey(ctx, claims.Subject)
 	if err != nil {
 		return api.AccessToken{}, err
@@ -160,6 +163,16 @@ func (c *Center) issue(g token.Grant) (api.AccessToken, error) {
 		ExpiresIn: int(granted.Expires.Sub(granted.IssuedAt).Seconds())}, nil
 }
 
+// issueUntil is issue for a login: no token outlives it, and in its last second there is
+// none; fault "token.revoked".
+func (c *Center) issueUntil(ends time.Time, g token.Grant) (api.AccessToken, error) {
+	g.Lifetime = min(token.MaxLifetime, ends.Sub(c.config.Now()))
+	if g.Lifetime < time.Second {
+		return api.AccessToken{}, fault.New(fault.Unauthorized, "token.revoked")
+	}
+	return c.issue(g)
+}
+
 // Keys implements api.Tokens.
 func (c *Center) Keys(ctx context.Context) ([]byte, error) {
 	if err := c.refreshKeys(ctx); err != nil {
@@ -192,6 +205,9 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 	}
 	if need == api.DeviceSync || need == api.StationIntake || need == api.HospitalRelief {
 		return api.Caller{DeviceID: claims.Subject}, nil
+	}
+	if need == api.DonorSelf {
+		return c.donorCaller(ctx, claims, who)
 	}
 	return c.staffCaller(ctx, claims, who, need)
 }

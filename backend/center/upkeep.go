@@ -119,7 +119,7 @@ func (c *Center) Upkeep(ctx context.Context) error {
 // none of them.
 func (c *Center) tidy(ctx context.Context) error {
 	long := c.config.Now().Add(-time.Hour)
-	return errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long),
+	return errors.Join(c.store.ForgetTokens(ctx, long), c.store.ForgetSessions(ctx, long), c.store.ForgetDonorSessions(ctx, long),
 		c.store.ForgetAsked(ctx, long), c.store.ForgetPurses(ctx, long),
 		c.store.ForgetRefusals(ctx, midnight(c.Today().AddYears(-refusedYears))),
 		c.store.ForgetNotices(ctx, c.Today().AddDays(-keptDays)))

@@ -21,11 +21,12 @@ const (
 	ByInvoice     MarkKind = "invoice"
 	ByAccount     MarkKind = "account"
 	ByTracking    MarkKind = "tracking"
-	ByPatient     MarkKind = "patient" // for doubles: who was treated
-	ByLine        MarkKind = "line"    // for doubles: a line of this patient
-	ByBill        MarkKind = "bill"    // for doubles: all lines, whoever was treated
-	ByFile        MarkKind = "file"    // for doubles: what was handed in, bit for bit
-	ByPicture     MarkKind = "picture" // for doubles: a part of what a picture looks like
+	ByApplicant   MarkKind = "applicant" // the donor who filed it, from a phone of their own
+	ByPatient     MarkKind = "patient"   // for doubles: who was treated
+	ByLine        MarkKind = "line"      // for doubles: a line of this patient
+	ByBill        MarkKind = "bill"      // for doubles: all lines, whoever was treated
+	ByFile        MarkKind = "file"      // for doubles: what was handed in, bit for bit
+	ByPicture     MarkKind = "picture"   // for doubles: a part of what a picture looks like
 )
 
 // Mark is something a claim is found by. The store keeps a keyed hash of the text.
@@ -49,6 +50,9 @@ func (c Claim) Marks() []Mark {
 	}
 	for _, l := range c.Lines {
 		m.add(ByInvoice, compact(l.Invoice))
+	}
+	if _, ok := ApplicantOf(c.CreatedBy); ok {
+		m.add(ByApplicant, c.CreatedBy)
 	}
 	return append(m.list, c.DoubleMarks()...)
 }

@@ -122,13 +122,18 @@ func number(district string, year, n int) string {
 }
 
 // Change replaces what the applicant says. Faults: "claim.not_found", "claim.changed",
-// "claim.closed" where it may not be changed, "claim.same_person".
+// "claim.closed" where it may not be changed, "claim.same_person", "claim.own_only" where
+// staff would make a claim a donor has filed another donor's.
 func (s Service) Change(ctx context.Context, id string, version int, content Content, by string) (Claim, error) {
 	return s.edit(ctx, id, by, Change, func(_ context.Context, c *Claim) (bool, error) {
 		if c.Version != version {
 			return false, fault.New(fault.Conflict, "claim.changed").With("version", c.Version)
 		}
-		c.Content = content.Trimmed()
+		content = content.Trimmed()
+		if err := c.staysOf(content, by); err != nil {
+			return false, err
+		}
+		c.Content = content
 		return true, nil
 	})
 }

@@ -128,15 +128,16 @@ func (c canary) said(n int) map[string]string {
 func (o *office) day(b *bench, known []canary) (personal []string) {
 	o.t.Helper()
 	at := len(known) + 101 // the second of them is a man
-	patient, walksIn, asks, second := newCanary(at), newCanary(at+1), newCanary(at+2), newCanary(at+3)
+	patient, walksIn, asks, second, third := newCanary(at), newCanary(at+1), newCanary(at+2), newCanary(at+3), newCanary(at+4)
 	o.claims(known[0], patient, at)
 	o.receives(walksIn, at+1)
 	o.unknown(b, asks)
 	o.tells()
 	o.isAsked(known[1], at+2)
 	o.pays(known[3], second, at+3)
+	o.onPhone(known[1], third, at+4)
 	o.administers(known[2])
-	for i, c := range []canary{patient, walksIn, asks, second} {
+	for i, c := range []canary{patient, walksIn, asks, second, third} {
 		personal = append(personal, c.identifying()...)
 		o.identifying = append(o.identifying, c.identifying()...)
 		for _, text := range c.said(at + i) {

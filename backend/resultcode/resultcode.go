@@ -1,6 +1,6 @@
-// Package resultcode lets somebody without their card see one result: with the number
-// of their document, the number of one of their donations, and a code the center
-// sends to the phone it has on record.
+// Package resultcode is how somebody without their card shows who they are: with the number
+// of their document, the number of one of their donations, and a code the center sends to
+// the phone it has on record. It opens one result at a kiosk, or a login on a phone.
 //
 // Whoever asks learns nothing by asking: what was typed is only put down, and looked
 // up afterwards by the center itself, so that right and wrong get the same answer by
@@ -44,13 +44,22 @@ const (
 	Settled State = "settled" // what there was to send is sent
 )
 
+// Purpose is what a code opens.
+type Purpose string
+
+const (
+	ForResult Purpose = ""      // one result, at the kiosk that asked
+	ForLogin  Purpose = "login" // a login of the donor, under one key
+)
+
 // Asked is one asking, right or wrong. All but ID, State and the times is sealed.
 type Asked struct {
 	ID       string
 	State    State
 	At       time.Time
 	Ends     time.Time // the code is worth nothing from then on
-	DeviceID string    // which kiosk asked; the code counts there only
+	Purpose  Purpose
+	DeviceID string // which kiosk asked; the code counts there only. "" for a login
 	SiteID   string
 	DonorKey string // keyed hash of the document that was typed
 	DIN      donation.DIN
@@ -59,9 +68,10 @@ type Asked struct {
 	Code       string // "" until somebody was found: then nothing that is typed is right
 	DonorID    string
 	DonationID string
-	Sends      int  // how often handing it over failed
-	Tries      int  // wrong codes so far
-	Opened     bool // the right one was typed
+	Sends      int    // how often handing it over failed
+	Tries      int    // wrong codes so far
+	Opened     bool   // the right one was typed
+	KeyID      string // thumbprint of the key the login was opened under: the code is good for no other
 }
 
 // NewCode draws a code: six decimal digits, each value as likely as the others.
@@ -97,10 +107,20 @@ func (a Asked) IsOpen(now time.Time) bool { return a.Opened && now.Before(a.Ends
 // anything was found: a phone shows it on a locked screen.
 func (a Asked) Text() string {
 	minutes := int(Valid / time.Minute)
+	if a.Purpose == ForLogin {
+		return a.loginText(minutes)
+	}
 	if a.Language == lang.English {
 		return fmt.Sprintf("[Lianxin] Your code for a result is %s. It is good for %d minutes. Nobody of the blood center will ask you for it. If you did not ask for it, ignore this message.", a.Code, minutes)
 	}
 	return fmt.Sprintf("【连心】您查询检测结果的验证码是 %s，%d 分钟内有效。血液中心工作人员不会向您索要验证码；非本人操作请忽略。", a.Code, minutes)
+}
+
+func (a Asked) loginText(minutes int) string {
+	if a.Language == lang.English {
+		return fmt.Sprintf("[Lianxin] Your code to log in is %s. It is good for %d minutes. Nobody of the blood center will ask you for it. If you did not ask for it, ignore this message.", a.Code, minutes)
+	}
+	return fmt.Sprintf("【连心】您的登录验证码是 %s，%d 分钟内有效。血液中心工作人员不会向您索要验证码；非本人操作请忽略。", a.Code, minutes)
 }
 
 // Store keeps askings. Methods take part in the transaction that ctx carries.

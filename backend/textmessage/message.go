@@ -17,6 +17,8 @@ type Template string
 const (
 	// ResultCode opens one result. Parameters: "code" (six digits), "minutes" it is good for.
 	ResultCode Template = "result_code"
+	// LoginCode lets a donor in. Parameters as for ResultCode.
+	LoginCode Template = "login_code"
 	// VoucherEnds reminds of a gift that was not picked up. Parameters: "gift", "until" (its
 	// last day, as 2027-02-21), "site"; VoucherCodeEnds of a code nobody looked at, without "site".
 	VoucherEnds     Template = "voucher_ends"

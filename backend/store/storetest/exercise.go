@@ -40,6 +40,7 @@ var conformance = map[string]func(*testing.T, Subject){
 	"results, values apart":                   results,
 	"who asked for a result":                  asked,
 	"purses that fill up again":               purses,
+	"donors who are logged in":                donorSessions,
 	"donors to be told in confidence":         cases,
 	"slips and certificates":                  papers,
 	"records of stations":                     intakeRecords,

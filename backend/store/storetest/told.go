@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lianxin/backend/counsel"
+	"lianxin/backend/donor"
 	"lianxin/backend/lang"
 	"lianxin/backend/paper"
 	"lianxin/backend/result"
@@ -47,6 +48,25 @@ func asked(t *testing.T, s Subject) {
 	must(t, s.ForgetAsked(ctx, found.Ends.Add(time.Second)))
 	_, err = s.LockAsked(ctx, "asked-1")
 	refused(t, "forgotten", err, "result_code.not_found")
+}
+
+// A donor's login is found until it is ended or forgotten.
+func donorSessions(t *testing.T, s Subject) {
+	ctx := t.Context()
+	one := donor.Session{ID: "donor-session:1", DonorID: Donor(1).ID, PublicKey: []byte("key"), StartedAt: At.UTC(), EndsAt: At.Add(donor.SessionLife).UTC()}
+	other := one
+	other.ID, other.EndsAt = "donor-session:2", one.EndsAt.Add(time.Minute)
+	must(t, s.SaveDonorSession(ctx, one))
+	must(t, s.SaveDonorSession(ctx, other))
+	equal(t, "as it was saved", got(s.DonorSession(ctx, one.ID))(t), one)
+	must(t, s.ForgetDonorSessions(ctx, other.EndsAt))
+	_, err := s.DonorSession(ctx, one.ID)
+	refused(t, "forgotten", err, "donor.session_not_found")
+	equal(t, "not over yet", got(s.DonorSession(ctx, other.ID))(t), other)
+	must(t, s.EndDonorSession(ctx, other.ID))
+	must(t, s.EndDonorSession(ctx, other.ID))
+	_, err = s.DonorSession(ctx, other.ID)
+	refused(t, "ended", err, "donor.session_not_found")
 }
 
 // A purse that is empty says from when on it is not.

@@ -1184,6 +1184,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/donor/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The claims the donor has filed, a page at a time */
+        get: operations["list-own-claims"];
+        put?: never;
+        /** Begin a claim as a draft */
+        post: operations["create-own-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of statuses, relations, documents and the like, reasons and limits */
+        get: operations["get-own-claim-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One claim, with what is missing and what the donor may do next */
+        get: operations["get-own-claim"];
+        /** Replace what the claim says, while it is a draft or was returned */
+        put: operations["change-own-claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of an attachment, turned as it is shown */
+        get: operations["get-own-attachment"];
+        /** Hand in a picture or PDF */
+        put: operations["attach-to-own-claim"];
+        post?: never;
+        /** Take an attachment away, with its content */
+        delete: operations["detach-from-own-claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}/attachments/{attachment_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of it, turned as it is shown; a PDF has none */
+        get: operations["get-own-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}/attachments/{attachment_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a picture turned */
+        post: operations["rotate-own-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}/papers/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of the claim, as PDF */
+        get: operations["get-own-claim-paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a whole claim in */
+        post: operations["submit-own-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/claims/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a claim back, with a reason */
+        post: operations["withdraw-own-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a code sent to the phone on record; the answer is the same whether there is one */
+        post: operations["ask-donor-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with the code that was sent */
+        post: operations["log-in-donor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/donor/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this login */
+        post: operations["log-out-donor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enrolments": {
         parameters: {
             query?: never;
@@ -4765,8 +4973,10 @@ export interface components {
             amount_fen?: number;
             /** Format: date-time */
             at: string;
-            /** @description Name of the member of staff */
+            /** @description Name of the member of staff; empty for the program itself and for the donor */
             by: string;
+            /** @description The donor did it, from a phone of their own */
+            donor?: boolean;
             /** @enum {string} */
             duty: "capture" | "review" | "pay";
             from?: string;
@@ -5832,6 +6042,19 @@ export interface components {
              */
             volume_ml: number;
         };
+        DonorAsk: {
+            /** @description Number of one of their donations, with or without its check character */
+            din: string;
+            /** @enum {string} */
+            document_kind: "resident_id" | "hkmt_residence_permit" | "foreign_pr_2017" | "foreign_pr_2023" | "hkmacau_travel_permit" | "taiwan_travel_permit" | "passport";
+            /** @description As printed; a passport as COUNTRY:NUMBER */
+            document_number: string;
+            /**
+             * @description Language of the message
+             * @enum {string}
+             */
+            language: "zh-CN" | "en";
+        };
         DonorCompared: {
             /**
              * @description One person has one group
@@ -5849,6 +6072,32 @@ export interface components {
             phone: "same" | "different" | "unknown";
             /** @enum {string} */
             sex: "same" | "different" | "unknown";
+        };
+        DonorLogin: {
+            code: string;
+            /** @description Ed25519 public key made for this login, 32 bytes. The private half stays on the phone and signs the assertions for later tokens */
+            public_key: string;
+            /** @description Of the asking */
+            request: string;
+        };
+        DonorSession: {
+            access_token: string;
+            /**
+             * Format: date-time
+             * @description Then numbers and a code are asked for again
+             */
+            ends_at: string;
+            /**
+             * Format: int64
+             * @description Seconds
+             */
+            expires_in: number;
+            /** @description Who is logged in, masked */
+            person: components["schemas"]["IdentityMask"];
+            /** @description iss and sub of the assertions that ask for the next token */
+            session_id: string;
+            /** @enum {string} */
+            token_type: "Bearer";
         };
         DraftChange: {
             outline: components["schemas"]["DraftOutline"];
@@ -7481,6 +7730,158 @@ export interface components {
              * @description Version of the payload
              */
             version: number;
+        };
+        OwnClaim: {
+            /**
+             * Format: int64
+             * @description 0 until it is decided
+             */
+            approved_fen: number;
+            /** @description While it may be changed: what the donor's own donations would cover. The office counts the patient's as well */
+            assessment: components["schemas"]["ClaimAssessment"];
+            /** Format: int64 */
+            attachments: number;
+            /** Format: int64 */
+            billed_fen: number;
+            /**
+             * Format: int64
+             * @description Billed, without what insurance paid
+             */
+            claimable_fen: number;
+            content: components["schemas"]["ClaimContent"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of the office that takes it, GB/T 2260 */
+            district: string;
+            /** @description Which the region's rules ask for */
+            documents: string[];
+            /**
+             * Format: date-time
+             * @description Until when it may stay there
+             */
+            due_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when it has its status
+             */
+            entered_at: string;
+            files: components["schemas"]["ClaimAttached"][];
+            /** @description Oldest first; changes of its status only */
+            history: components["schemas"]["OwnClaimEvent"][];
+            hospital: string;
+            id: string;
+            may_change: boolean;
+            /** @description What keeps it from being submitted, place by place; the code is the key of a sentence */
+            missing: components["schemas"]["FaultPlace"][];
+            /** @description Returned or rejected: in words */
+            note?: string;
+            number: string;
+            /** @description Rejected: ID of a reason of get-own-claim-words */
+            reason?: string;
+            /**
+             * @description A second look is still a review
+             * @enum {string}
+             */
+            status: "draft" | "submitted" | "in_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
+            /** @description What the donor may do next */
+            steps: string[];
+            /** Format: date-time */
+            submitted_at?: string;
+            /**
+             * Format: int64
+             * @description Whoever changes the claim names the version they looked at
+             */
+            version: number;
+            /** @description Returned: what is to be supplied */
+            wanted: components["schemas"]["ClaimWanted"][];
+        };
+        OwnClaimAct: {
+            /** @description withdraw: why */
+            note?: string;
+            /**
+             * Format: int64
+             * @description Of the claim that was looked at
+             */
+            version: number;
+        };
+        OwnClaimEvent: {
+            /** Format: date-time */
+            at: string;
+            step: string;
+            /** @enum {string} */
+            to: "draft" | "submitted" | "in_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
+        };
+        OwnClaimList: {
+            claims: components["schemas"]["OwnClaimListed"][];
+            /** @description To ask for more with; absent at the end */
+            next?: string;
+        };
+        OwnClaimListed: {
+            /**
+             * Format: int64
+             * @description 0 until it is decided
+             */
+            approved_fen: number;
+            /** Format: int64 */
+            attachments: number;
+            /** Format: int64 */
+            billed_fen: number;
+            /**
+             * Format: int64
+             * @description Billed, without what insurance paid
+             */
+            claimable_fen: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of the office that takes it, GB/T 2260 */
+            district: string;
+            /**
+             * Format: date-time
+             * @description Until when it may stay there
+             */
+            due_at?: string;
+            /**
+             * Format: date-time
+             * @description Since when it has its status
+             */
+            entered_at: string;
+            hospital: string;
+            id: string;
+            number: string;
+            /**
+             * @description A second look is still a review
+             * @enum {string}
+             */
+            status: "draft" | "submitted" | "in_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
+            /** Format: date-time */
+            submitted_at?: string;
+            /**
+             * Format: int64
+             * @description Whoever changes the claim names the version they looked at
+             */
+            version: number;
+        };
+        OwnClaimWords: {
+            components: components["schemas"]["ClaimNamedComponent"][];
+            /** @description Whose offices take claims */
+            districts: components["schemas"]["District"][];
+            documents: components["schemas"]["ClaimNamedDocumentKind"][];
+            fees: components["schemas"]["ClaimNamedFee"][];
+            findings: components["schemas"]["ClaimNamedFindingKind"][];
+            /** Format: int64 */
+            max_attachments: number;
+            /**
+             * Format: int64
+             * @description Of one attachment
+             */
+            max_bytes: number;
+            /** @description Documents the region's rules ask for */
+            needs: components["schemas"]["ClaimNeed"][];
+            /** @description For which claims are rejected */
+            reasons: components["schemas"]["ClaimReason"][];
+            relations: components["schemas"]["ClaimNamedRelation"][];
+            statuses: components["schemas"]["ClaimNamedStatus"][];
+            steps: components["schemas"]["ClaimNamedStep"][];
         };
         PackDevice: {
             id: string;
@@ -11772,6 +12173,535 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-own-claims": {
+        parameters: {
+            query?: {
+                /** @description next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaimList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimNew"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-claim-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaimWords"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attach-to-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Drawn by whoever asks: told twice, it is one attachment */
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimHanded"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "detach-from-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rotate-own-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimTurnInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-claim-paper": {
+        parameters: {
+            query?: {
+                language?: "zh-CN" | "en";
+                layout?: "a4" | "a5" | "roll80";
+            };
+            header?: never;
+            path: {
+                id: string;
+                /** @description acceptance once it is submitted, decision once it is approved or rejected, payment once it is paid */
+                kind: "acceptance" | "decision" | "payment";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimPrint"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "submit-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-own-claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnClaimAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnClaim"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-donor-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DonorAsk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultAsked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-in-donor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DonorLogin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DonorSession"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log-out-donor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

@@ -36,6 +36,8 @@ export function useClaimWords() {
     fee: (code?: string) => find(all.value?.fees, code),
     finding: (code?: string) => find(all.value?.findings, code),
     district: (code?: string) => find(all.value?.districts, code),
+    /** Who took a step: a member of staff by name, the donor from a phone of their own, or the program itself. */
+    doer: (event: Schema["ClaimEvent"]) => event.by || t(event.donor ? "claims.donor" : "claims.system"),
     /** Of the pack, or, where a bank or driver said so, of a payment that failed. */
     reason: (id?: string) => say(all.value?.reasons.find((r) => r.id === id)?.text) || (id?.includes(".") ? fault(new Problem(id)).title : id) || "",
     channel: (code: string) => t(`claims.channel.${code}`),

@@ -1,0 +1,13 @@
+-- +goose Up
+-- Who is logged in from a phone of their own: the public key that may ask for a donor's tokens.
+CREATE TABLE donor_sessions (
+    id         TEXT PRIMARY KEY,
+    donor_id   TEXT NOT NULL,
+    public_key BLOB NOT NULL,
+    started_at INTEGER NOT NULL,
+    ends_at    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX donor_sessions_ends ON donor_sessions (ends_at);
+
+-- +goose Down
+DROP TABLE donor_sessions;
