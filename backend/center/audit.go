@@ -83,13 +83,13 @@ func shownText(of any) (string, error) {
 // account stands behind it, only the rights of that machine's user.
 const atMachine = "machine"
 
-// asDonor is the role of a donor who has logged in.
-const asDonor = "donor"
+// atPhone is the role of a donor who has logged in.
+const atPhone = "donor"
 
 // roleOf is the role somebody has at this moment.
 func (c *Center) roleOf(ctx context.Context, who string) (string, error) {
 	if _, ok := claim.ApplicantOf(who); ok {
-		return asDonor, nil
+		return atPhone, nil
 	}
 	m, err := c.store.Member(ctx, who)
 	switch {

@@ -77,7 +77,7 @@ func (c *Center) LogoutDonor(ctx context.Context, by api.Caller) error {
 }
 
 func (c *Center) recordDonor(ctx context.Context, donorID, action, sessionID string) error {
-	_, err := c.audit.Record(ctx, audit.Entry{Who: claim.Applicant(donorID), Role: asDonor, Action: action,
+	_, err := c.audit.Record(ctx, audit.Entry{Who: claim.Applicant(donorID), Role: atPhone, Action: action,
 		Object: audit.Object{Noun: "donor", ID: donorID}, Where: audit.Where{Device: sessionID}})
 	return err
 }
@@ -108,12 +108,18 @@ func (c *Center) donorToken(ctx context.Context, id string) (api.AccessToken, er
 	return c.issueUntil(s.EndsAt, token.Grant{Subject: s.DonorID, Client: s.ID, Audience: c.config.URL, Scope: []string{string(api.DonorSelf)}, Binding: key})
 }
 
-// donorCaller is the donor a token speaks for, with all files of that person: they see no
-// site and no district.
+// donorCaller is the donor a token speaks for.
 func (c *Center) donorCaller(ctx context.Context, claims token.Claims, who client) (api.Caller, error) {
 	if who.donor.ID == "" || who.donor.DonorID != claims.Subject {
 		return api.Caller{}, fault.New(fault.Unauthorized, "token.key_unknown")
 	}
-	person, err := c.store.Together(ctx, []string{claims.Subject})
-	return api.Caller{DonorID: claims.Subject, Person: person, SessionID: who.donor.ID, Sites: []string{}, Districts: []string{}}, err
+	by, err := c.asDonor(ctx, claims.Subject)
+	by.SessionID = who.donor.ID
+	return by, err
+}
+
+// asDonor is a donor with all files of that person: they see no site and no district.
+func (c *Center) asDonor(ctx context.Context, donorID string) (api.Caller, error) {
+	person, err := c.store.Together(ctx, []string{donorID})
+	return api.Caller{DonorID: donorID, Person: person, Sites: []string{}, Districts: []string{}}, err
 }

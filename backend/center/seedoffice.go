@@ -1,20 +1,17 @@
 package center
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"time"
 
 	"lianxin/backend/api"
-	"lianxin/backend/calendar"
 	"lianxin/backend/claim"
 	"lianxin/backend/donation"
 	"lianxin/backend/fault"
-	"lianxin/backend/money"
-	"lianxin/backend/payout"
 	"lianxin/backend/sample"
+	"lianxin/backend/screening"
 	"lianxin/backend/staff"
 )
 
@@ -211,9 +208,28 @@ func (w *officework) errand(e sample.Errand) []deed {
 	return deeds
 }
 
+// filer is who files a claim and hands it in: online the donor, else a clerk.
+func (w *officework) filer(ctx context.Context, e sample.Errand) (api.Caller, error) {
+	if e.Content.Channel != claim.Online {
+		return w.as(e.By), nil
+	}
+	doc, err := e.Content.Donor.Document()
+	if err != nil {
+		return api.Caller{}, err
+	}
+	d, err := w.store.DonorByKey(ctx, screening.Key(w.gateKey(), doc))
+	if err != nil {
+		return api.Caller{}, err
+	}
+	return w.asDonor(ctx, d.ID)
+}
+
 // typed makes the claim, with its pages.
 func (w *officework) typed(ctx context.Context, e sample.Errand) error {
-	by := w.as(e.By)
+	by, err := w.filer(ctx, e)
+	if err != nil {
+		return err
+	}
 	c, err := w.CreateClaim(ctx, api.ClaimNew{ID: e.ID, District: e.District, Content: e.Content}, by)
 	if err != nil {
 		return err
@@ -240,71 +256,28 @@ func (w *officework) typed(ctx context.Context, e sample.Errand) error {
 // step takes one as who takes it. What is above the limit of one reviewer another approves
 // as well, unless that is where the claim waits.
 func (w *officework) step(ctx context.Context, e sample.Errand, s claim.Step) error {
-	in, duty, who := api.ClaimAct{Version: w.claims[e.ID].Version}, claim.Review, "demo.reviewer"
+	in, duty, by := api.ClaimAct{Version: w.claims[e.ID].Version}, claim.Review, w.as("demo.reviewer")
 	switch s {
-	case claim.Submit:
-		duty, who = claim.Capture, e.By
-	case claim.Withdraw:
-		duty, who, in.Note = claim.Capture, e.By, e.Note
+	case claim.Submit, claim.Withdraw:
+		filer, err := w.filer(ctx, e)
+		if err != nil {
+			return err
+		}
+		if duty, by = claim.Capture, filer; s == claim.Withdraw {
+			in.Note = e.Note
+		}
 	case claim.Return, claim.Reject:
 		in.Note, in.Wanted, in.Reason = e.Note, e.Wanted, e.Reason
 	case claim.Approve:
 		in.AmountFen = w.claims[e.ID].Assessment.Totals.PayableFen
 	case claim.Release:
-		duty, who = claim.Pay, "demo.finance"
+		duty, by = claim.Pay, w.as("demo.finance")
 	}
-	next, err := w.StepClaim(ctx, e.ID, s, duty, in, w.as(who))
+	next, err := w.StepClaim(ctx, e.ID, s, duty, in, by)
 	if err == nil && next.Status == claim.SecondReview && e.To != claim.SecondReview {
 		*w.clock = w.clock.Add(30 * time.Minute)
 		next, err = w.StepClaim(ctx, e.ID, claim.Approve, duty, api.ClaimAct{Version: next.Version}, w.as("demo.second"))
 	}
 	w.claims[e.ID] = next
-	return err
-}
-
-// run pays claims with a file for the bank.
-func (w *officework) run(i int, r sample.Run) []deed {
-	deeds := []deed{{r.Made, "batch", func(ctx context.Context) (err error) {
-		in := api.BatchNew{ID: r.ID, Method: payout.BankFile, Format: "bank-csv"}
-		for _, e := range w.office.Errands {
-			if e.Run == i {
-				in.Claims = append(in.Claims, e.ID)
-			}
-		}
-		w.batches[i], err = w.MakeBatch(ctx, in, w.as("demo.finance"))
-		return err
-	}}}
-	if !r.Sent.IsZero() {
-		deeds = append(deeds, deed{r.Sent, "sending a batch", func(ctx context.Context) (err error) {
-			w.batches[i], err = w.SendBatch(ctx, r.ID, w.batches[i].Version, w.as("demo.treasurer"))
-			return err
-		}})
-	}
-	for _, s := range []struct {
-		at     time.Time
-		isBack bool
-	}{{r.Paid, false}, {r.Fails, true}} {
-		if !s.at.IsZero() {
-			deeds = append(deeds, deed{s.at, "statement", func(ctx context.Context) error { return w.statement(ctx, i, s.at, s.isBack) }})
-		}
-	}
-	return deeds
-}
-
-// statement is the bank's: what left, or what came back.
-func (w *officework) statement(ctx context.Context, run int, at time.Time, isBack bool) error {
-	var text bytes.Buffer
-	text.WriteString("交易日期,流水号,支出,收入,附言\n")
-	for n, p := range w.batches[run].Listed {
-		out, in, remark := money.Yuan(p.AmountFen), "", "代发 "
-		if isBack {
-			out, in, remark = "", money.Yuan(p.AmountFen), "退汇 户名不符 "
-		}
-		i := slices.IndexFunc(w.office.Errands, func(e sample.Errand) bool { return e.ID == p.ClaimID })
-		if !isBack || w.office.Errands[i].CameBack {
-			fmt.Fprintf(&text, "%s,YS%d%t%d,%s,%s,%s\n", calendar.Of(at), run, isBack, n, out, in, remark+p.Number)
-		}
-	}
-	_, err := w.TakeStatement(ctx, api.StatementNew{ID: fmt.Sprintf("%s-%t", w.office.Runs[run].ID[:18], isBack), Format: "bank-csv", Content: text.Bytes()}, w.as("demo.finance"))
 	return err
 }

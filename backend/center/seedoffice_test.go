@@ -61,12 +61,25 @@ func (b *bench) sampleClaims() []api.ClaimListed {
 
 var atMachineCaller = api.Caller{StaffID: "terminal"}
 
+// wantFiler tells whether an online claim was filed by its donor, and others by a clerk.
+func (b *bench) wantFiler(c api.ClaimListed) {
+	b.t.Helper()
+	opened, err := b.OpenClaim(b.t.Context(), c.ID, atMachineCaller)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if first := opened.History[0]; first.Donor != (c.Channel == claim.Online) || first.Donor != (first.By == "") {
+		b.t.Errorf("a claim by %s was filed by %q, the donor %t", c.Channel, first.By, first.Donor)
+	}
+}
+
 func (b *bench) wantStates(all []api.ClaimListed) {
 	b.t.Helper()
 	states, channels, late, districts := map[claim.Status]int{}, map[claim.Channel]int{}, 0, map[string]int{}
 	for _, c := range all {
 		states[c.Status]++
 		channels[c.Channel]++
+		b.wantFiler(c)
 		districts[c.District]++
 		if c.Late {
 			late++
