@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"lianxin/backend/calendar"
+	"lianxin/backend/fault"
 	"lianxin/backend/hospital"
 )
 
@@ -82,9 +85,23 @@ func hospitals(api huma.API, h Hospitals) {
 		}))
 	huma.Register(api, post("correct-relief", "/hospital/cases/{id}/correct", "Another bill or other people instead of the first, or nothing; a confirmed case within the agreed days"),
 		handle(func(ctx context.Context, in *correctInput) (*bodyOf[hospital.View], error) {
-			return viewed(h.CorrectRelief(ctx, in.ID, in.Body, callerOf(ctx)))
+			v, err := h.CorrectRelief(ctx, in.ID, in.Body, callerOf(ctx))
+			return viewed(v, inInstead(err))
 		}))
 	hospitalDays(api, h)
+}
+
+// inInstead names the places of an inquiry where a correction has it.
+func inInstead(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := *fault.From(err)
+	f.Places = slices.Clone(f.Places)
+	for i, p := range f.Places {
+		f.Places[i].Location = strings.Replace(p.Location, "body.", "body.instead.", 1)
+	}
+	return &f
 }
 
 func viewed(v hospital.View, err error) (*bodyOf[hospital.View], error) {

@@ -93,6 +93,34 @@ func (b *bench) pass(d time.Duration) {
 // ask calls the API; a 2xx answer goes into out, of any other the code is returned.
 func (b *bench) ask(method, path, bearer string, in, out any) (status int, code string) {
 	b.t.Helper()
+	answer := b.send(method, path, bearer, in)
+	var problem api.Problem
+	var into any = &problem
+	if answer.Code < 300 {
+		into = out
+	}
+	if into == nil || answer.Body.Len() == 0 {
+		return answer.Code, ""
+	}
+	if err := json.Unmarshal(answer.Body.Bytes(), into); err != nil {
+		b.t.Fatalf("%s %s: %v in %s", method, path, err, answer.Body)
+	}
+	return answer.Code, problem.Code
+}
+
+// refused is ask for a call that is refused, with all that is said of it.
+func (b *bench) refused(method, path, bearer string, in any) (problem api.Problem) {
+	b.t.Helper()
+	answer := b.send(method, path, bearer, in)
+	if err := json.Unmarshal(answer.Body.Bytes(), &problem); err != nil || answer.Code < 400 {
+		b.t.Fatalf("%s %s answered %d: %v", method, path, answer.Code, err)
+	}
+	return problem
+}
+
+// send sends a request with a body as JSON.
+func (b *bench) send(method, path, bearer string, in any) *httptest.ResponseRecorder {
+	b.t.Helper()
 	var body bytes.Buffer
 	if in != nil {
 		if err := json.NewEncoder(&body).Encode(in); err != nil {
@@ -106,20 +134,7 @@ func (b *bench) ask(method, path, bearer string, in, out any) (status int, code 
 	}
 	answer := httptest.NewRecorder()
 	b.handler.ServeHTTP(answer, request)
-	var problem struct {
-		Code string `json:"code"`
-	}
-	var into any = &problem
-	if answer.Code < 300 {
-		into = out
-	}
-	if into == nil || answer.Body.Len() == 0 {
-		return answer.Code, ""
-	}
-	if err := json.Unmarshal(answer.Body.Bytes(), into); err != nil {
-		b.t.Fatalf("%s %s: %v in %s", method, path, err, answer.Body)
-	}
-	return answer.Code, problem.Code
+	return answer
 }
 
 // want is ask for a call whose refusal is known; code "" is for one that works.

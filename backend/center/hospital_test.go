@@ -161,6 +161,14 @@ func TestAStayOfAHospital(t *testing.T) {
 		s.do("release what is confirmed", "/"+made.ID+"/release", nil, "hospital.confirmed")
 		instead := b.inquiryOf(d.Person, "600", 66_000)
 		correction := hospital.Correction{Version: 2, Reason: hospital.WrongBill, Instead: &instead}
+		wrong := hospital.Correction{Version: 2, Reason: hospital.WrongBill, Instead: &hospital.Inquiry{}}
+		*wrong.Instead = instead
+		wrong.Instead.Charges = slices.Clone(instead.Charges)
+		wrong.Instead.Charges[0].On = b.Today().AddDays(2)
+		problem := b.refused(http.MethodPost, "/hospital/cases/"+made.ID+"/correct", s.bearer, wrong)
+		if len(problem.Errors) != 1 || problem.Errors[0].Location != "body.instead.charges[0].on" {
+			t.Errorf("a charge of the day after tomorrow: %+v", problem)
+		}
 		corrected := s.do("correct", "/"+made.ID+"/correct", correction, "")
 		if corrected.State != relief.Confirmed || corrected.CoveredML != 600 || corrected.Version != 3 {
 			t.Errorf("%+v", corrected)
