@@ -3,13 +3,13 @@ package story_test
 import (
 	"bufio"
 	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -18,6 +18,7 @@ import (
 type running struct {
 	process *exec.Cmd
 	log     *strings.Builder
+	said    chan string // lines of its console
 }
 
 // serve starts the center and returns when it says that it serves.
@@ -35,12 +36,53 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(command.Start())
 	at.process = command
 	ts.Defer(func() { _ = stop(at) })
-	line, err := bufio.NewReader(out).ReadString('\n')
+	reader := bufio.NewReader(out)
+	line, err := reader.ReadString('\n')
 	if err != nil || !strings.Contains(line, "serves at") {
 		_ = stop(at)
 		ts.Fatalf("the center said %q (%v)\n%s", line, err, at.log)
 	}
-	go func() { _, _ = io.Copy(io.Discard, out) }()
+	at.said = make(chan string, 1000)
+	go at.listen(reader)
+}
+
+// listen keeps what the center shows on its console until a story asks for it; more than
+// a story would ask for is let go, or the center would wait for its console.
+func (r *running) listen(console *bufio.Reader) {
+	defer close(r.said)
+	for {
+		line, err := console.ReadString('\n')
+		if err != nil {
+			return
+		}
+		select {
+		case r.said <- line:
+		default:
+		}
+	}
+}
+
+// hears waits until the center shows a line and keeps a part of it in a variable.
+func hears(ts *testscript.TestScript, neg bool, args []string) {
+	at := ts.Value(running{}).(*running)
+	if neg || len(args) != 2 || at.process == nil {
+		ts.Fatalf("usage: hears NAME REGEXP, while a center runs")
+	}
+	wanted, late := regexp.MustCompile(args[1]), time.After(time.Minute)
+	for {
+		select {
+		case line, ok := <-at.said:
+			if found := wanted.FindStringSubmatch(line); found != nil {
+				ts.Setenv(args[0], found[1])
+				return
+			}
+			if !ok {
+				ts.Fatalf("the center ended and never said %s", args[1])
+			}
+		case <-late:
+			ts.Fatalf("the center did not say %s", args[1])
+		}
+	}
 }
 
 // halt stops the center as a service manager does and wants a clean end.

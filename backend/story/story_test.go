@@ -3,6 +3,7 @@
 //
 //	serve, halt       the real center on the story's own port, and a graceful stop of it
 //	exits CODE PROG…  runs a program that has to end with this very code
+//	hears NAME RE     waits for a line of the center's console and keeps its first group
 //	capture NAME RE   keeps what the first group of RE matches in the last output
 //	kiosk, office, probe  see kiosk_test.go, office_test.go and probe_test.go
 package story_test
@@ -47,7 +48,7 @@ func TestStories(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serve, "halt": halt, "exits": exits, "capture": capture, "damage": damage,
+			"serve": serve, "halt": halt, "exits": exits, "capture": capture, "hears": hears, "damage": damage,
 		},
 	})
 }

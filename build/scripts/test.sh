@@ -24,7 +24,7 @@ run() {
   case $1 in
     lint) make --no-print-directory lint ;;
     openapi) make --no-print-directory verify-openapi ;;
-    go) go test ./... ;;
+    go) go test -timeout 20m ./... ;; # as busy as it makes a small machine, the longest package may take ten
     units) npm_run test ;;
     window) go test -count=1 -parallel 4 -v -tags desktop,production,webkit2_41 -run 'Window|Page|Operator|Web' ./app/... ;;
     smoke) build/scripts/smoke.sh ;;
