@@ -35,7 +35,7 @@ type DonorAsk struct {
 // DonorLogin is a code that was typed.
 type DonorLogin struct {
 	Request   string `json:"request" minLength:"1" maxLength:"40" doc:"Of the asking"`
-	Code      string `json:"code" minLength:"6" maxLength:"6" pattern:"^[0-9]+$"`
+	Code      string `json:"code" minLength:"8" maxLength:"8" pattern:"^[0-9]+$"`
 	PublicKey []byte `json:"public_key" maxLength:"64" doc:"Ed25519 public key made for this login, 32 bytes. The private half stays on the phone and signs the assertions for later tokens"`
 }
 

@@ -30,7 +30,7 @@ func ownAttachments(api huma.API, s Claims) {
 		huma.Register(api, op(id, http.MethodGet, path, summary),
 			handle(func(ctx context.Context, in *claimAttachmentInput) (*bodyOf[ClaimFile], error) {
 				file, err := s.ClaimAttachment(ctx, in.ID, in.AttachmentID, preview, callerOf(ctx))
-				return &bodyOf[ClaimFile]{file}, err
+				return &bodyOf[ClaimFile]{file}, ownFault(err)
 			}))
 	}
 	content("get-own-attachment", "", "The content of an attachment, turned as it is shown", false)
@@ -38,6 +38,6 @@ func ownAttachments(api huma.API, s Claims) {
 	huma.Register(api, ownOperation("get-own-claim-paper", http.MethodGet, "/{id}/papers/{kind}", "A paper of the claim, as PDF"),
 		handle(func(ctx context.Context, in *claimPaperInput) (*bodyOf[ClaimPrint], error) {
 			out, err := s.ClaimPaper(ctx, in.ID, in.ClaimPaperAsk, callerOf(ctx))
-			return &bodyOf[ClaimPrint]{out}, err
+			return &bodyOf[ClaimPrint]{out}, ownFault(err)
 		}))
 }

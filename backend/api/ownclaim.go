@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -32,7 +33,7 @@ type OwnClaimListed struct {
 	Number       string       `json:"number"`
 	District     string       `json:"district" doc:"Of the office that takes it, GB/T 2260"`
 	Status       claim.Status `json:"status" enum:"draft,submitted,in_review,returned,approved,rejected,withdrawn,to_pay,paid,failed,settled" doc:"A second look is still a review"`
-	Version      int          `json:"version" doc:"Whoever changes the claim names the version they looked at"`
+	Version      int          `json:"version,omitempty" doc:"Whoever changes the claim names the version they looked at; absent where the donor can do nothing with it"`
 	Hospital     string       `json:"hospital"`
 	BilledFen    int64        `json:"billed_fen"`
 	ClaimableFen int64        `json:"claimable_fen" doc:"Billed, without what insurance paid"`
@@ -40,8 +41,8 @@ type OwnClaimListed struct {
 	Attachments  int          `json:"attachments"`
 	CreatedAt    time.Time    `json:"created_at"`
 	SubmittedAt  time.Time    `json:"submitted_at,omitzero"`
-	EnteredAt    time.Time    `json:"entered_at" doc:"Since when it has its status"`
-	DueAt        time.Time    `json:"due_at,omitzero" doc:"Until when it may stay there"`
+	EnteredAt    time.Time    `json:"entered_at" doc:"Since when it has its status; in review: since it was submitted"`
+	DueAt        time.Time    `json:"due_at,omitzero" doc:"Until when it may stay there; absent in review"`
 }
 
 // OwnClaimList is a page of a donor's claims, the last filed first.
@@ -97,12 +98,35 @@ func ownListed(c ClaimListed) OwnClaimListed {
 	if slices.Contains(decided, c.Status) {
 		own.ApprovedFen = c.ApprovedFen
 	}
+	if own.Status == claim.InReview { // of which of the two reviews nothing tells
+		own.EnteredAt, own.DueAt = c.SubmittedAt, time.Time{}
+	}
+	if !slices.Contains(theirs, c.Status) {
+		own.Version = 0 // it would count what reviewers do
+	}
 	return own
+}
+
+// theirs are the statuses in which a donor may do something with a claim.
+var theirs = []claim.Status{claim.Draft, claim.Submitted, claim.Returned}
+
+// ownFault is a refusal as a donor is told it.
+func ownFault(err error) error {
+	if err == nil {
+		return nil
+	}
+	f := *fault.From(err)
+	f.Params = maps.Clone(f.Params)
+	if f.Params["status"] == string(claim.SecondReview) {
+		f.Params["status"] = string(claim.InReview)
+	}
+	delete(f.Params, "version") // see ownListed
+	return &f
 }
 
 func ownClaim(c ClaimOpened, err error) (*bodyOf[OwnClaim], error) {
 	if err != nil {
-		return nil, err
+		return nil, ownFault(err)
 	}
 	own := OwnClaim{OwnClaimListed: ownListed(c.ClaimListed), Content: c.Content, Files: c.Files, Wanted: c.Wanted, Missing: c.Missing, Documents: c.Documents,
 		MayChange: c.MayChange, Steps: c.Steps, Assessment: c.Assessment, History: []OwnClaimEvent{}}

@@ -74,7 +74,11 @@ func (c *Center) OpenClaim(ctx context.Context, id string, by api.Caller) (view 
 // one of another's is not there.
 func (c *Center) seenClaim(ctx context.Context, id string, by api.Caller) (claim.Claim, error) {
 	one, err := c.store.Claim(ctx, id)
-	if err == nil && !maySeeClaim(one, by) {
+	if err != nil {
+		return one, err
+	}
+	may, err := c.maySeeClaim(ctx, one, by)
+	if err == nil && !may {
 		err = fault.New(fault.NotFound, "claim.not_found")
 	}
 	return one, err
@@ -88,10 +92,16 @@ func (c *Center) CreateClaim(ctx context.Context, in api.ClaimNew, by api.Caller
 	if !audit.IsID(in.ID) {
 		return view, fault.New(fault.Invalid, "claim.malformed").At("body.id", "claim.malformed", "not an id")
 	}
-	return c.changedClaim(ctx, by, "claim.create", claim.Claim{}, func(ctx context.Context) (claim.Claim, error) {
-		content, err := c.filedClaim(ctx, in.Content, claim.Claim{ID: in.ID}, by)
-		if err != nil {
-			return claim.Claim{}, err
+	before, err := c.store.Claim(ctx, in.ID) // told again
+	if err != nil && fault.From(err).Kind != fault.NotFound {
+		return view, err
+	}
+	return c.changedClaim(ctx, by, "claim.create", before, func(ctx context.Context) (claim.Claim, error) {
+		content := before.Content
+		if before.ID == "" {
+			if content, err = c.begunClaim(ctx, in.Content, by); err != nil {
+				return claim.Claim{}, err
+			}
 		}
 		return c.claims.Create(ctx, claim.New{ID: in.ID, District: in.District, By: handOf(by), Content: content})
 	})
@@ -114,6 +124,9 @@ func (c *Center) ChangeClaim(ctx context.Context, id string, in api.ClaimChange,
 
 // StepClaim implements api.Claims.
 func (c *Center) StepClaim(ctx context.Context, id string, step claim.Step, duty claim.Duty, in api.ClaimAct, by api.Caller) (api.ClaimOpened, error) {
+	if _, err := c.seenClaim(ctx, id, by); err != nil { // before anything is done for it
+		return api.ClaimOpened{}, err
+	}
 	if step == claim.Submit || step == claim.Reopen { // what is over is given back first, in transactions of its own
 		if err := c.lapseVolumes(ctx); err != nil {
 			return api.ClaimOpened{}, err
@@ -229,6 +242,12 @@ func (c *Center) SearchClaims(ctx context.Context, in api.ClaimSearch, by api.Ca
 	list.Next = next
 	names := c.namesOnce()
 	for _, one := range found {
+		if may, err := c.maySeeClaim(ctx, one, by); err != nil || !may {
+			if err != nil {
+				return api.ClaimList{}, err
+			}
+			continue
+		}
 		view, err := c.listedClaim(ctx, one, names)
 		if err != nil {
 			return api.ClaimList{}, err

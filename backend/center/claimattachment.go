@@ -18,7 +18,7 @@ func (c *Center) AttachToClaim(ctx context.Context, id, attachmentID string, in 
 	if !audit.IsID(attachmentID) {
 		return api.ClaimOpened{}, fault.New(fault.Invalid, "claim.malformed").At("path.attachment_id", "claim.malformed", "not an id")
 	}
-	if err := c.mayHandIn(ctx, by); err != nil {
+	if err := c.mayDo(ctx, filesOfDonor, "claim.too_many_files", by); err != nil {
 		return api.ClaimOpened{}, err
 	}
 	kept, err := attachment.Take(in.Content) // it takes long, and nobody waits for it

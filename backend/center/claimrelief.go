@@ -70,7 +70,9 @@ func (c claimRelief) question(ctx context.Context, one claim.Claim) (relief.Ques
 	return q, nil
 }
 
-// Reserve implements claim.Relief.
+// Reserve implements claim.Relief. A claim a donor has filed is taken with a line that was
+// waived: a reviewer sees it and sends the claim back, and no donor tries out what a hospital
+// did for somebody.
 func (c claimRelief) Reserve(ctx context.Context, one claim.Claim) (bool, error) {
 	q, err := c.question(ctx, one)
 	if err != nil {
@@ -81,6 +83,9 @@ func (c claimRelief) Reserve(ctx context.Context, one claim.Claim) (bool, error)
 	isEmpty := fault.CodeOf(err) == "relief.nothing_left"
 	if err != nil && !isEmpty {
 		return false, err
+	}
+	if one.IsFiled() {
+		return !isEmpty, nil
 	}
 	// Now, for the donors are held: a hospital that asks for less at this moment waits.
 	err = c.refuseWaived(ctx, one, fault.New(fault.Invalid, "claim.incomplete"))

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"lianxin/backend/api"
 	"lianxin/backend/claim"
@@ -43,7 +42,7 @@ func (w *world) newGiver(tag string) *giver {
 // asksIn has a code sent to a donor's phone.
 func (w *world) asksIn(g *giver) api.DonorLogin {
 	w.t.Helper()
-	w.pass(4 * time.Second) // so many of a network and no more
+	w.empties()
 	doc := g.Person.Document
 	asked, err := w.AskDonorCode(w.t.Context(), "127.0.0.1", api.DonorAsk{Kind: doc.Kind, Number: doc.Text(), DIN: g.given.DIN.Printed(), Language: lang.Chinese})
 	if err != nil {
@@ -97,10 +96,10 @@ func (w *world) ownClaim(place string, by role, isWhole bool) (*giver, api.Claim
 	w.t.Helper()
 	g, ctx := w.whose(place, by), w.t.Context()
 	w.takesBack(g)
+	w.empties()
 	c, err := w.CreateClaim(ctx, api.ClaimNew{ID: w.next("own-"+g.tag, real(place)), District: districtOf[real(place)], Content: w.ownContent(g, real(place))}, donorCalls(g))
 	for i, kind := range c.Documents {
 		if err == nil && (isWhole || kind == claim.Invoice) {
-			w.pass(20 * time.Second) // so many files and no more
 			c, err = w.AttachToClaim(ctx, c.ID, string(kind), api.ClaimHanded{Kind: kind, Content: photograph(fmt.Sprint(i))}, donorCalls(g))
 		}
 	}
@@ -108,6 +107,14 @@ func (w *world) ownClaim(place string, by role, isWhole bool) (*giver, api.Claim
 		w.t.Fatal(err)
 	}
 	return g, c
+}
+
+// empties forgets how often anybody has done what may be done so often: examples do it more often.
+func (w *world) empties() {
+	w.t.Helper()
+	if err := w.store.ForgetPurses(w.t.Context(), w.clock().AddDate(1, 0, 0)); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // takesBack leaves a donor no draft.
@@ -150,6 +157,7 @@ var ownExamples = map[string]asking{
 	"create-own-claim": {ofNone, func(w *world, place string, by role) example {
 		g := w.whose(place, by)
 		w.takesBack(g)
+		w.empties()
 		return example{body: api.ClaimNew{ID: w.next("own-"+g.tag, place), District: districtOf[place], Content: w.ownContent(g, place)}}
 	}, ""},
 	"get-own-claim":    own(nil, ""),

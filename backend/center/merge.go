@@ -91,6 +91,10 @@ func (c *Center) counted(ctx context.Context, rules *policy.Pack, before, after 
 		if err := c.revokeStrangers(ctx, concerned); err != nil {
 			return nil, err
 		}
+		// A code may have gone to the phone of who is somebody else after all.
+		if err := c.store.EndDonorSessionsOf(ctx, concerned); err != nil {
+			return nil, err
+		}
 	}
 	held, err := c.refreshDonors(ctx, rules, concerned)
 	if err != nil {

@@ -14,9 +14,12 @@ import (
 	"lianxin/backend/store"
 )
 
-// filesOfDonor is how often a donor may hand in a file: a claim's papers at once, and then
-// more slowly than decoding them could keep the center busy.
-var filesOfDonor = allowance{"/files", 60, 20 * time.Second}
+// What a donor may do how often: begin claims, and hand in files, a claim's papers at once and
+// then more slowly than decoding them could keep the center busy.
+var (
+	claimsOfDonor = allowance{"/claims", 10, time.Hour}
+	filesOfDonor  = allowance{"/files", 60, 20 * time.Second}
+)
 
 // handOf is the name under which somebody has a hand in a claim.
 func handOf(by api.Caller) string {
@@ -27,13 +30,24 @@ func handOf(by api.Caller) string {
 }
 
 // maySeeClaim tells whether a claim is of the caller's districts, or was filed by the
-// caller, under whichever of their documents.
-func maySeeClaim(one claim.Claim, by api.Caller) bool {
+// caller, under whichever of their documents. What they filed while they were counted as
+// somebody else as well, under that one's document, is theirs no more when they are not.
+func (c *Center) maySeeClaim(ctx context.Context, one claim.Claim, by api.Caller) (bool, error) {
 	if by.DonorID == "" {
-		return by.MaySeeDistrict(one.District)
+		return by.MaySeeDistrict(one.District), nil
 	}
 	filedBy, ok := claim.ApplicantOf(one.CreatedBy)
-	return ok && slices.Contains(by.Person, filedBy)
+	if !ok || !slices.Contains(by.Person, filedBy) {
+		return false, nil
+	}
+	person, err := c.store.DonorsByIDs(ctx, by.Person)
+	key := one.Donor.Key()
+	for _, d := range person {
+		if key != "" && d.Person.Document.Key() == key {
+			return true, err
+		}
+	}
+	return false, err
 }
 
 // takesClaims tells whether a claim of the caller may be filed in a district: staff file in
@@ -50,11 +64,6 @@ func (c *Center) takesClaims(district string, by api.Caller) bool {
 func (c *Center) filedClaim(ctx context.Context, said claim.Content, before claim.Claim, by api.Caller) (claim.Content, error) {
 	if by.DonorID == "" {
 		return said, nil
-	}
-	if before.Version == 0 {
-		if err := c.mayDraft(ctx, before.ID, by); err != nil {
-			return said, err
-		}
 	}
 	own, err := c.store.Donor(ctx, by.DonorID)
 	if err != nil {
@@ -75,14 +84,24 @@ func documentsOf(person []donor.Donor) []identity.Document {
 	return documents
 }
 
-// mayDraft bounds what one donor can leave lying about; fault "claim.too_many_drafts". A
-// claim that is told again is none more.
-func (c *Center) mayDraft(ctx context.Context, id string, by api.Caller) error {
-	drafts, _, err := c.store.ListClaims(ctx, store.ClaimQuery{Marks: applicantMarks(by), Statuses: []claim.Status{claim.Draft}, Limit: claim.MaxDrafts})
-	if err != nil || len(drafts) < claim.MaxDrafts || slices.ContainsFunc(drafts, func(d claim.Claim) bool { return d.ID == id }) {
-		return err
+// begunClaim is what the caller says of a new claim. What one donor can leave lying about is
+// bounded; faults "claim.too_many_drafts", and "claim.too_many_claims" with the time from
+// which on the next one is taken. Counting it first makes two that come at once wait for each other.
+func (c *Center) begunClaim(ctx context.Context, said claim.Content, by api.Caller) (claim.Content, error) {
+	if by.DonorID == "" {
+		return said, nil
 	}
-	return fault.New(fault.Conflict, "claim.too_many_drafts").With("most", claim.MaxDrafts)
+	if err := c.mayDo(ctx, claimsOfDonor, "claim.too_many_claims", by); err != nil {
+		return said, err
+	}
+	drafts, _, err := c.store.ListClaims(ctx, store.ClaimQuery{Marks: applicantMarks(by), Statuses: []claim.Status{claim.Draft}, Limit: claim.MaxDrafts})
+	if err != nil {
+		return said, err
+	}
+	if len(drafts) == claim.MaxDrafts {
+		return said, fault.New(fault.Conflict, "claim.too_many_drafts").With("most", claim.MaxDrafts)
+	}
+	return c.filedClaim(ctx, said, claim.Claim{}, by)
 }
 
 // applicantMarks are those of all claims the caller has filed as a donor.
@@ -94,15 +113,14 @@ func applicantMarks(by api.Caller) []claim.Mark {
 	return marks
 }
 
-// mayHandIn counts a file of a donor; fault "claim.too_many_files" with the time from which
-// on the next one is taken.
-func (c *Center) mayHandIn(ctx context.Context, by api.Caller) error {
+// mayDo counts what a donor does; the fault has the time from which on it may be done again.
+func (c *Center) mayDo(ctx context.Context, of allowance, code string, by api.Caller) error {
 	if by.DonorID == "" {
 		return nil
 	}
-	from, err := c.store.TakeFrom(ctx, handOf(by)+filesOfDonor.purse, c.config.Now(), filesOfDonor.atOnce, filesOfDonor.every)
+	from, err := c.store.TakeFrom(ctx, handOf(by)+of.purse, c.config.Now(), of.atOnce, of.every)
 	if err == nil && !from.IsZero() {
-		err = fault.New(fault.TooMany, "claim.too_many_files").With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
+		err = fault.New(fault.TooMany, code).With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
 	}
 	return err
 }
@@ -110,7 +128,7 @@ func (c *Center) mayHandIn(ctx context.Context, by api.Caller) error {
 // showOthers fills in what a claim tells of others' donations and stays. A donor who names a
 // stranger as a relative would learn by it what that person gave and where they lay: to them
 // it says what their own donations cover, while they may still change it. That a hospital has
-// waived a line they are told when they hand the claim in, which they sign.
+// waived a line, whoever reviews the claim tells them.
 func (c *Center) showOthers(ctx context.Context, view *api.ClaimOpened, one claim.Claim, by api.Caller) (err error) {
 	if by.DonorID == "" {
 		if err := c.showWaived(ctx, view, one); err != nil {

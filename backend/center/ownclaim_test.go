@@ -155,6 +155,7 @@ func TestADonorBeginsFewClaims(t *testing.T) {
 		begin(id, "")
 	}
 	begin("own-5", "") // told again
+	p.wantOnce("claim.create", "own-5")
 	begin("own-6", "claim.too_many_drafts")
 	c := p.do("look", http.MethodGet, "/own-1", nil, "")
 	p.do("take back", http.MethodPost, "/own-1/withdraw", api.OwnClaimAct{Version: c.Version, Note: "不再申请"}, "")
@@ -166,6 +167,20 @@ func TestADonorBeginsFewClaims(t *testing.T) {
 	}
 	if !tooMany {
 		t.Error("files without end")
+	}
+}
+
+// wantOnce tells whether the log holds one entry of a kind about a claim.
+func (p onPhone) wantOnce(action, id string) {
+	p.t.Helper()
+	n := 0
+	for _, e := range p.entries() {
+		if e.Action == action && e.Object.ID == id {
+			n++
+		}
+	}
+	if n != 1 {
+		p.t.Errorf("%d entries %s of %s", n, action, id)
 	}
 }
 
@@ -195,11 +210,11 @@ func TestADonorsLogin(t *testing.T) {
 		in.PublicKey = newKey(t).Public().Bytes()
 		right := in.Code
 		wrong := in
-		if wrong.Code = "000000"; right == wrong.Code {
-			wrong.Code = "000001"
+		if wrong.Code = "00000000"; right == wrong.Code {
+			wrong.Code = "00000001"
 		}
 		p.want("a wrong code", http.MethodPost, "/donor/login", "", wrong, nil, "result_code.wrong")
-		p.want("at a kiosk", http.MethodPost, "/sync/results", p.kiosks[here].bearer(), api.ResultOpen{Request: in.Request, Code: right}, nil, "result_code.over")
+		p.want("at a kiosk", http.MethodPost, "/sync/results", p.kiosks[here].bearer(), api.ResultOpen{Request: in.Request, Code: right[:6]}, nil, "result_code.over")
 		var once, again api.DonorSession
 		p.want("log in", http.MethodPost, "/donor/login", "", in, &once, "")
 		p.want("told again", http.MethodPost, "/donor/login", "", in, &again, "")
@@ -253,7 +268,7 @@ func TestADonorsCodeTellsNothing(t *testing.T) {
 	if !strings.Contains(last.Text, "log in") || last.Template != "login_code" || strings.Contains(last.String(), last.Params["code"]) {
 		t.Errorf("sent %q", last.Text)
 	}
-	for range resultsOfNumbers.atOnce {
+	for range loginsOfNumbers.atOnce {
 		ask(func(*api.DonorAsk) {})
 	}
 	if code := ask(func(*api.DonorAsk) {}); code != "result_code.too_many" {
@@ -261,7 +276,8 @@ func TestADonorsCodeTellsNothing(t *testing.T) {
 	}
 }
 
-// Whoever is known by two documents sees by either what they filed by the other.
+// Whoever is known by two documents sees by either what they filed by the other. When they
+// are two people after all, each sees what is about their own donations, and is logged out.
 func TestADonorWithTwoFiles(t *testing.T) {
 	p := newOnPhone(t, newBench(t))
 	p.files("own-1")
@@ -273,4 +289,23 @@ func TestADonorWithTwoFiles(t *testing.T) {
 	second := onPhone{p.world, g, p.logsIn(g)}
 	c := second.do("by the other document", http.MethodGet, "/own-1", nil, "")
 	second.do("changed", http.MethodPut, "/own-1", api.ClaimChange{Version: c.Version, Content: c.Content}, "")
+	content := p.ownContent(p.giver, here)
+	content.Donor.Kind, content.Donor.Number = g.Donor.Person.Document.Kind, g.Donor.Person.Document.Text()
+	p.renews()
+	c = p.do("under the other document", http.MethodPost, "", api.ClaimNew{ID: "own-2", District: "110105", Content: content}, "")
+	if c.Content.Donor.Number != g.Donor.Person.Document.Text() {
+		t.Fatalf("filed under %s", c.Content.Donor.Number)
+	}
+	if err := p.unmerge("pair-own"); err != nil {
+		t.Fatal(err)
+	}
+	p.want("logged out", http.MethodGet, "/donor/claims", second.AccessToken.AccessToken, nil, nil, "token.revoked")
+	p.phoneLogin = p.logsIn(p.giver)
+	p.do("what is the other's", http.MethodGet, "/own-2", nil, "claim.not_found")
+	p.do("handed in", http.MethodPost, "/own-2/submit", api.OwnClaimAct{Version: c.Version}, "claim.not_found")
+	var list api.OwnClaimList
+	p.want("list", http.MethodGet, "/donor/claims", p.AccessToken.AccessToken, nil, &list, "")
+	if len(list.Claims) != 1 || list.Claims[0].ID != "own-1" {
+		t.Errorf("listed %+v", list.Claims)
+	}
 }

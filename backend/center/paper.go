@@ -16,6 +16,7 @@ import (
 	"lianxin/backend/identity"
 	"lianxin/backend/paper"
 	"lianxin/backend/result"
+	"lianxin/backend/resultcode"
 	"lianxin/backend/site"
 )
 
@@ -62,7 +63,7 @@ func (c *Center) paperOf(ctx context.Context, deviceID string, in api.PaperAsk) 
 		if err != nil && fault.From(err).Kind != fault.NotFound {
 			return d, given, err
 		}
-		if err != nil || asked.DeviceID != deviceID || !asked.IsOpen(c.config.Now()) || asked.DonationID != in.DonationID {
+		if err != nil || asked.Purpose != resultcode.ForResult || asked.DeviceID != deviceID || !asked.IsOpen(c.config.Now()) || asked.DonationID != in.DonationID {
 			return d, given, missing
 		}
 		d, err = c.store.Donor(ctx, asked.DonorID)

@@ -246,7 +246,7 @@ func (c *Center) PaymentsOfClaim(ctx context.Context, claimID string, by api.Cal
 // CorrectPayee implements api.Payouts.
 func (c *Center) CorrectPayee(ctx context.Context, claimID string, in api.PayeeChange, by api.Caller) (api.ClaimOpened, error) {
 	return c.workClaim(ctx, claimID, "claim.change_payee", by, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.CorrectPayee(ctx, claimID, in.Version, in.Payee, handOf(by))
+		return c.claims.CorrectPayee(ctx, claimID, in.Version, in.Payee, by.StaffID)
 	})
 }
 

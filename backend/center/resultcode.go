@@ -17,15 +17,19 @@ import (
 	"lianxin/backend/textmessage"
 )
 
-// Who asks for results with numbers may do so often enough for everybody in a lobby,
-// and seldom enough to make trying numbers out a matter of years. Nothing locks: each
-// purse fills up again, and the refusal says when.
+// Who asks with numbers may do so often enough for everybody in a lobby, and seldom enough to
+// make trying numbers out a matter of years. Nothing locks: each purse fills up again, and
+// the refusal says when. Those of phones are others than those of kiosks: nobody who asks
+// from somewhere keeps a donor who stands in the lobby from theirs, and behind one address
+// of a telephone network are thousands.
 var (
 	resultsOfDevice  = allowance{"/result", 12, 20 * time.Second}
 	resultsOfNetwork = allowance{"network/", 60, 4 * time.Second}
+	loginsOfNetwork  = allowance{"login-network/", 240, time.Second}
 	// Counted for the two numbers together, whether they are anybody's or not: who only
 	// knows somebody's document cannot use up what its owner may do.
 	resultsOfNumbers = allowance{"numbers/", 4, 5 * time.Minute}
+	loginsOfNumbers  = allowance{"login-numbers/", 4, 15 * time.Minute}
 )
 
 // AskResult implements api.Results. Nothing is looked up: that is SendCodes' work,
@@ -63,20 +67,25 @@ func (c *Center) ask(ctx context.Context, network string, asked resultcode.Asked
 	return api.ResultAsked{Request: asked.ID, Ends: asked.Ends, Tries: asked.Left()}, nil
 }
 
+// filled is a purse somebody pays from.
+type filled struct {
+	of allowance
+	id string
+}
+
+func (c *Center) pursesOf(network string, asked resultcode.Asked) []filled {
+	net, numbers := c.keyring.Index("result-network", network), c.keyring.Index("result-numbers", asked.DonorKey+"\x00"+string(asked.DIN))
+	if asked.Purpose == resultcode.ForLogin {
+		return []filled{{loginsOfNetwork, loginsOfNetwork.purse + net}, {loginsOfNumbers, loginsOfNumbers.purse + numbers}}
+	}
+	return []filled{{resultsOfDevice, asked.DeviceID + resultsOfDevice.purse}, {resultsOfNetwork, resultsOfNetwork.purse + net},
+		{resultsOfNumbers, resultsOfNumbers.purse + numbers}}
+}
+
 // mayAsk counts an asking; fault "result_code.too_many" with the time from which on
 // the next one is taken.
 func (c *Center) mayAsk(ctx context.Context, network string, asked resultcode.Asked) error {
-	for _, purse := range []struct {
-		of allowance
-		id string
-	}{
-		{resultsOfDevice, asked.DeviceID + resultsOfDevice.purse},
-		{resultsOfNetwork, resultsOfNetwork.purse + c.keyring.Index("result-network", network)},
-		{resultsOfNumbers, resultsOfNumbers.purse + c.keyring.Index("result-numbers", asked.DonorKey+"\x00"+string(asked.DIN))},
-	} {
-		if purse.of == resultsOfDevice && asked.DeviceID == "" {
-			continue // a phone of one's own is no device of ours
-		}
+	for _, purse := range c.pursesOf(network, asked) {
 		from, err := c.store.TakeFrom(ctx, purse.id, asked.At, purse.of.atOnce, purse.of.every)
 		if err != nil {
 			return err
@@ -156,12 +165,16 @@ func (c *Center) opened(ctx context.Context, asked resultcode.Asked) (out api.Re
 	return out, c.recordAsked(ctx, asked, "shown", audit.Object{Noun: "donor", ID: asked.DonorID})
 }
 
-// recordAsked writes down what became of an asking: at a kiosk for a result, and of a login
-// by the program itself, as nobody has shown yet who they are. The zero object is what asked.
+// recordAsked writes down what became of an asking: at a kiosk for a result, and for a login
+// by the program itself, as nobody has shown yet who they are. A login that is nobody's is
+// not written down: anybody anywhere could fill the log. The zero object is what asked.
 func (c *Center) recordAsked(ctx context.Context, asked resultcode.Asked, what string, object audit.Object) error {
 	e := audit.Entry{Who: asked.DeviceID, Role: atDevice, Action: "result." + what, Object: audit.Object{Noun: "device", ID: asked.DeviceID}, Where: audit.Where{Site: asked.SiteID}}
 	if asked.Purpose == resultcode.ForLogin {
-		e = audit.Entry{Who: bySystem, Role: bySystem, Action: "donor_login." + what, Object: audit.Object{Noun: "donor_login", ID: asked.ID}}
+		if asked.DonorID == "" {
+			return nil
+		}
+		e = audit.Entry{Who: bySystem, Role: bySystem, Action: "donor_login." + what, Object: audit.Object{Noun: "donor", ID: asked.DonorID}}
 	}
 	if object.Noun != "" {
 		e.Object = object
@@ -219,7 +232,7 @@ func (c *Center) sendCode(ctx context.Context, asked resultcode.Asked) (bool, er
 		}
 		object, action := audit.Object{}, "code_for_nobody"
 		if asked.DonationID != "" {
-			if asked.Code, err = resultcode.NewCode(c.config.Random); err != nil {
+			if asked.Code, err = asked.Purpose.NewCode(c.config.Random); err != nil {
 				return err
 			}
 			to, asked.DonorID, object, action = d.Phone, d.ID, audit.Object{Noun: "donor", ID: d.ID}, "code_sent"

@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"slices"
 	"strings"
 
 	"lianxin/backend/fault"
@@ -22,15 +23,19 @@ func Applicant(donorID string) string { return applicantPrefix + donorID }
 // ApplicantOf returns the donor of such a name; ok is false for a member of staff.
 func ApplicantOf(by string) (donorID string, ok bool) { return strings.CutPrefix(by, applicantPrefix) }
 
+// IsFiled tells whether a donor has filed the claim, from a phone of their own.
+func (c Claim) IsFiled() bool {
+	_, ok := ApplicantOf(c.CreatedBy)
+	return ok
+}
+
 // ApplicantMark is that of claims a donor has filed.
 func ApplicantMark(donorID string) Mark { return Mark{ByApplicant, Applicant(donorID)} }
 
 // staysOf holds that a claim a donor has filed stays that donor's: they go on seeing what it
 // says. Fault "claim.own_only".
 func (c Claim) staysOf(next Content, by string) error {
-	_, isFiled := ApplicantOf(c.CreatedBy)
-	_, isDonor := ApplicantOf(by)
-	if isFiled && !isDonor && next.Donor.Key() != c.Donor.Key() {
+	if _, isDonor := ApplicantOf(by); c.IsFiled() && !isDonor && next.Donor.Key() != c.Donor.Key() {
 		return notOwn()
 	}
 	return nil
@@ -47,20 +52,14 @@ func notOwn() error {
 // office's to write down, and stay as they were.
 func (c Content) Filed(name string, documents []identity.Document, before Content) (Content, error) {
 	c.Channel, c.Letters = Online, before.Letters
-	own := documents[0]
+	own := 0
 	if strings.TrimSpace(c.Donor.Number) != "" {
-		said, found := c.Donor.Party.trimmed().Key(), false
-		for _, doc := range documents {
-			if found = said == doc.Key(); found {
-				own = doc
-				break
-			}
-		}
-		if !found {
+		said := c.Donor.Party.trimmed().Key()
+		if own = slices.IndexFunc(documents, func(doc identity.Document) bool { return doc.Key() == said }); own < 0 {
 			return c, notOwn()
 		}
 	}
-	c.Donor.Kind, c.Donor.Number = own.Kind, own.Text()
+	c.Donor.Kind, c.Donor.Number = documents[own].Kind, documents[own].Text()
 	if name != "" {
 		c.Donor.Name = name
 	}

@@ -51,7 +51,7 @@ func (c Claim) Marks() []Mark {
 	for _, l := range c.Lines {
 		m.add(ByInvoice, compact(l.Invoice))
 	}
-	if _, ok := ApplicantOf(c.CreatedBy); ok {
+	if c.IsFiled() {
 		m.add(ByApplicant, c.CreatedBy)
 	}
 	return append(m.list, c.DoubleMarks()...)

@@ -30,6 +30,8 @@ type Sessions interface {
 	DonorSession(ctx context.Context, id string) (Session, error)
 	// EndDonorSession ends one; one that is not there has ended already.
 	EndDonorSession(ctx context.Context, id string) error
+	// EndDonorSessionsOf ends all of some donors.
+	EndDonorSessionsOf(ctx context.Context, donorIDs []string) error
 	// ForgetDonorSessions drops those that were over before a time.
 	ForgetDonorSessions(ctx context.Context, before time.Time) error
 }

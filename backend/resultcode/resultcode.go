@@ -30,8 +30,9 @@ const (
 	MostTries = 5
 	// MostSends is how often handing the message over is tried.
 	MostSends = 3
-	// digits of a code.
-	digits = 6
+	// digits of a code at a kiosk, and of one that can be tried from anywhere.
+	digits      = 6
+	loginDigits = 8
 )
 
 // State is how far the center has come with an asking. It says nothing of whether
@@ -74,13 +75,22 @@ type Asked struct {
 	KeyID      string // thumbprint of the key the login was opened under: the code is good for no other
 }
 
-// NewCode draws a code: six decimal digits, each value as likely as the others.
-func NewCode(random io.Reader) (string, error) {
-	n, err := rand.Int(random, big.NewInt(1_000_000))
+// digits is how long a code for the purpose is.
+func (p Purpose) digits() int {
+	if p == ForLogin {
+		return loginDigits
+	}
+	return digits
+}
+
+// NewCode draws a code in decimal digits, each value as likely as the others.
+func (p Purpose) NewCode(random io.Reader) (string, error) {
+	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(p.digits())), nil)
+	n, err := rand.Int(random, most)
 	if err != nil {
 		return "", fmt.Errorf("draw a code: %w", err)
 	}
-	return fmt.Sprintf("%0*d", digits, n), nil
+	return fmt.Sprintf("%0*d", p.digits(), n), nil
 }
 
 // IsOver tells whether no code of the asking counts any more at a time.
@@ -91,7 +101,7 @@ func (a Asked) Left() int { return max(MostTries-a.Tries, 0) }
 
 // Try takes a typed code. A right one may be typed again, as after an answer that was lost.
 func (a Asked) Try(code string) (Asked, bool) {
-	isRight := subtle.ConstantTimeCompare([]byte(a.Code), []byte(code)) == 1 && len(a.Code) == digits
+	isRight := subtle.ConstantTimeCompare([]byte(a.Code), []byte(code)) == 1 && len(a.Code) == a.Purpose.digits()
 	if isRight {
 		a.Opened = true
 	} else {

@@ -154,7 +154,8 @@ func (s *Store) ClaimsHolding(ctx context.Context, marks []claim.Mark) ([]claim.
 	if err := s.read(ctx).Where("id IN (?) AND status IN ?", sharing, claim.HoldingStatuses()).Order("id").Find(&rows).Error; err != nil {
 		return nil, translate(fmt.Errorf("claims that hold: %w", err))
 	}
-	return s.claimsFrom(rows)
+	claims, err := s.claimsFrom(rows)
+	return slices.DeleteFunc(claims, func(c claim.Claim) bool { return !c.Holds() }), err
 }
 
 // ClaimCount is how many claims are in a status, and how many of them have been for longer than they may.

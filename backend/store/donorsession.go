@@ -37,6 +37,11 @@ func (s *Store) EndDonorSession(ctx context.Context, id string) error {
 	return translate(s.write(ctx).Delete(&donorSessionRow{}, "id = ?", id).Error)
 }
 
+// EndDonorSessionsOf implements donor.Sessions.
+func (s *Store) EndDonorSessionsOf(ctx context.Context, donorIDs []string) error {
+	return translate(s.write(ctx).Delete(&donorSessionRow{}, "donor_id IN ?", donorIDs).Error)
+}
+
 // ForgetDonorSessions implements donor.Sessions.
 func (s *Store) ForgetDonorSessions(ctx context.Context, before time.Time) error {
 	return translate(s.write(ctx).Delete(&donorSessionRow{}, "ends_at < ?", Instant{before}).Error)

@@ -213,11 +213,11 @@ func (f Facts) lines(p *receipt.Claim) {
 	used := map[string]bool{}
 	for _, share := range f.Assessment.Lines {
 		for _, d := range share.Draws {
-			used[d.Rule] = true
+			used[d.Rule] = f.tells(d) || used[d.Rule]
 		}
 	}
 	for _, b := range f.Assessment.Bases {
-		if used[b.Rule] || f.Claim.Status == claim.Rejected {
+		if used[b.Rule] || f.Claim.Status == claim.Rejected && !f.isDiscreet() {
 			p.Bases = append(p.Bases, receipt.Reason{Text: b.Title, Clause: b.Clause})
 		}
 	}
@@ -228,25 +228,40 @@ func (f Facts) line(l claim.Line, share relief.LineShare) receipt.ClaimLine {
 	what := lang.Text{ZH: fmt.Sprintf("%s × %s，%s", name.ZH, receipt.Printable(l.Quantity), l.On), EN: fmt.Sprintf("%s × %s, %s", name.EN, receipt.Printable(l.Quantity), l.On)}
 	if f.Claim.Status == claim.Rejected { // what it would have been is no promise
 		line := receipt.ClaimLine{What: what, Paid: money.Yuan(0)}
-		if why, ok := shortWords[share.Short]; ok {
-			line.Why = append(line.Why, why)
-		}
-		return line
+		return f.short(line, share)
 	}
 	line := receipt.ClaimLine{What: what, Paid: money.Yuan(share.PayableFen)}
 	sum := lang.Text{ZH: fmt.Sprintf("账单 %s 元，医保已付 %s 元", money.Yuan(share.BilledFen), money.Yuan(share.InsuranceFen)), EN: fmt.Sprintf("Billed %s, insurance paid %s", money.Yuan(share.BilledFen), money.Yuan(share.InsuranceFen))}
-	if share.NeededML > 0 {
+	if share.NeededML > 0 && !f.isDiscreet() {
 		sum.ZH += fmt.Sprintf("；用血 %d mL，可抵 %d mL", share.NeededML, share.CoveredML)
 		sum.EN += fmt.Sprintf("; %d mL used, %d mL covered", share.NeededML, share.CoveredML)
 	}
 	line.Why = append(line.Why, sum)
 	for _, d := range share.Draws {
-		line.Why = append(line.Why, f.draw(d))
+		if f.tells(d) {
+			line.Why = append(line.Why, f.draw(d))
+		}
 	}
-	if why, ok := shortWords[share.Short]; ok {
+	return f.short(line, share)
+}
+
+// short says why not all of a line is covered.
+func (f Facts) short(line receipt.ClaimLine, share relief.LineShare) receipt.ClaimLine {
+	if why, ok := shortWords[share.Short]; ok && !f.isDiscreet() {
 		line.Why = append(line.Why, why)
 	}
 	return line
+}
+
+// isDiscreet tells whether the paper says nothing of what the patient gave: a donor who files
+// from a phone may name anybody, and reads their own papers.
+func (f Facts) isDiscreet() bool { return f.Claim.IsFiled() && f.Claim.Relation != relief.Self }
+
+// tells whether a draw stands on the paper.
+func (f Facts) tells(d relief.Draw) bool {
+	return !f.isDiscreet() || slices.ContainsFunc(f.Assessment.Entitlements, func(e relief.Entitlement) bool {
+		return e.Source == d.Source && e.Relation == f.Claim.Relation
+	})
 }
 
 // draw says which donation covers how much.

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"encoding/json"
 	"flag"
 	"image"
 	_ "image/png"
@@ -208,5 +209,44 @@ func TestLongBills(t *testing.T) {
 	s.Claim.Code = receipt.Code{Payload: "x"}
 	if _, err := receipt.Render(s, receipt.A4); err != nil {
 		t.Error(err)
+	}
+}
+
+// A donor who files from a phone reads their own papers: nothing in them tells what the
+// relative gave who is named as the patient.
+func TestADonorsOwnPaperIsDiscreet(t *testing.T) {
+	written := func(f Facts) string {
+		s, err := Write(receipt.ClaimDecision, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(s.Claim)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	given := func(f Facts, mine, theirs relief.Short) Facts {
+		f.Claim.CreatedBy = claim.Applicant("donor-1")
+		f.Assessment.Entitlements = []relief.Entitlement{
+			{Source: relief.Source{Of: "mine", Share: relief.Family}, Relation: f.Claim.Relation, GivenOn: calendar.New(2026, 1, 2)},
+			{Source: relief.Source{Of: "theirs", Share: relief.Own}, Relation: relief.Self, GivenOn: calendar.New(2026, 3, 4)}}
+		for i := range f.Assessment.Lines {
+			f.Assessment.Lines[i].Short = []relief.Short{mine, theirs}[i%2]
+			f.Assessment.Lines[i].Draws = []relief.Draw{{Source: relief.Source{Of: "mine", Share: relief.Family}, Rule: "family", ML: 300}, {Source: relief.Source{Of: "theirs", Share: relief.Own}, Rule: "own", ML: 777}}
+		}
+		return f
+	}
+	text := written(given(sample(claim.Approved, lang.English), "", relief.UsedUp))
+	if !strings.Contains(text, "2026-01-02") || strings.Contains(text, "2026-03-04") || strings.Contains(text, "777") || strings.Contains(text, "covered") {
+		t.Error(text)
+	}
+	if one, other := written(given(sample(claim.Rejected, lang.English), "", "")), written(given(sample(claim.Rejected, lang.English), relief.UsedUp, relief.NobodyGave)); one != other {
+		t.Errorf("rejected it tells apart\n%s\n%s", one, other)
+	}
+	self := sample(claim.Approved, lang.English)
+	self.Claim.Relation, self.Claim.CreatedBy = relief.Self, claim.Applicant("donor-1")
+	if !strings.Contains(written(self), "covered") {
+		t.Error("of their own donations everything stands there")
 	}
 }

@@ -65,6 +65,10 @@ func donorSessions(t *testing.T, s Subject) {
 	equal(t, "not over yet", got(s.DonorSession(ctx, other.ID))(t), other)
 	must(t, s.EndDonorSession(ctx, other.ID))
 	must(t, s.EndDonorSession(ctx, other.ID))
+	must(t, s.SaveDonorSession(ctx, one))
+	must(t, s.EndDonorSessionsOf(ctx, []string{Donor(2).ID, one.DonorID}))
+	_, err = s.DonorSession(ctx, one.ID)
+	refused(t, "ended with all of the donor's", err, "donor.session_not_found")
 	_, err = s.DonorSession(ctx, other.ID)
 	refused(t, "ended", err, "donor.session_not_found")
 }

@@ -7757,12 +7757,12 @@ export interface components {
             documents: string[];
             /**
              * Format: date-time
-             * @description Until when it may stay there
+             * @description Until when it may stay there; absent in review
              */
             due_at?: string;
             /**
              * Format: date-time
-             * @description Since when it has its status
+             * @description Since when it has its status; in review: since it was submitted
              */
             entered_at: string;
             files: components["schemas"]["ClaimAttached"][];
@@ -7789,9 +7789,9 @@ export interface components {
             submitted_at?: string;
             /**
              * Format: int64
-             * @description Whoever changes the claim names the version they looked at
+             * @description Whoever changes the claim names the version they looked at; absent where the donor can do nothing with it
              */
-            version: number;
+            version?: number;
             /** @description Returned: what is to be supplied */
             wanted: components["schemas"]["ClaimWanted"][];
         };
@@ -7837,12 +7837,12 @@ export interface components {
             district: string;
             /**
              * Format: date-time
-             * @description Until when it may stay there
+             * @description Until when it may stay there; absent in review
              */
             due_at?: string;
             /**
              * Format: date-time
-             * @description Since when it has its status
+             * @description Since when it has its status; in review: since it was submitted
              */
             entered_at: string;
             hospital: string;
@@ -7857,9 +7857,9 @@ export interface components {
             submitted_at?: string;
             /**
              * Format: int64
-             * @description Whoever changes the claim names the version they looked at
+             * @description Whoever changes the claim names the version they looked at; absent where the donor can do nothing with it
              */
-            version: number;
+            version?: number;
         };
         OwnClaimWords: {
             components: components["schemas"]["ClaimNamedComponent"][];

@@ -211,6 +211,7 @@ export const faultCodes = [
   "claim.own_only",
   "claim.too_many_drafts",
   "claim.too_many_files",
+  "claim.too_many_claims",
   "claim.attachment_exists",
   "claim.attachments_full",
   "claim.attachment_not_found",

@@ -3,7 +3,7 @@ import type { Schema } from "@/client";
 export type Entry = Schema["AuditEntry"];
 
 /** The noun of an action, as it is searched by: "device." is everything done to devices. */
-export const nouns = ["staff", "session", "device", "enrolment", "site", "pack", "questionnaire", "token", "visit", "reception", "claim", "counsel", "donation", "intake", "gift", "redemption", "voucher", "paper", "correction", "merge", "donor", "account", "lookup", "relief", "audit", "feed"] as const;
+export const nouns = ["staff", "session", "device", "enrolment", "site", "pack", "questionnaire", "token", "visit", "reception", "claim", "counsel", "donation", "intake", "gift", "redemption", "voucher", "paper", "correction", "merge", "donor", "donor_login", "account", "lookup", "relief", "audit", "feed"] as const;
 
 /** What one change did: each member with its value before and after, those that differ. */
 export interface Difference {
