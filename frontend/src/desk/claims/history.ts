@@ -8,6 +8,11 @@ export interface Told {
   count: number;
 }
 
+/** The step that led a claim to where it is, where no decision tells of it: withdrawn, not paid. */
+export function endOf(claim: Schema["ClaimOpened"]): Event | undefined {
+  return ["withdrawn", "failed"].includes(claim.status) ? claim.history.filter((e) => e.to === claim.status && e.from !== e.to).at(-1) : undefined;
+}
+
 /** How far apart, in ms, what one person adds is still one sitting. */
 const sitting = 10 * 60_000;
 
