@@ -12,7 +12,7 @@ import (
 // ClaimHanded is a file somebody hands in. Bodies cross as base64 (docs/decisions/0001).
 type ClaimHanded struct {
 	Kind    claim.DocumentKind `json:"kind" enum:"certificate,donor-identity,patient-identity,agent-identity,proof-of-relation,invoice,itemised-list,proof-of-use,commitment,insurance-statement,payee-proof,envelope,other"`
-	Content []byte             `json:"content" maxLength:"13981016" doc:"The file, base64: JPEG, PNG or PDF of at most 10 MiB. What it is, its bytes say"`
+	Content []byte             `json:"content" doc:"The file, base64: JPEG, PNG or PDF of at most 10 MiB. What it is, its bytes say"`
 }
 
 // ClaimFile is the content of an attachment.

@@ -11,6 +11,7 @@ import (
 
 	"lianxin/backend/claim"
 	"lianxin/backend/fault"
+	"lianxin/backend/relief"
 )
 
 // Claims a donor files from a phone of their own are those of the service Claims, asked with
@@ -19,12 +20,17 @@ import (
 
 // OwnClaimWords are what a donor's form needs beside its data.
 type OwnClaimWords struct {
-	claim.Words
-	Reasons        []claim.Reason `json:"reasons" doc:"For which claims are rejected"`
-	MaxBytes       int            `json:"max_bytes" doc:"Of one attachment"`
-	MaxAttachments int            `json:"max_attachments"`
-	Needs          []claim.Need   `json:"needs" doc:"Documents the region's rules ask for"`
-	Districts      []District     `json:"districts" doc:"Whose offices take claims"`
+	Statuses       []claim.Named[claim.Status]       `json:"statuses"`
+	Steps          []claim.Named[claim.Step]         `json:"steps"`
+	Relations      []claim.Named[relief.Relation]    `json:"relations"`
+	Documents      []claim.Named[claim.DocumentKind] `json:"documents"`
+	Components     []claim.Named[relief.Component]   `json:"components"`
+	Fees           []claim.Named[relief.Fee]         `json:"fees"`
+	Reasons        []claim.Reason                    `json:"reasons" doc:"For which claims are rejected"`
+	MaxBytes       int                               `json:"max_bytes" doc:"Of one attachment"`
+	MaxAttachments int                               `json:"max_attachments"`
+	Needs          []claim.Need                      `json:"needs" doc:"Documents the region's rules ask for"`
+	Districts      []District                        `json:"districts" doc:"Whose offices take claims"`
 }
 
 // OwnClaimListed is a claim in a donor's list.
@@ -33,7 +39,6 @@ type OwnClaimListed struct {
 	Number       string       `json:"number"`
 	District     string       `json:"district" doc:"Of the office that takes it, GB/T 2260"`
 	Status       claim.Status `json:"status" enum:"draft,submitted,in_review,returned,approved,rejected,withdrawn,to_pay,paid,failed,settled" doc:"A second look is still a review"`
-	Version      int          `json:"version,omitempty" doc:"Whoever changes the claim names the version they looked at; absent where the donor can do nothing with it"`
 	Hospital     string       `json:"hospital"`
 	BilledFen    int64        `json:"billed_fen"`
 	ClaimableFen int64        `json:"claimable_fen" doc:"Billed, without what insurance paid"`
@@ -42,7 +47,7 @@ type OwnClaimListed struct {
 	CreatedAt    time.Time    `json:"created_at"`
 	SubmittedAt  time.Time    `json:"submitted_at,omitzero"`
 	EnteredAt    time.Time    `json:"entered_at" doc:"Since when it has its status; in review: since it was submitted"`
-	DueAt        time.Time    `json:"due_at,omitzero" doc:"Until when it may stay there; absent in review"`
+	DueAt        time.Time    `json:"due_at,omitzero" doc:"Draft or returned: until when it may stay so. By when the office expects to decide, the acceptance says"`
 }
 
 // OwnClaimList is a page of a donor's claims, the last filed first.
@@ -54,6 +59,7 @@ type OwnClaimList struct {
 // OwnClaim is a claim as the donor who filed it sees it.
 type OwnClaim struct {
 	OwnClaimListed
+	Version    int                  `json:"version" doc:"Whoever changes the claim names the version they looked at. It counts what the donor, or a clerk for them, has done"`
 	Content    claim.Content        `json:"content"`
 	Files      []ClaimAttached      `json:"files"`
 	Wanted     []claim.Wanted       `json:"wanted" doc:"Returned: what is to be supplied"`
@@ -80,6 +86,13 @@ type OwnClaimAct struct {
 	Note    string `json:"note,omitempty" maxLength:"1000" doc:"withdraw: why"`
 }
 
+// ownWords leaves out how claims are compared, and that some are looked at twice.
+func ownWords(w ClaimWords) OwnClaimWords {
+	told := slices.DeleteFunc(slices.Clone(w.Statuses), func(n claim.Named[claim.Status]) bool { return ownStatus(n.Code) != n.Code })
+	return OwnClaimWords{Statuses: told, Steps: w.Steps, Relations: w.Relations, Documents: w.Documents, Components: w.Components, Fees: w.Fees,
+		Reasons: w.Reasons, MaxBytes: w.MaxBytes, MaxAttachments: w.MaxAttachments, Needs: w.Needs, Districts: w.Districts}
+}
+
 // decided are the statuses in which what was approved counts.
 var decided = []claim.Status{claim.Approved, claim.ToPay, claim.Paid, claim.Failed, claim.Settled}
 
@@ -93,22 +106,19 @@ func ownStatus(s claim.Status) claim.Status {
 }
 
 func ownListed(c ClaimListed) OwnClaimListed {
-	own := OwnClaimListed{ID: c.ID, Number: c.Number, District: c.District, Status: ownStatus(c.Status), Version: c.Version, Hospital: c.Hospital, BilledFen: c.BilledFen,
-		ClaimableFen: c.ClaimableFen, Attachments: c.Attachments, CreatedAt: c.CreatedAt, SubmittedAt: c.SubmittedAt, EnteredAt: c.EnteredAt, DueAt: c.DueAt}
+	own := OwnClaimListed{ID: c.ID, Number: c.Number, District: c.District, Status: ownStatus(c.Status), Hospital: c.Hospital, BilledFen: c.BilledFen,
+		ClaimableFen: c.ClaimableFen, Attachments: c.Attachments, CreatedAt: c.CreatedAt, SubmittedAt: c.SubmittedAt, EnteredAt: c.EnteredAt}
 	if slices.Contains(decided, c.Status) {
 		own.ApprovedFen = c.ApprovedFen
 	}
 	if own.Status == claim.InReview { // of which of the two reviews nothing tells
-		own.EnteredAt, own.DueAt = c.SubmittedAt, time.Time{}
+		own.EnteredAt = c.SubmittedAt
 	}
-	if !slices.Contains(theirs, c.Status) {
-		own.Version = 0 // it would count what reviewers do
+	if c.Status == claim.Draft || c.Status == claim.Returned {
+		own.DueAt = c.DueAt
 	}
 	return own
 }
-
-// theirs are the statuses in which a donor may do something with a claim.
-var theirs = []claim.Status{claim.Draft, claim.Submitted, claim.Returned}
 
 // ownFault is a refusal as a donor is told it.
 func ownFault(err error) error {
@@ -120,7 +130,7 @@ func ownFault(err error) error {
 	if f.Params["status"] == string(claim.SecondReview) {
 		f.Params["status"] = string(claim.InReview)
 	}
-	delete(f.Params, "version") // see ownListed
+	delete(f.Params, "version") // it counts what reviewers do
 	return &f
 }
 
@@ -134,6 +144,9 @@ func ownClaim(c ClaimOpened, err error) (*bodyOf[OwnClaim], error) {
 		own.Note, own.Reason = c.Decision.Note, c.Decision.Reason
 	}
 	for _, e := range c.History {
+		if e.Duty == claim.Capture {
+			own.Version++
+		}
 		if to := ownStatus(e.To); to != ownStatus(e.From) {
 			own.History = append(own.History, OwnClaimEvent{At: e.At, Step: e.Step, To: to})
 		}
@@ -158,7 +171,7 @@ func ownClaims(api huma.API, s Claims) {
 	huma.Register(api, ownOperation("get-own-claim-words", http.MethodGet, "/words", "Names of statuses, relations, documents and the like, reasons and limits"),
 		handle(func(ctx context.Context, _ *struct{}) (*bodyOf[OwnClaimWords], error) {
 			w, err := s.ClaimWords(ctx, callerOf(ctx))
-			return &bodyOf[OwnClaimWords]{OwnClaimWords{w.Words, w.Reasons, w.MaxBytes, w.MaxAttachments, w.Needs, w.Districts}}, err
+			return &bodyOf[OwnClaimWords]{ownWords(w)}, err
 		}))
 	huma.Register(api, ownOperation("list-own-claims", http.MethodGet, "", "The claims the donor has filed, a page at a time"),
 		handle(func(ctx context.Context, in *ownListInput) (*bodyOf[OwnClaimList], error) {

@@ -1,8 +1,10 @@
 package center
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"time"
 
@@ -96,6 +98,11 @@ func (c *Center) CreateClaim(ctx context.Context, in api.ClaimNew, by api.Caller
 	if err != nil && fault.From(err).Kind != fault.NotFound {
 		return view, err
 	}
+	if before.ID != "" {
+		if may, err := c.maySeeClaim(ctx, before, by); err != nil || !may {
+			return view, cmp.Or(err, error(fault.New(fault.Conflict, "claim.exists")))
+		}
+	}
 	return c.changedClaim(ctx, by, "claim.create", before, func(ctx context.Context) (claim.Claim, error) {
 		content := before.Content
 		if before.ID == "" {
@@ -117,25 +124,42 @@ func (c *Center) ChangeClaim(ctx context.Context, id string, in api.ClaimChange,
 	if err != nil {
 		return api.ClaimOpened{}, err
 	}
+	version, isTold, err := c.asKnown(ctx, before, by, in.Version, claim.Change)
+	switch {
+	case err != nil:
+		return api.ClaimOpened{}, err
+	case isTold && reflect.DeepEqual(before.Content, content.Trimmed()):
+		return c.openedClaim(ctx, before, by)
+	case isTold:
+		return api.ClaimOpened{}, fault.New(fault.Conflict, "claim.changed")
+	}
 	return c.changedClaim(ctx, by, "claim.change", before, func(ctx context.Context) (claim.Claim, error) {
-		return c.claims.Change(ctx, id, in.Version, content, handOf(by))
+		return c.claims.Change(ctx, id, version, content, handOf(by))
 	})
 }
 
 // StepClaim implements api.Claims.
 func (c *Center) StepClaim(ctx context.Context, id string, step claim.Step, duty claim.Duty, in api.ClaimAct, by api.Caller) (api.ClaimOpened, error) {
-	if _, err := c.seenClaim(ctx, id, by); err != nil { // before anything is done for it
+	before, err := c.seenClaim(ctx, id, by)
+	if err != nil { // before anything is done for it
 		return api.ClaimOpened{}, err
 	}
-	if step == claim.Submit || step == claim.Reopen { // what is over is given back first, in transactions of its own
+	version, isTold, err := c.asKnown(ctx, before, by, in.Version, step)
+	if err != nil {
+		return api.ClaimOpened{}, err
+	}
+	if isTold {
+		return c.openedClaim(ctx, before, by)
+	}
+	if slices.Contains([]claim.Step{claim.Submit, claim.Take, claim.Reopen}, step) { // what is over is given back first, in transactions of its own
 		if err := c.lapseVolumes(ctx); err != nil {
 			return api.ClaimOpened{}, err
 		}
 	}
 	var view api.ClaimOpened
-	err := c.store.InTx(ctx, func(ctx context.Context) (err error) {
+	err = c.store.InTx(ctx, func(ctx context.Context) (err error) {
 		view, err = c.workClaim(ctx, id, "claim."+string(step), by, func(ctx context.Context) (claim.Claim, error) {
-			return c.claims.Do(ctx, id, claim.Act{Step: step, By: handOf(by), Duty: duty, Version: in.Version, AmountFen: in.AmountFen,
+			return c.claims.Do(ctx, id, claim.Act{Step: step, By: handOf(by), Duty: duty, Version: version, AmountFen: in.AmountFen,
 				Reason: in.Reason, Note: in.Note, Wanted: in.Wanted})
 		})
 		if err != nil {

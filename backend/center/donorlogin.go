@@ -2,6 +2,7 @@ package center
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"lianxin/backend/api"
@@ -45,6 +46,13 @@ func (c *Center) LoginDonor(ctx context.Context, in api.DonorLogin) (api.DonorSe
 		if err != nil {
 			return fault.Wrap(err, fault.Conflict, "result_code.over") // removed meanwhile
 		}
+		by, err := c.asDonor(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(by.Person, asked.DonorID) { // the code went to who is somebody else after all
+			return fault.New(fault.Conflict, "result_code.over")
+		}
 		out.Person = d.Person.Masked()
 		if asked.KeyID != "" { // told again
 			s, err := c.openDonorSession(ctx, out.SessionID)
@@ -82,15 +90,17 @@ func (c *Center) recordDonor(ctx context.Context, donorID, action, sessionID str
 	return err
 }
 
-// openDonorSession returns a session that may still ask for tokens. Faults
-// "token.key_unknown", "token.revoked".
+// loginOver is what a donor is told whose login has ended; the phone asks for a code again.
+const loginOver = "donor_login.over"
+
+// openDonorSession returns a session that may still ask for tokens; fault "donor_login.over".
 func (c *Center) openDonorSession(ctx context.Context, id string) (donor.Session, error) {
 	s, err := c.store.DonorSession(ctx, id)
 	if fault.CodeOf(err) == "donor.session_not_found" {
-		err = fault.Wrap(err, fault.Unauthorized, "token.key_unknown")
+		err = fault.Wrap(err, fault.Unauthorized, loginOver)
 	}
 	if err == nil && s.IsOver(c.config.Now()) {
-		err = fault.New(fault.Unauthorized, "token.revoked")
+		err = fault.New(fault.Unauthorized, loginOver)
 	}
 	return s, err
 }

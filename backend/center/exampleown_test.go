@@ -117,13 +117,27 @@ func (w *world) empties() {
 	}
 }
 
+// ownVersion is the version a donor names.
+func ownVersion(c api.ClaimOpened) (n int) {
+	for _, e := range c.History {
+		if e.Duty == claim.Capture {
+			n++
+		}
+	}
+	return n
+}
+
 // takesBack leaves a donor no draft.
 func (w *world) takesBack(g *giver) {
 	w.t.Helper()
 	list, err := w.SearchClaims(w.t.Context(), api.ClaimSearch{Statuses: []claim.Status{claim.Draft}, Limit: 100}, donorCalls(g))
-	for _, c := range list.Claims {
+	for _, listed := range list.Claims {
+		var c api.ClaimOpened
 		if err == nil {
-			_, err = w.StepClaim(w.t.Context(), c.ID, claim.Withdraw, claim.Capture, api.ClaimAct{Version: c.Version, Note: "不再申请"}, donorCalls(g))
+			c, err = w.OpenClaim(w.t.Context(), listed.ID, donorCalls(g))
+		}
+		if err == nil {
+			_, err = w.StepClaim(w.t.Context(), c.ID, claim.Withdraw, claim.Capture, api.ClaimAct{Version: ownVersion(c), Note: "不再申请"}, donorCalls(g))
 		}
 	}
 	if err != nil {
@@ -160,11 +174,13 @@ var ownExamples = map[string]asking{
 		w.empties()
 		return example{body: api.ClaimNew{ID: w.next("own-"+g.tag, place), District: districtOf[place], Content: w.ownContent(g, place)}}
 	}, ""},
-	"get-own-claim":    own(nil, ""),
-	"change-own-claim": own(func(_ *world, c api.ClaimOpened) any { return api.ClaimChange{Version: c.Version, Content: c.Content} }, ""),
-	"submit-own-claim": own(func(_ *world, c api.ClaimOpened) any { return api.OwnClaimAct{Version: c.Version} }, "", true),
+	"get-own-claim": own(nil, ""),
+	"change-own-claim": own(func(_ *world, c api.ClaimOpened) any {
+		return api.ClaimChange{Version: ownVersion(c), Content: c.Content}
+	}, ""),
+	"submit-own-claim": own(func(_ *world, c api.ClaimOpened) any { return api.OwnClaimAct{Version: ownVersion(c)} }, "", true),
 	"withdraw-own-claim": own(func(_ *world, c api.ClaimOpened) any {
-		return api.OwnClaimAct{Version: c.Version, Note: "不再申请"}
+		return api.OwnClaimAct{Version: ownVersion(c), Note: "不再申请"}
 	}, ""),
 	"attach-to-own-claim": own(func(*world, api.ClaimOpened) any {
 		return api.ClaimHanded{Kind: claim.OtherDocument, Content: photograph("7")}
@@ -175,7 +191,7 @@ var ownExamples = map[string]asking{
 	"get-own-preview":       own(nil, string(claim.Invoice)),
 	"get-own-claim-paper": {ofDonor, func(w *world, place string, by role) example {
 		g, c := w.ownClaim(place, by, true)
-		_, err := w.StepClaim(w.t.Context(), c.ID, claim.Submit, claim.Capture, api.ClaimAct{Version: c.Version}, donorCalls(g))
+		_, err := w.StepClaim(w.t.Context(), c.ID, claim.Submit, claim.Capture, api.ClaimAct{Version: ownVersion(c)}, donorCalls(g))
 		if err != nil {
 			w.t.Fatal(err)
 		}

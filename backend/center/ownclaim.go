@@ -10,6 +10,7 @@ import (
 	"lianxin/backend/donor"
 	"lianxin/backend/fault"
 	"lianxin/backend/identity"
+	"lianxin/backend/relief"
 	"lianxin/backend/site"
 	"lianxin/backend/store"
 )
@@ -94,14 +95,59 @@ func (c *Center) begunClaim(ctx context.Context, said claim.Content, by api.Call
 	if err := c.mayDo(ctx, claimsOfDonor, "claim.too_many_claims", by); err != nil {
 		return said, err
 	}
-	drafts, _, err := c.store.ListClaims(ctx, store.ClaimQuery{Marks: applicantMarks(by), Statuses: []claim.Status{claim.Draft}, Limit: claim.MaxDrafts})
+	drafts, err := c.ownClaims(ctx, by, claim.Draft)
 	if err != nil {
 		return said, err
 	}
-	if len(drafts) == claim.MaxDrafts {
+	if len(drafts) >= claim.MaxDrafts {
 		return said, fault.New(fault.Conflict, "claim.too_many_drafts").With("most", claim.MaxDrafts)
 	}
 	return c.filedClaim(ctx, said, claim.Claim{}, by)
+}
+
+// ownClaims are those a donor has filed that are in some statuses, as many as are looked at.
+func (c *Center) ownClaims(ctx context.Context, by api.Caller, statuses ...claim.Status) ([]claim.Claim, error) {
+	found, _, err := c.store.ListClaims(ctx, store.ClaimQuery{Marks: applicantMarks(by), Statuses: statuses, Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	own := []claim.Claim{}
+	for _, one := range found {
+		may, err := c.maySeeClaim(ctx, one, by)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			own = append(own, one)
+		}
+	}
+	return own, nil
+}
+
+// asKnown is the claim's version for the one a caller names. Donors count what their side
+// has done, for the claim's own counts what reviewers do too. isTold tells that they have
+// done just this at that version: an answer that was lost is asked for again. Fault "claim.changed".
+func (c *Center) asKnown(ctx context.Context, one claim.Claim, by api.Caller, said int, step claim.Step) (version int, isTold bool, err error) {
+	if by.DonorID == "" {
+		return said, false, nil
+	}
+	events, err := c.store.ClaimEvents(ctx, one.ID)
+	if err != nil {
+		return 0, false, err
+	}
+	n, last := 0, claim.Event{}
+	for _, e := range events {
+		if e.Duty == claim.Capture {
+			n, last = n+1, e
+		}
+	}
+	if n == said {
+		return one.Version, false, nil
+	}
+	if _, isDonor := claim.ApplicantOf(last.By); n == said+1 && isDonor && last.Step == step {
+		return one.Version, true, nil
+	}
+	return 0, false, fault.New(fault.Conflict, "claim.changed")
 }
 
 // applicantMarks are those of all claims the caller has filed as a donor.
@@ -118,7 +164,8 @@ func (c *Center) mayDo(ctx context.Context, of allowance, code string, by api.Ca
 	if by.DonorID == "" {
 		return nil
 	}
-	from, err := c.store.TakeFrom(ctx, handOf(by)+of.purse, c.config.Now(), of.atOnce, of.every)
+	person := claim.Applicant(slices.Min(by.Person)) // whichever document they came in by
+	from, err := c.store.TakeFrom(ctx, person+of.purse, c.config.Now(), of.atOnce, of.every)
 	if err == nil && !from.IsZero() {
 		err = fault.New(fault.TooMany, code).With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
 	}
@@ -128,7 +175,8 @@ func (c *Center) mayDo(ctx context.Context, of allowance, code string, by api.Ca
 // showOthers fills in what a claim tells of others' donations and stays. A donor who names a
 // stranger as a relative would learn by it what that person gave and where they lay: to them
 // it says what their own donations cover, while they may still change it. That a hospital has
-// waived a line, whoever reviews the claim tells them.
+// waived a line, whoever reviews the claim tells them. While a claim for a relative is under
+// review even that is not said: what it holds of their own would tell what the relative gave.
 func (c *Center) showOthers(ctx context.Context, view *api.ClaimOpened, one claim.Claim, by api.Caller) (err error) {
 	if by.DonorID == "" {
 		if err := c.showWaived(ctx, view, one); err != nil {
@@ -138,8 +186,16 @@ func (c *Center) showOthers(ctx context.Context, view *api.ClaimOpened, one clai
 		return err
 	}
 	view.Waived = []api.ClaimWaived{}
-	if !one.MayChange() {
+	reviewed, err := c.ownClaims(ctx, by, claim.InReview, claim.SecondReview)
+	if err != nil {
+		return err
+	}
+	isHeld := slices.ContainsFunc(reviewed, func(r claim.Claim) bool { return r.Relation != relief.Self })
+	if isHeld || !one.MayChange() {
 		view.Assessment.Assessment = claim.NotAssessed()
+		if isHeld && one.MayChange() {
+			view.Assessment.Why = "claim.under_review"
+		}
 		return nil
 	}
 	view.Assessment, err = c.assessedClaim(ctx, one.ByDonorAlone())

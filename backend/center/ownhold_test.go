@@ -31,11 +31,18 @@ func (p onPhone) names(id string, other *giver, units string) api.OwnClaim {
 	return c
 }
 
-// own is what a donor's own donations still cover for themselves.
-func (p onPhone) own(id string) relief.Assessment {
+// takes has the reviewer take a claim as it is now.
+func (o office) takes(id string) api.ClaimOpened {
+	o.t.Helper()
+	seen := o.do("look", http.MethodGet, "/"+id, o.reviewer, nil)
+	return o.do("take", http.MethodPost, "/"+id+"/take", o.reviewer, api.ClaimAct{Version: seen.Version})
+}
+
+// own is what a donor's own donations still cover for somebody who gave nothing.
+func (p onPhone) own(id string, relation relief.Relation) relief.Assessment {
 	p.t.Helper()
 	content := p.ownContent(p.giver, here)
-	content.Relation = relief.Self
+	content.Relation = relation
 	content.Lines[0].Quantity = "40"
 	return p.do("ask", http.MethodPost, "", api.ClaimNew{ID: id, District: "110105", Content: content}, "").Assessment.Assessment
 }
@@ -46,11 +53,11 @@ func TestWhatADonorHandsInHoldsNothing(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bench) {
 		p := newOnPhone(t, b)
 		other := onPhone{p.world, p.stranger, p.logsIn(p.stranger)}
-		c := p.handsIn(p.names("own-1", p.stranger, "40"), "")
-		if left := p.own("own-2"); left.Entitlements[0].ReservedML != 0 {
+		p.handsIn(p.names("own-1", p.stranger, "40"), "")
+		if left := p.own("own-2", relief.Child); left.Entitlements[0].ReservedML != 0 {
 			t.Errorf("left to who named: %+v", left.Entitlements)
 		}
-		if left := other.own("other-1"); left.Totals.CoveredML == 0 || left.Entitlements[0].ReservedML != 0 {
+		if left := other.own("other-1", relief.Self); left.Totals.CoveredML == 0 || left.Entitlements[0].ReservedML != 0 {
 			t.Errorf("left to who was named: %+v", left.Entitlements)
 		}
 		one, err := b.store.Claim(t.Context(), "own-1")
@@ -61,14 +68,16 @@ func TestWhatADonorHandsInHoldsNothing(t *testing.T) {
 			t.Errorf("%d claims keep hospitals from the patient, %v", len(holding), err)
 		}
 		o := newOffices(b, east)[0]
-		o.do("take", http.MethodPost, "/own-1/take", o.reviewer, api.ClaimAct{Version: c.Version})
+		o.takes("own-1")
 		if one, err = b.store.Claim(t.Context(), "own-1"); err != nil || one.Reservation == "" {
 			t.Errorf("taken, it holds %q, %v", one.Reservation, err)
 		}
 		p.renews()
-		c = p.do("look", http.MethodGet, "/own-1", nil, "")
+		if seen := p.do("look", http.MethodGet, "/own-2", nil, "").Assessment; seen.Why != "claim.under_review" || len(seen.Entitlements) != 0 {
+			t.Errorf("what is left to who named while it is held: %+v", seen)
+		}
 		o.do("return", http.MethodPost, "/own-1/return", o.reviewer, api.ClaimAct{Version: one.Version, Note: "关系证明不对"})
-		if one, err = b.store.Claim(t.Context(), "own-1"); err != nil || one.Reservation != "" || c.Version != 0 {
+		if one, err = b.store.Claim(t.Context(), "own-1"); err != nil || one.Reservation != "" {
 			t.Errorf("returned, it holds %q, %v", one.Reservation, err)
 		}
 	})
@@ -95,7 +104,7 @@ func TestADonorTriesNoStaysOut(t *testing.T) {
 	}
 	c = p.handsIn(c, "")
 	o := newOffices(p.bench, east)[0]
-	seen := o.do("take", http.MethodPost, "/own-1/take", o.reviewer, api.ClaimAct{Version: c.Version})
+	seen := o.takes("own-1")
 	if len(seen.Waived) != 1 || !seen.Waived[0].Same {
 		t.Errorf("the reviewer sees %+v", seen.Waived)
 	}
@@ -113,11 +122,14 @@ func TestADonorIsToldOfOneReview(t *testing.T) {
 	told := func() string {
 		var text []byte
 		all := []any{p.do("look", http.MethodGet, "/own-1", nil, "")}
-		for _, refused := range []api.Problem{
-			p.refused(http.MethodPost, "/donor/claims/own-1/withdraw", p.AccessToken.AccessToken, api.OwnClaimAct{Version: 99, Note: "x"}),
+		refusals := []api.Problem{}
+		for n := range 6 { // whichever version they try
+			refusals = append(refusals, p.refused(http.MethodPost, "/donor/claims/own-1/withdraw", p.AccessToken.AccessToken, api.OwnClaimAct{Version: c.Version - 1 + n, Note: "x"}))
+		}
+		for _, refused := range append(refusals,
 			p.refused(http.MethodPut, "/donor/claims/own-1", p.AccessToken.AccessToken, api.ClaimChange{Version: 99, Content: c.Content}),
 			p.refused(http.MethodGet, "/donor/claims/own-1/papers/decision", p.AccessToken.AccessToken, nil),
-		} {
+		) {
 			refused.RequestID = ""
 			all = append(all, refused)
 		}
@@ -127,7 +139,7 @@ func TestADonorIsToldOfOneReview(t *testing.T) {
 		}
 		return string(text)
 	}
-	taken := o.do("take", http.MethodPost, "/own-1/take", o.reviewer, api.ClaimAct{Version: c.Version})
+	taken := o.takes("own-1")
 	before := told()
 	p.pass(time.Minute)
 	if twice := o.do("approve", http.MethodPost, "/own-1/approve", o.reviewer, api.ClaimAct{Version: taken.Version, AmountFen: taken.ClaimableFen}); twice.Status != claim.SecondReview {

@@ -187,8 +187,10 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 		return api.Caller{}, err
 	}
 	var who client
+	isDonor := false
 	verifier := token.Verifier{Keys: c.keySet, Now: c.config.Now, Leeway: token.MaxLeeway, Checked: &c.checked,
 		Revoked: func(ctx context.Context, claims token.Claims) (revoked bool, err error) {
+			isDonor = isDonorSession(claims.Client)
 			who, revoked, err = c.isRevoked(ctx, claims)
 			return revoked, err
 		}}
@@ -199,6 +201,9 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 			return api.Caller{}, loadErr
 		}
 		claims, err = verifier.Verify(ctx, bearer, token.Access(c.config.URL, c.config.URL, string(need)))
+	}
+	if isDonor && fault.CodeOf(err) == "token.revoked" {
+		err = fault.Wrap(err, fault.Unauthorized, loginOver)
 	}
 	if err != nil {
 		return api.Caller{}, err
@@ -217,7 +222,7 @@ func (c *Center) Admit(ctx context.Context, bearer string, need api.Permission) 
 func (c *Center) isRevoked(ctx context.Context, claims token.Claims) (client, bool, error) {
 	who, err := c.openClient(ctx, claims.Client)
 	switch code := fault.CodeOf(err); {
-	case code == "token.revoked" || code == "token.key_unknown":
+	case code == "token.revoked" || code == "token.key_unknown" || code == loginOver:
 		return who, true, nil
 	case err != nil:
 		return who, false, err

@@ -17,14 +17,15 @@ func (s Service) move(ctx context.Context, before, next Claim) (Claim, error) {
 		return next, err
 	case next.Status == Approved && before.Status != Approved:
 		return next, s.Relief.Confirm(ctx, next)
-	case next.Holds() && !before.Holds():
+	case next.Holds() && next.Reservation == "" && (!before.Holds() || before.Status == InReview && next.Status == InReview):
+		// Taken once more, too: when it was taken first, another claim may have had all there was.
 		next.Reservation = fmt.Sprintf("%s-%d", next.ID, next.Version)
 		ok, err := s.Relief.Reserve(ctx, next)
 		if !ok {
 			next.Reservation = ""
 		}
 		return next, err
-	case before.Holds() && !next.Holds() && next.Reservation != "":
+	case !next.Holds() && next.Reservation != "":
 		err := s.Relief.Release(ctx, next)
 		next.Reservation = ""
 		return next, err

@@ -18,7 +18,7 @@ type Relief interface {
 	// Assess says what the claim would be paid; it moves nothing. What was set aside for it
 	// is its own and not used by others.
 	Assess(ctx context.Context, c Claim) (relief.Assessment, error)
-	// Reserve sets the claim's millilitres aside as c.Reservation: with the step submit, and
+	// Reserve sets the claim's millilitres aside as c.Reservation: with the step submit, or take of one a donor has filed, and
 	// again when a rejected claim is opened anew. ok is false when there is nothing to set
 	// aside: a reviewer then says so to the applicant. A fault keeps the claim where it is,
 	// "claim.incomplete" with the lines a hospital has waived among them.

@@ -29,7 +29,7 @@ call() { let_in "$1" "$2" ${3:+--data-binary "@$3"}; }
 
 show() {
   { printf '{"kind":"%s","content":"' "$2"; openssl base64 -A -in "$3"; printf '"}'; } >"$home/page.json"
-  call PUT "/donor/claims/$1/attachments/$2" "$home/page.json"
+  call PUT "/donor/claims/$1/attachments/$2-$(openssl rand -hex 4)" "$home/page.json"
 }
 
 case ${1:-} in

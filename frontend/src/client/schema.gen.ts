@@ -7757,7 +7757,7 @@ export interface components {
             documents: string[];
             /**
              * Format: date-time
-             * @description Until when it may stay there; absent in review
+             * @description Draft or returned: until when it may stay so. By when the office expects to decide, the acceptance says
              */
             due_at?: string;
             /**
@@ -7789,9 +7789,9 @@ export interface components {
             submitted_at?: string;
             /**
              * Format: int64
-             * @description Whoever changes the claim names the version they looked at; absent where the donor can do nothing with it
+             * @description Whoever changes the claim names the version they looked at. It counts what the donor, or a clerk for them, has done
              */
-            version?: number;
+            version: number;
             /** @description Returned: what is to be supplied */
             wanted: components["schemas"]["ClaimWanted"][];
         };
@@ -7837,7 +7837,7 @@ export interface components {
             district: string;
             /**
              * Format: date-time
-             * @description Until when it may stay there; absent in review
+             * @description Draft or returned: until when it may stay so. By when the office expects to decide, the acceptance says
              */
             due_at?: string;
             /**
@@ -7855,11 +7855,6 @@ export interface components {
             status: "draft" | "submitted" | "in_review" | "returned" | "approved" | "rejected" | "withdrawn" | "to_pay" | "paid" | "failed" | "settled";
             /** Format: date-time */
             submitted_at?: string;
-            /**
-             * Format: int64
-             * @description Whoever changes the claim names the version they looked at; absent where the donor can do nothing with it
-             */
-            version?: number;
         };
         OwnClaimWords: {
             components: components["schemas"]["ClaimNamedComponent"][];
@@ -7867,7 +7862,6 @@ export interface components {
             districts: components["schemas"]["District"][];
             documents: components["schemas"]["ClaimNamedDocumentKind"][];
             fees: components["schemas"]["ClaimNamedFee"][];
-            findings: components["schemas"]["ClaimNamedFindingKind"][];
             /** Format: int64 */
             max_attachments: number;
             /**
