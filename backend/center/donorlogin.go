@@ -1,6 +1,7 @@
 package center
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ func (c *Center) LoginDonor(ctx context.Context, in api.DonorLogin) (api.DonorSe
 	err = c.try(ctx, in.Request, in.Code, fits, func(ctx context.Context, asked *resultcode.Asked) error {
 		d, err := c.store.DonorByKey(ctx, asked.DonorKey)
 		if err != nil {
-			return fault.Wrap(err, fault.Conflict, "result_code.over") // removed meanwhile
+			return cmp.Or(unlessMissing(err), error(fault.New(fault.Conflict, "result_code.over"))) // removed meanwhile
 		}
 		by, err := c.asDonor(ctx, d.ID)
 		if err != nil {
