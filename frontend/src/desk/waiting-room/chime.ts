@@ -21,7 +21,10 @@ export class Chime {
     return this.context.state !== "running";
   }
 
-  /** To be called when somebody pressed something. */
+  /**
+   * To be called when somebody pressed something; in a window that may sound now and then as
+   * well, for it has been seen not to begin by itself, and begins when it is asked once more.
+   */
   wake(): Promise<void> {
     return this.context.resume();
   }
