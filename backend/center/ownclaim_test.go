@@ -187,6 +187,7 @@ func TestADonorBeginsFewClaims(t *testing.T) {
 	c := p.do("look", http.MethodGet, "/own-1", nil, "")
 	p.do("take back", http.MethodPost, "/own-1/withdraw", api.OwnClaimAct{Version: c.Version, Note: "不再申请"}, "")
 	begin("own-6", "")
+	p.do("a photograph too large", http.MethodPut, "/own-2/attachments/large", api.ClaimHanded{Kind: claim.Invoice, Content: make([]byte, 11<<20)}, "attachment.too_large")
 	tooMany := false
 	for range filesOfDonor.atOnce + 1 {
 		_, code := p.ask(http.MethodPut, "/donor/claims/own-2/attachments/page", p.AccessToken.AccessToken, api.ClaimHanded{Kind: claim.Invoice, Content: photograph("1")}, nil)
