@@ -47,20 +47,9 @@ type DonorSession struct {
 	Person    identity.Mask `json:"person" doc:"Who is logged in, masked"`
 }
 
-type askDonorInput struct {
-	Body    DonorAsk
-	network string
-}
-
-// Resolve implements huma.Resolver.
-func (a *askDonorInput) Resolve(ctx huma.Context) []error {
-	a.network = networkOf(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For"))
-	return nil
-}
-
 func donorLogins(api huma.API, s DonorLogins) {
 	huma.Register(api, operation("ask-donor-code", http.MethodPost, "/donor/codes", "Have a code sent to the phone on record; the answer is the same whether there is one", "donor", Public),
-		handle(func(ctx context.Context, in *askDonorInput) (*bodyOf[ResultAsked], error) {
+		handle(func(ctx context.Context, in *networked[DonorAsk]) (*bodyOf[ResultAsked], error) {
 			out, err := s.AskDonorCode(ctx, in.network, in.Body)
 			return &bodyOf[ResultAsked]{out}, err
 		}))

@@ -3,7 +3,21 @@ package api
 import (
 	"net/netip"
 	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
 )
+
+// networked is a body with the network it comes from.
+type networked[T any] struct {
+	Body    T
+	network string
+}
+
+// Resolve notes where the request comes from; it is huma's hook for that.
+func (n *networked[T]) Resolve(ctx huma.Context) []error {
+	n.network = networkOf(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For"))
+	return nil
+}
 
 // sameNetwork is how many bits of an IPv6 address belong to one customer: whoever
 // has one address of a /64 has all of them (RFC 6177 §2).

@@ -37,17 +37,6 @@ type PaperChecked struct {
 	Genuine bool `json:"genuine" doc:"The center issued it and has not taken it back, and it says what is claimed. The answer no is one answer, whatever the reason"`
 }
 
-type checkPaperInput struct {
-	Body    paper.Claim
-	network string
-}
-
-// Resolve notes where the request comes from; it is huma's hook for that.
-func (c *checkPaperInput) Resolve(ctx huma.Context) []error {
-	c.network = networkOf(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For"))
-	return nil
-}
-
 func papers(api huma.API, p Papers) {
 	huma.Register(api, operation("issue-paper", http.MethodPost, "/sync/papers", "The result slip or certificate of one donation, to be printed", "sync", DeviceSync),
 		handle(func(ctx context.Context, in *bodyOf[PaperAsk]) (*bodyOf[paper.Paper], error) {
@@ -55,7 +44,7 @@ func papers(api huma.API, p Papers) {
 			return &bodyOf[paper.Paper]{out}, err
 		}))
 	huma.Register(api, operation("check-paper", http.MethodPost, "/papers/check", "Whether a paper is genuine, and nothing else", "paper", Public),
-		handle(func(ctx context.Context, in *checkPaperInput) (*bodyOf[PaperChecked], error) {
+		handle(func(ctx context.Context, in *networked[paper.Claim]) (*bodyOf[PaperChecked], error) {
 			out, err := p.CheckPaper(ctx, in.network, in.Body)
 			return &bodyOf[PaperChecked]{out}, err
 		}))

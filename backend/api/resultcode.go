@@ -51,20 +51,9 @@ type ResultOpened struct {
 	AsOf     calendar.Date    `json:"as_of"`
 }
 
-type askResultInput struct {
-	Body    ResultAsk
-	network string
-}
-
-// Resolve notes where the request comes from; it is huma's hook for that.
-func (a *askResultInput) Resolve(ctx huma.Context) []error {
-	a.network = networkOf(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For"))
-	return nil
-}
-
 func results(api huma.API, r Results) {
 	huma.Register(api, operation("ask-result", http.MethodPost, "/sync/result-codes", "Have a code sent to the phone on record; the answer is the same whether there is one", "sync", DeviceSync),
-		handle(func(ctx context.Context, in *askResultInput) (*bodyOf[ResultAsked], error) {
+		handle(func(ctx context.Context, in *networked[ResultAsk]) (*bodyOf[ResultAsked], error) {
 			out, err := r.AskResult(ctx, callerOf(ctx).DeviceID, in.network, in.Body)
 			return &bodyOf[ResultAsked]{out}, err
 		}))

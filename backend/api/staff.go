@@ -80,21 +80,9 @@ type FirstRun struct {
 	Code   string `json:"code" maxLength:"16" doc:"What the app shows for it now"`
 }
 
-// loginInput is a login with where it comes from.
-type loginInput struct {
-	Body    StaffLogin
-	network string
-}
-
-// Resolve implements huma.Resolver.
-func (l *loginInput) Resolve(ctx huma.Context) []error {
-	l.network = networkOf(ctx.RemoteAddr(), ctx.Header("X-Forwarded-For"))
-	return nil
-}
-
 func staffRoutes(api huma.API, s Staff) {
 	huma.Register(api, operation("log-in", http.MethodPost, "/staff/login", "Log in with password and code", "staff", Public),
-		handle(func(ctx context.Context, in *loginInput) (*secretOf[StaffSession], error) {
+		handle(func(ctx context.Context, in *networked[StaffLogin]) (*secretOf[StaffSession], error) {
 			out, err := s.Login(ctx, in.Body, in.network)
 			return secret(out), err
 		}))

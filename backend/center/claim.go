@@ -209,14 +209,11 @@ func (c *Center) SearchClaims(ctx context.Context, in api.ClaimSearch, by api.Ca
 		return list, err
 	}
 	list.Next = next
+	if found, err = c.onlySeen(ctx, found, by); err != nil {
+		return list, err
+	}
 	names := c.namesOnce()
 	for _, one := range found {
-		if may, err := c.maySeeClaim(ctx, one, by); err != nil || !may {
-			if err != nil {
-				return api.ClaimList{}, err
-			}
-			continue
-		}
 		view, err := c.listedClaim(ctx, one, names)
 		if err != nil {
 			return api.ClaimList{}, err

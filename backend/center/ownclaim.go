@@ -34,21 +34,28 @@ func handOf(by api.Caller) string {
 // caller, under whichever of their documents. What they filed while they were counted as
 // somebody else as well, under that one's document, is theirs no more when they are not.
 func (c *Center) maySeeClaim(ctx context.Context, one claim.Claim, by api.Caller) (bool, error) {
+	seen, err := c.onlySeen(ctx, []claim.Claim{one}, by)
+	return len(seen) > 0, err
+}
+
+// onlySeen are those of some claims the caller may see, as maySeeClaim tells.
+func (c *Center) onlySeen(ctx context.Context, claims []claim.Claim, by api.Caller) ([]claim.Claim, error) {
 	if by.DonorID == "" {
-		return by.MaySeeDistrict(one.District), nil
-	}
-	filedBy, ok := claim.ApplicantOf(one.CreatedBy)
-	if !ok || !slices.Contains(by.Person, filedBy) {
-		return false, nil
+		return slices.DeleteFunc(claims, func(one claim.Claim) bool { return !by.MaySeeDistrict(one.District) }), nil
 	}
 	person, err := c.store.DonorsByIDs(ctx, by.Person)
-	key := one.Donor.Key()
-	for _, d := range person {
-		if key != "" && d.Person.Document.Key() == key {
-			return true, err
-		}
+	if err != nil {
+		return nil, err
 	}
-	return false, err
+	var keys []string
+	for _, d := range person {
+		keys = append(keys, d.Person.Document.Key())
+	}
+	return slices.DeleteFunc(claims, func(one claim.Claim) bool {
+		filedBy, isFiled := claim.ApplicantOf(one.CreatedBy)
+		key := one.Donor.Key()
+		return !isFiled || !slices.Contains(by.Person, filedBy) || key == "" || !slices.Contains(keys, key)
+	}), nil
 }
 
 // takesClaims tells whether a claim of the caller may be filed in a district: staff file in
@@ -111,17 +118,7 @@ func (c *Center) ownClaims(ctx context.Context, by api.Caller, statuses ...claim
 	if err != nil {
 		return nil, err
 	}
-	own := []claim.Claim{}
-	for _, one := range found {
-		may, err := c.maySeeClaim(ctx, one, by)
-		if err != nil {
-			return nil, err
-		}
-		if may {
-			own = append(own, one)
-		}
-	}
-	return own, nil
+	return c.onlySeen(ctx, found, by)
 }
 
 // asKnown is the claim's version for the one a caller names. Donors count what their side
@@ -165,11 +162,7 @@ func (c *Center) mayDo(ctx context.Context, of allowance, code string, by api.Ca
 		return nil
 	}
 	person := claim.Applicant(slices.Min(by.Person)) // whichever document they came in by
-	from, err := c.store.TakeFrom(ctx, person+of.purse, c.config.Now(), of.atOnce, of.every)
-	if err == nil && !from.IsZero() {
-		err = fault.New(fault.TooMany, code).With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
-	}
-	return err
+	return c.pay(ctx, filled{of, person + of.purse}, c.config.Now(), code)
 }
 
 // showOthers fills in what a claim tells of others' donations and stays. A donor who names a

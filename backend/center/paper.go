@@ -164,19 +164,12 @@ func (c *Center) issued(ctx context.Context, donationID string, p paper.Paper) (
 func (c *Center) CheckPaper(ctx context.Context, network string, in paper.Claim) (out api.PaperChecked, err error) {
 	code := paper.ReadCode(in.Code)
 	err = c.store.InTx(ctx, func(ctx context.Context) error {
-		for _, purse := range []struct {
-			of allowance
-			id string
-		}{
+		for _, purse := range []filled{
 			{checksOfAll, checksOfAll.purse + c.keyring.Index("check-network", network)},
 			{checksOfCode, checksOfCode.purse + c.keyring.Index("check-code", code)},
 		} {
-			from, err := c.store.TakeFrom(ctx, purse.id, c.config.Now(), purse.of.atOnce, purse.of.every)
-			if err != nil {
+			if err := c.pay(ctx, purse, c.config.Now(), "paper.too_many"); err != nil {
 				return err
-			}
-			if !from.IsZero() {
-				return fault.New(fault.TooMany, "paper.too_many").With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
 			}
 		}
 		p, ok, err := c.store.PaperByCode(ctx, code)

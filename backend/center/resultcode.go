@@ -86,15 +86,20 @@ func (c *Center) pursesOf(network string, asked resultcode.Asked) []filled {
 // the next one is taken.
 func (c *Center) mayAsk(ctx context.Context, network string, asked resultcode.Asked) error {
 	for _, purse := range c.pursesOf(network, asked) {
-		from, err := c.store.TakeFrom(ctx, purse.id, asked.At, purse.of.atOnce, purse.of.every)
-		if err != nil {
+		if err := c.pay(ctx, purse, asked.At, "result_code.too_many"); err != nil {
 			return err
-		}
-		if !from.IsZero() {
-			return fault.New(fault.TooMany, "result_code.too_many").With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
 		}
 	}
 	return nil
+}
+
+// pay counts one use of a purse; the fault has the time from which on it may be used again.
+func (c *Center) pay(ctx context.Context, purse filled, at time.Time, code string) error {
+	from, err := c.store.TakeFrom(ctx, purse.id, at, purse.of.atOnce, purse.of.every)
+	if err == nil && !from.IsZero() {
+		err = fault.New(fault.TooMany, code).With("from", from.Add(time.Second).Truncate(time.Second).Format(time.RFC3339))
+	}
+	return err
 }
 
 // OpenResult implements api.Results. Whether the code was wrong, there is none, or
