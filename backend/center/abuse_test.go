@@ -37,7 +37,8 @@ type abused struct {
 	people map[api.Permission]person
 	access map[string]string // bearers by permission, or by kiosk
 	good   map[string]*around
-	own    map[any]bool // what must stay: the world's devices, without which no good request can be made
+	others *apitest.Heard // what is written by other loggers than the center's
+	own    map[any]bool   // what must stay: the world's devices, without which no good request can be made
 }
 
 // around is the good request others are drawn around, and for how long already.
@@ -58,8 +59,7 @@ var worker = map[api.Permission]staff.Role{
 }
 
 func newAbused(t *testing.T, b *bench) *abused {
-	b.log.LogsOf(t)
-	a := &abused{world: newWorld(t, b), tally: &apitest.Tally{}, people: map[api.Permission]person{}, access: map[string]string{}, good: map[string]*around{}, own: map[any]bool{}}
+	a := &abused{world: newWorld(t, b), tally: &apitest.Tally{}, people: map[api.Permission]person{}, access: map[string]string{}, good: map[string]*around{}, others: &apitest.Heard{}, own: map[any]bool{}}
 	for _, place := range []string{here, there} {
 		for _, k := range []*kiosk{a.kiosks[place], a.clients[place], a.wards[place]} {
 			a.own[k.id] = true
@@ -322,10 +322,11 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 // abuseEveryOperation abuses a few times in one center, and many times in a new one for each
 // operation: what ten thousand requests leave there made every page of the feed a long one.
 func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool) {
-	tally := &apitest.Tally{}
+	tally, others := &apitest.Tally{}, &apitest.Heard{}
+	others.LogsOf(t)
 	world := func(t *testing.T) *abused {
 		a := newAbused(t, open(t))
-		a.tally = tally
+		a.tally, a.others = tally, others
 		return a
 	}
 	var one *abused
@@ -340,6 +341,7 @@ func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool)
 		t.Run(op.ID, func(t *testing.T) {
 			a := one
 			if a == nil {
+				t.Parallel()
 				a = world(t)
 				defer a.wantQuiet()
 			}
@@ -351,7 +353,7 @@ func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool)
 			rapid.Check(t, func(t *rapid.T) { a.send(t, op) })
 		})
 	}
-	tally.Check(t, "the center")
+	t.Cleanup(func() { tally.Check(t, "the center") }) // after those that run side by side
 }
 
 // isFirstRun are the operations that are there while nobody works here yet.
@@ -414,6 +416,7 @@ func TestAbuseOfPushedContent(t *testing.T) {
 
 func abusePushedContent(t *testing.T, b *bench) {
 	a := newAbused(t, b)
+	a.others.LogsOf(b.t)
 	document := apitest.Read(t)
 	push := document.Operation(t, "push-operations")
 	contents := []*apitest.Schema{document.Schema(t, "Visit"), document.Schema(t, "StaffCall"), document.Schema(t, "RedemptionHoldRequest"), {}}
@@ -449,7 +452,7 @@ func abusePushedContent(t *testing.T, b *bench) {
 // wantQuiet tells whether the log holds anything of what was sent.
 func (a *abused) wantQuiet() {
 	a.t.Helper()
-	text := a.log.String()
+	text := a.log.String() + a.others.String()
 	for _, personal := range a.maker.Personal {
 		if strings.Contains(text, personal) {
 			a.t.Errorf("the log holds %q", personal)

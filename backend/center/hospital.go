@@ -46,10 +46,13 @@ func (c *Center) donorIDOf(ctx context.Context, d identity.Document) (string, er
 	return known.Head(), unlessMissing(err)
 }
 
-// SaveHospital adds or changes a hospital.
+// SaveHospital adds or changes a hospital. Fault "hospital.malformed", with the wrong places.
 func (c *Center) SaveHospital(ctx context.Context, h hospital.Hospital, by string) error {
 	if err := h.Check(); err != nil {
 		return err
+	}
+	if !audit.IsID(h.ID) { // the log names it
+		return fault.New(fault.Invalid, "hospital.malformed").At("id", "hospital.malformed", "no number a person may have")
 	}
 	return c.store.InTx(ctx, func(ctx context.Context) error {
 		if err := c.store.SaveHospital(ctx, h); err != nil {
