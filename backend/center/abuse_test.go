@@ -1,11 +1,8 @@
 package center
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -21,93 +18,9 @@ import (
 	"lianxin/backend/api"
 	"lianxin/backend/api/apitest"
 	"lianxin/backend/device"
-	"lianxin/backend/outbox"
-	"lianxin/backend/staff"
 	"lianxin/backend/store/pgtest"
-	"lianxin/backend/sync"
 	"lianxin/backend/token"
 )
-
-// abused is a world with somebody of every kind who may use what is abused. Requests are
-// drawn around good ones, which are the matrix's (example_test.go).
-type abused struct {
-	*world
-	maker  apitest.Maker
-	tally  *apitest.Tally
-	people map[api.Permission]person
-	access map[string]string // bearers by permission, or by kiosk
-	good   map[string]*around
-	others *apitest.Heard // what is written by other loggers than the center's
-	own    map[any]bool   // what must stay: the world's devices, without which no good request can be made
-}
-
-// around is the good request others are drawn around, and for how long already.
-type around struct {
-	apitest.Good
-	by    role
-	since int
-	done  bool // what was done cannot be done again
-}
-
-// worker is who may use what needs a permission; a new permission is one more line.
-var worker = map[api.Permission]staff.Role{
-	api.StaffSelf: staff.Finance, api.StaffVisits: staff.Reception, api.StaffReception: staff.Reception, api.StaffHelp: staff.Reception,
-	api.StaffGifts: staff.Reception, api.StaffVouchers: staff.Reception, api.StaffCorrections: staff.Reception, api.StaffMerges: staff.Reception, api.StaffCounsel: staff.Counsellor,
-	api.StaffDevices: staff.Admin, api.StaffPeople: staff.Admin, api.StaffSites: staff.Admin, api.StaffAudit: staff.Admin,
-	api.StaffClaims: staff.Finance, api.StaffClaimCapture: staff.DistrictClerk, api.StaffClaimReview: staff.Reviewer,
-	api.StaffPayouts: staff.Finance, api.StaffSettlement: staff.Finance, api.StaffPacks: staff.Admin, api.StaffHospitals: staff.Admin,
-}
-
-func newAbused(t *testing.T, b *bench) *abused {
-	a := &abused{world: newWorld(t, b), tally: &apitest.Tally{}, people: map[api.Permission]person{}, access: map[string]string{}, good: map[string]*around{}, others: &apitest.Heard{}, own: map[any]bool{}}
-	for _, place := range []string{here, there} {
-		for _, k := range []*kiosk{a.kiosks[place], a.clients[place], a.wards[place]} {
-			a.own[k.id] = true
-		}
-	}
-	for need := range worker {
-		a.hires(need)
-	}
-	content, patient := claimContent("3"), donorOf("934")
-	a.maker = apitest.Maker{
-		// The beginnings of names and numbers of everybody in this world are among them.
-		Personal: []string{"测试子", "11019919", "13800138000", "测试丙丁𠮷", "secret-answer", "E12345678", content.Payee.Account, patient.Name, "6200000000"},
-		Known: map[string][]any{
-			"day": {b.Today().String(), "2026-11-22"}, "cursor": {"", b.cursor(a.kiosks[here])}, "wait": {0}, "protocol": {1}, "seq": {1, 2},
-			"password": {goodPassword}, "grant_type": {api.AssertionGrant}, "public_key": {newKey(t).Public().Bytes()}, "kind": a.kinds(), "content": {photograph("3")},
-			"document_number": {patient.Document.Number}, "text": {patient.Name}, "district": {"110105", "110106"}, "station": {string(stationOf[here]), "miyun"},
-			"name": {patient.Name}, "din": {"G1234"}, "month": {"2026-10", "2026-11"}, "quantity": {"100", "1.5"}, "on": {a.Today().String()}, "language": {"en", "zh-CN"},
-		},
-	}
-	return a
-}
-
-// kinds are all operations of kiosks the center does something with, and two it does not.
-func (c *Center) kinds() []any {
-	all := []any{"visit.unheard_of", ""}
-	for _, kind := range slices.Sorted(maps.Keys(c.appliers())) {
-		all = append(all, string(kind))
-	}
-	for _, kind := range slices.Sorted(maps.Keys(c.preparers())) {
-		all = append(all, string(kind))
-	}
-	return all
-}
-
-// hires finds somebody for a permission.
-func (a *abused) hires(need api.Permission) {
-	a.people[need] = a.hire(a.next("w", here), worker[need], staff.Scope{})
-	delete(a.access, string(need))
-}
-
-// cursor is one that exists.
-func (b *bench) cursor(k *kiosk) string {
-	out, err := b.Pull(b.t.Context(), k.id, "", 0)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return out.Cursor
-}
 
 // caller is who asks for an operation.
 func (a *abused) caller(op apitest.Operation) role {
@@ -336,7 +249,7 @@ func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool)
 	}
 	for _, op := range apitest.Read(t).Operations {
 		if op.Permission == api.Local || isFirstRun[op.ID] {
-			continue // a window answers these; of the first run is the test below
+			continue // a window answers these; of the first run is a test of its own
 		}
 		t.Run(op.ID, func(t *testing.T) {
 			a := one
@@ -354,99 +267,6 @@ func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool)
 		})
 	}
 	t.Cleanup(func() { tally.Check(t, "the center") }) // after those that run side by side
-}
-
-// isFirstRun are the operations that are there while nobody works here yet.
-var isFirstRun = map[string]bool{"draft-first-admin": true, "make-first-admin": true}
-
-// The first run is abused at a center where nobody works yet; once there is an administrator
-// it is over, and another one is opened.
-func TestAbuseOfTheFirstRun(t *testing.T) {
-	apitest.Few(t, 40)
-	a := &abused{tally: &apitest.Tally{}, maker: apitest.Maker{Personal: []string{"13800138000", "测试丙丁𠮷"}, Known: map[string][]any{"password": {goodPassword}}}}
-	for _, op := range apitest.Read(t).Operations {
-		if !isFirstRun[op.ID] {
-			continue
-		}
-		a.world = &world{bench: newBench(t)}
-		a.good = map[string]*around{op.ID: {Good: a.firstRun(op)}}
-		a.asItStands(t, op)
-		asked, good := 0, apitest.Good{}
-		rapid.Check(t, func(rt *rapid.T) {
-			if asked%50 == 0 {
-				a.world = &world{bench: newBench(t)}
-				good = a.firstRun(op)
-			}
-			asked++
-			request, err := a.maker.Around(rt, op, good).HTTP()
-			if err != nil {
-				return
-			}
-			a.tally.Note(op.ID, a.judge(rt, op, request))
-		})
-	}
-	a.tally.Check(t, "the first run")
-}
-
-// firstRun is what the first administrator sends.
-func (a *abused) firstRun(op apitest.Operation) apitest.Good {
-	a.t.Helper()
-	link, err := a.FirstRunLink(a.t.Context())
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	_, secret, _ := strings.Cut(link, "#")
-	account := api.FirstRunAccount{Token: secret, Login: "boss.test", Name: "测试长", Password: goodPassword}
-	if op.ID == "draft-first-admin" {
-		return apitest.Good{Body: account}
-	}
-	drawn, err := a.FirstRunAccount(a.t.Context(), account)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return apitest.Good{Body: api.FirstRun{FirstRunAccount: account, Secret: drawn.Secret, Code: a.code(drawn.Secret)}}
-}
-
-// Operations whose place in the log and signature are right, but whose content is
-// anything: the receiver says a fate for each and does not break.
-func TestAbuseOfPushedContent(t *testing.T) {
-	apitest.Few(t, 100)
-	onEach(t, abusePushedContent)
-}
-
-func abusePushedContent(t *testing.T, b *bench) {
-	a := newAbused(t, b)
-	a.others.LogsOf(b.t)
-	document := apitest.Read(t)
-	push := document.Operation(t, "push-operations")
-	contents := []*apitest.Schema{document.Schema(t, "Visit"), document.Schema(t, "StaffCall"), document.Schema(t, "RedemptionHoldRequest"), {}}
-	kinds, k := a.kinds(), a.kiosks[here]
-	rapid.Check(t, func(t *rapid.T) {
-		wrong := rapid.SampledFrom([]apitest.Wrongness{0, 2, 10, 40}).Draw(t, "wrongness")
-		content := a.maker.Value(t, rapid.SampledFrom(contents).Draw(t, "content"), "", wrong)
-		payload, err := json.Marshal(content)
-		if err != nil { // nested deeper than the encoder goes: as a text it goes all the same
-			payload, err = json.Marshal(fmt.Sprint(content))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		op := k.made(outbox.Kind(rapid.SampledFrom(kinds).Draw(t, "kind").(string)), json.RawMessage(payload))
-		body, err := json.Marshal(request(op))
-		if err != nil {
-			t.Fatal(err)
-		}
-		call := httptest.NewRequest(http.MethodPost, "/sync/push", bytes.NewReader(body))
-		call.Header.Set("Content-Type", "application/json")
-		call.Header.Set("Authorization", "Bearer "+a.bearer(api.DeviceSync, role{kiosk: k}))
-		call.Header.Set(api.BatchSignatureHeader, token.SignBatch(k.key, token.Batch{Device: k.id, Seq: op.Seq, Body: body}))
-		answer := a.judge(t, push, call)
-		var out sync.PushResponse
-		if err := json.Unmarshal(answer.Body.Bytes(), &out); err != nil || len(out.Answers) != 1 || out.Answers[0].Fate == "" {
-			t.Fatalf("no fate for %s: %d %s", body, answer.Code, answer.Body)
-		}
-	})
-	a.wantQuiet()
 }
 
 // wantQuiet tells whether the log holds anything of what was sent.
