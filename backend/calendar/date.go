@@ -36,10 +36,11 @@ func Of(t time.Time) Date {
 // errNotADay does not repeat what was written: it may be anything of anybody.
 var errNotADay = errors.New("a date is not a day written as YYYY-MM-DD")
 
-// Parse reads a date written as 2026-11-23 and refuses days that do not exist.
+// Parse reads a date written as 2026-11-23 and refuses days that do not exist, and the
+// first day of the year 1, which as a Date would say "no date".
 func Parse(s string) (Date, error) {
 	t, err := time.Parse(Layout, s)
-	if err != nil {
+	if err != nil || t.IsZero() {
 		return Date{}, errNotADay
 	}
 	return Date{t}, nil

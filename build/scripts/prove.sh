@@ -43,13 +43,16 @@ in_memory() { (use_memory "lianxin-prove-$$" 6000 && "$@"); }
 
 tests() { go test -count=1 -timeout 120m -v "$@"; }
 
+# Each target, also after one that found something.
 fuzz() {
-  grep -rl --include='*_test.go' '^func Fuzz' backend | xargs -n1 dirname | sort -u | while read -r package; do
+  local found=0
+  while read -r package; do
     for target in $(grep -h -o '^func Fuzz[A-Za-z0-9_]*' "$package"/*_test.go | cut -c6-); do
       echo "--> $package $target"
-      go test "./$package" -run '^$' -fuzz "^$target\$" -fuzztime "${LIANXIN_FUZZ_TIME:-30s}" -fuzzminimizetime 10x || return 1
+      go test "./$package" -run '^$' -fuzz "^$target\$" -fuzztime "${LIANXIN_FUZZ_TIME:-30s}" -fuzzminimizetime 10x || found=1
     done
-  done
+  done < <(grep -rl --include='*_test.go' '^func Fuzz' backend | xargs -n1 dirname | sort -u)
+  return "$found"
 }
 
 echo "Seed $seed; $(uname -srm), $(nproc) cores, $(go version)"
