@@ -270,7 +270,7 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 		if !strings.HasPrefix(op.Path, "/desk/") {
 			continue
 		}
-		a.Operation(t, op)
+		t.Run(op.ID, func(t *testing.T) { a.Operation(t, op) })
 	}
 	a.Tally.Check(t, "a desk")
 	a.WantQuiet(t, &a.log)

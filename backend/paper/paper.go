@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/donation"
@@ -92,13 +93,21 @@ func NewCode(random io.Reader) (string, error) {
 	return codeAlphabet.EncodeToString(raw), nil
 }
 
-// likeDigits are letters that no code has, read as what they are taken for.
-var likeDigits = strings.NewReplacer("O", "0", "I", "1", "L", "1", "-", "", " ", "")
-
-// ReadCode is a code as it was drawn, however somebody typed it. Whatever is no code
-// stays something that no paper has.
+// ReadCode is a code as it was drawn, however somebody typed it: in groups, with what stands
+// between them, and with letters that no code has for the digits they are taken for. Whatever
+// is no code stays something that no paper has.
 func ReadCode(text string) string {
-	return likeDigits.Replace(strings.ToUpper(strings.TrimSpace(text)))
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '-' || unicode.IsSpace(r):
+			return -1
+		case r == 'O':
+			return '0'
+		case r == 'I' || r == 'L':
+			return '1'
+		}
+		return r
+	}, strings.ToUpper(text))
 }
 
 // Claim is what somebody with a paper in their hand asks about it: what is left empty

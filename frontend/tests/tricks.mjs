@@ -154,6 +154,7 @@ async function lane() {
       if (found.length) opened = await opened.close();
       opened = await come(opened ?? (await open(browser)), address, shown[i]);
     }
+    if (everywhere) console.error(`${shown[i].id}: ${failures.length} left a page so far`); // an hour's run that is cut short says how far it came
   }
   await opened?.close();
 }
