@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	everywhere = flag.Bool("everywhere", false, "every key and finger on every screen, instead of each on one of them")
+	everywhere = flag.Bool("everywhere", false, "every trick on every screen, instead of each on one of them")
 	trickName  = flag.String("trick", "", "only the tricks whose names match")
 	trickOn    = flag.String("screen", "", "only on screens whose names match")
 )
@@ -124,11 +124,12 @@ func TestWindowHoldsAgainstEveryTrick(t *testing.T) {
 	}
 }
 
-// isTried tells whether a trick is tried on a screen: by hand where it is its turn or
-// everywhere, and what needs no hand on the welcome screen.
+// isTried tells whether a trick is tried on a screen: where it is its turn, or everywhere; what
+// needs no hand (files dropped, the window's manager, scripts, markup) on the welcome screen,
+// or everywhere.
 func isTried(x trick, on place, turn bool) bool {
 	here := *everywhere || turn
-	if x.Keys == nil && x.Pointer == nil {
+	if x.Keys == nil && x.Pointer == nil && !*everywhere {
 		here = on.ID == "welcome"
 	}
 	return x.Touch == nil && (here || *trickName != "") && regexp.MustCompile(*trickName).MatchString(x.ID)

@@ -34,7 +34,7 @@ func TestAbuseOfTheFirstRun(t *testing.T) {
 			asked++
 			request, err := a.maker.Around(rt, op, good).HTTP()
 			if err != nil {
-				return
+				rt.Skip("no client can write such an address")
 			}
 			a.tally.Note(op.ID, a.judge(rt, op, request))
 		})

@@ -223,7 +223,7 @@ func TestAssertions(t *testing.T) {
 			{"too old", sign(a, k.key, now.Add(-time.Hour)), "token.expired"},
 			{"from the future", sign(a, k.key, now.Add(time.Hour)), "token.early"},
 			{"for another address", sign(with(func(a *token.Assertion) { a.Audience = "http://elsewhere.invalid/token" }), k.key, now), "token.audience"},
-			{"with a foreign key", sign(a, newKey(t), now), "token.key_unknown"},
+			{"with a foreign key", sign(a, newKey(t), now), "token.binding"},
 			{"of nobody", sign(with(func(a *token.Assertion) { a.Device = "nobody" }), k.key, now), "token.key_unknown"},
 			{"no token at all", "x.y.z", "token.malformed"},
 			{"empty", "", "token.malformed"},
@@ -349,7 +349,7 @@ func TestKeysRotateAndRoll(t *testing.T) {
 		if err := b.RollKeys(t.Context(), "terminal"); err != nil {
 			t.Fatal(err)
 		}
-		use(after, "token.key_unknown")
+		use(after, "token.key_rolled")
 		use(k.bearer(), "")
 		if n := published(); n != 1 {
 			t.Errorf("%d keys are published after the roll", n)

@@ -23,7 +23,7 @@ func TestSessionLife(t *testing.T) {
 	if me.Login != "clerk.test" || me.Role != "reception" || !me.Everywhere || len(me.Permissions) == 0 {
 		t.Errorf("%+v", me)
 	}
-	if _, code := b.exchange(in.SessionID, newKey(t)); code != "token.key_unknown" {
+	if _, code := b.exchange(in.SessionID, newKey(t)); code != "token.binding" {
 		t.Errorf("with another key: %q", code)
 	}
 	b.pass(token.MaxLifetime + token.MaxLeeway)

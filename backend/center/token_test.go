@@ -19,7 +19,7 @@ func TestRollReachesARunningCenter(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.pass(keysFor)
-	b.want("a token signed before", http.MethodGet, "/staff/me", stolen, nil, nil, "token.key_unknown")
+	b.want("a token signed before", http.MethodGet, "/staff/me", stolen, nil, nil, "token.key_rolled")
 	next, code := b.exchange(in.SessionID, in.key)
 	if code != "" {
 		t.Fatal(code)

@@ -111,7 +111,7 @@ func (d *Desk) unlessLocked(l *login, out answer, err error) (answer, error) {
 }
 
 // over are the refusals after which a login cannot go on.
-var over = map[string]bool{"token.revoked": true, "token.key_unknown": true}
+var over = map[string]bool{"token.revoked": true, "token.key_unknown": true, "token.binding": true}
 
 // ended forgets a login the center no longer knows.
 func (d *Desk) ended(l *login, err error) error {

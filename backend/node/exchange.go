@@ -50,7 +50,7 @@ const revokedSetting = "device.revoked"
 // exchanged looks what the last exchange with the center says, and wakes the screens.
 func (n *Node) exchanged() {
 	status := n.replica.Status()
-	out := status.Fails("token.revoked", "token.key_unknown")
+	out := status.Fails("token.revoked", "token.key_unknown", "token.binding")
 	if (out || status.Online) && n.revoked.Swap(out) != out {
 		if err := n.store.SaveSetting(context.Background(), revokedSetting, out); err != nil {
 			n.config.Log.Error("keeping whether this kiosk is revoked", "error", err)

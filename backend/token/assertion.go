@@ -54,7 +54,7 @@ func (v AssertionVerifier) Verify(ctx context.Context, raw string) (Claims, erro
 			return PublicKey{}, err
 		}
 		if head.keyID != key.id {
-			return PublicKey{}, refuse("token.key_unknown", "not the key of this device")
+			return PublicKey{}, refuse("token.binding", "not the key of this device")
 		}
 		return key, nil
 	}

@@ -49,7 +49,7 @@ func TestAssertion(t *testing.T) {
 		{"clock behind", later, -31 * time.Second, false, "token.early"},
 		{"unknown device", assert(b.device, Assertion{"device-2", endpoint, "j"}), 0, false, "token.key_unknown"},
 		{"another endpoint", assert(b.device, Assertion{"device-1", center, "j"}), 0, false, "token.audience"},
-		{"another key", assert(stranger, Assertion{"device-1", endpoint, "j"}), 0, false, "token.key_unknown"},
+		{"another key", assert(stranger, Assertion{"device-1", endpoint, "j"}), 0, false, "token.binding"},
 		{"another key under its name", signed(stranger, borrowed, claims), 0, false, "token.signature"},
 		{"for another device", signed(b.device, borrowed, strings.Replace(claims, `"iss":"device-1"`, `"iss":"device-2"`, 1)), 0, false, "token.issuer"},
 		{"lives too long", signed(b.device, borrowed, strings.Replace(claims, "406460", "406461", 1)), 0, false, "token.lifetime"},

@@ -18,7 +18,8 @@
 //	token.header_forbidden  the header says more than alg, typ and kid (crit, jku, jwk, x5u, x5c, b64 …)
 //	token.algorithm         not the one algorithm of the key
 //	token.type              another typ than expected
-//	token.key_unknown       no such key, or no longer
+//	token.key_unknown       no such key, nor such a device or login
+//	token.key_rolled        the center has replaced the key since: ask for another token
 //	token.signature         the signature is wrong
 //	token.claim_missing     a required claim is not there
 //	token.claim_invalid     a claim has a wrong form
@@ -30,7 +31,7 @@
 //	token.replayed          seen before
 //	token.revoked           withdrawn
 //	token.scope             does not allow this
-//	token.binding           bound to another key
+//	token.binding           signed by another key than the device's or the login's own
 package token
 
 import (

@@ -19,8 +19,8 @@ func (p Period) isOver(now time.Time) bool {
 	return !p.RetiredUntil.IsZero() && !now.Before(p.RetiredUntil)
 }
 
-// KeySet is the center's signing keys over time: those retired but still
-// accepted, the current one, and the next one, published early so that everyone
+// KeySet is the center's signing keys over time: those whose time is over, those retired but
+// still accepted, the current one, and the next one, published early so that everyone
 // has it when it begins to sign. A KeySet is a value: changes return another one.
 type KeySet struct{ periods []Period }
 
@@ -79,6 +79,12 @@ func (s KeySet) Verifying(kid string, now time.Time) (PublicKey, bool) {
 	return PublicKey{}, false
 }
 
+// Replaced tells whether a kid is that of a key whose time is over. It is told apart from one
+// that was never here so that whoever asks knows that the next token will do.
+func (s KeySet) Replaced(kid string, now time.Time) bool {
+	return slices.ContainsFunc(s.periods, func(p Period) bool { return p.Key.public.id == kid && p.isOver(now) })
+}
+
 // Rotate names the next key: published now, signing after early, while what the
 // current one signed is accepted for keep longer. early covers the time others
 // may keep an old JWKS; keep at least the life of a token. A rotation that has
@@ -100,14 +106,19 @@ func (s KeySet) Rotate(now time.Time, next Key, early, keep time.Duration) (KeyS
 	return NewKeySet(append(periods, Period{Key: next, ActiveFrom: start})...)
 }
 
+// rolled is until when a key that leaked was accepted: before any clock there is, so that
+// one that goes back takes in nothing again.
+var rolled = time.Unix(0, 0).UTC()
+
 // Roll replaces every key at once, after a leak: nothing signed before is
 // accepted any more, and every device asks for a new token.
 func (s KeySet) Roll(now time.Time, next Key) (KeySet, error) {
-	return NewKeySet(Period{Key: next, ActiveFrom: now})
-}
-
-// Prune forgets keys whose time is over. The result may not be empty.
-func (s KeySet) Prune(now time.Time) (KeySet, error) {
-	isOver := func(p Period) bool { return p.isOver(now) }
-	return NewKeySet(slices.DeleteFunc(s.Periods(), isOver)...)
+	periods := s.Periods()
+	for i := range periods {
+		periods[i].RetiredUntil = rolled
+		if periods[i].ActiveFrom.After(now) { // named for tomorrow; what comes after it begins now
+			periods[i].ActiveFrom = now
+		}
+	}
+	return NewKeySet(append(periods, Period{Key: next, ActiveFrom: now})...)
 }

@@ -47,8 +47,12 @@ func (v Verifier) Verify(ctx context.Context, raw string, expect Expect) (Claims
 		return Claims{}, fmt.Errorf("verify token: no revocation check or no issuer is set")
 	}
 	find := func(_ context.Context, head header, _ Claims) (PublicKey, error) {
-		if key, ok := v.Keys().Verifying(head.keyID, v.Now()); ok {
+		keys, now := v.Keys(), v.Now()
+		if key, ok := keys.Verifying(head.keyID, now); ok {
 			return key, nil
+		}
+		if keys.Replaced(head.keyID, now) {
+			return PublicKey{}, refuse("token.key_rolled", "its key was replaced")
 		}
 		return PublicKey{}, refuse("token.key_unknown", "no key with this kid")
 	}

@@ -65,6 +65,10 @@ row soak soak
 row province province
 row go go test -run '^$' -bench . -benchmem ./...
 
+for name in "${wanted[@]}"; do
+  [[ " ${rows[*]} " == *" $name "* ]] || { echo "There is no row $name, only: ${rows[*]}."; exit 2; }
+done
+
 table=()
 [ "$full" != 1 ] || table=(-into docs/performance.md)
 figures=()

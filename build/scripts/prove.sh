@@ -2,7 +2,8 @@
 # What takes too long for every change. One proof after the other, each with its
 # whole output in build/out/prove/NAME.log and its figures on the screen; a proof
 # that fails does not keep the next from running. `prove.sh NAME…` runs some only.
-#   LIANXIN_SEED       first seed; printed, so that a run can be had again
+#   LIANXIN_SEED       first seed; printed, so that a run can be had again. decisions,
+#                      instances and storm have none: who comes first is the machine's to say
 #   LIANXIN_HISTORIES  lives of center and kiosks (20,000)
 #   LIANXIN_KILLS      kills of real processes at random, on each engine (1,000)
 #   LIANXIN_ABUSE      requests for each operation of the API (10,000)
@@ -19,9 +20,11 @@ mkdir -p "$logs"
 seed=${LIANXIN_SEED:-$(date +%s)}
 wanted=("$@")
 failed=()
+known=()
 
 proof() {
   local name=$1 start=$SECONDS mark=✓
+  known+=("$name")
   shift
   [ ${#wanted[@]} = 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || return 0
   echo "==> $name"
@@ -74,5 +77,8 @@ proof window-killed in_window -run KilledPage -args -crashes "${LIANXIN_CRASHES:
 proof window-left in_window -run ForgetsWho -args -abandoned "${LIANXIN_ABANDONED:-1000}" -abandoned-seed "$seed"
 proof fuzz fuzz
 
+for name in "${wanted[@]}"; do
+  [[ " ${known[*]} " == *" $name "* ]] || { echo "There is no proof $name, only: ${known[*]}."; failed+=("$name"); }
+done
 [ ${#failed[@]} = 0 ] && echo "All proofs hold." || echo "Broken: ${failed[*]}; see $logs."
 exit ${#failed[@]}

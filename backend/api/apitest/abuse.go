@@ -52,7 +52,7 @@ func (a *Abuse) Operation(t *testing.T, op Operation) {
 		}
 		request, err := drawn.HTTP()
 		if err != nil {
-			return // no page can write such an address
+			t.Skip("no page can write such an address") // another is drawn instead
 		}
 		a.send(t, op, of, request)
 	})

@@ -152,7 +152,7 @@ func (p *park) tellKeys(t *testing.T, client *http.Client, base func(int) string
 	// The one asked last has nothing that makes it look: it is the slowest.
 	for n := range instances {
 		within(t, fmt.Sprintf("token under the old key is refused at %d", n), ofKeys, func() (bool, error) {
-			return refusedWith(use(n, old), "token.key_unknown")
+			return refusedWith(use(n, old), "token.key_rolled")
 		})
 		within(t, fmt.Sprintf("token under the new key is taken at %d", n), atOnce, func() (bool, error) {
 			err := use(n, fresh.AccessToken)
