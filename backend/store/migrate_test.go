@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -215,5 +217,33 @@ func TestWipeLeavesNothing(t *testing.T) {
 				t.Errorf("after a wipe the setting is %v %q", ok, said)
 			}
 		})
+	}
+}
+
+// What docs/scaling.md says the schema keeps away from, so that a distributed engine that
+// speaks PostgreSQL's protocol can take over: what one machine alone can count, and code that
+// lives in the database.
+func TestMigrationsNeedNoMoreThanAnyEngineHas(t *testing.T) {
+	missing := regexp.MustCompile(`(?i)\b(big|small)?serial\b|\bsequence\b|\bnextval\b|\bgenerated\b|\bnow\s*\(|\bcurrent_(timestamp|date)\b|\bprocedure\b|\bfunction\b|\btrigger\b|\bextension\b`)
+	seen := 0
+	err := fs.WalkDir(store.Migrations, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.Contains(path, "postgres") {
+			return err
+		}
+		text, err := fs.ReadFile(store.Migrations, path)
+		if err != nil {
+			return err
+		}
+		seen++
+		for n, line := range strings.Split(string(text), "\n") {
+			sql, _, _ := strings.Cut(line, "--")
+			if word := missing.FindString(sql); word != "" {
+				t.Errorf("%s:%d: %q is not everywhere", path, n+1, word)
+			}
+		}
+		return nil
+	})
+	if err != nil || seen == 0 {
+		t.Errorf("%d migrations read: %v", seen, err)
 	}
 }
