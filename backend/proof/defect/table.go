@@ -11,7 +11,7 @@ import (
 // Proof is a run that must fail with the defect in the product.
 type Proof struct {
 	Package string
-	Tests   string   // which of its tests, as of go test -run; "" is all
+	Tests   string   // which of its tests, as of go test -run
 	Flags   []string // of the package's own
 }
 
@@ -113,7 +113,7 @@ func deviceDefects() []Planted {
 		one("every operation has the same id", outbox,
 			"	return Operation{ID: id,", "	return Operation{ID: id[:0] + \"00000000-0000-7000-8000-000000000000\",", histories),
 		one("the hash does not cover what happened", outbox,
-			", string(o.Payload))", ")", Proof{"./backend/outbox", "", nil}),
+			", string(o.Payload))", ")", Proof{"./backend/outbox", "HashIsFrozen", nil}),
 	}
 }
 
@@ -147,7 +147,7 @@ func centerDefects() []Planted {
 		one("a visit is shown before its reading is on the disk", "backend/audit/gatherer.go",
 			"	case <-r.done:\n		return r.err\n	case", "	case <-r.done:\n		return nil\n	case", Proof{"./backend/center", "ReadingAVisit", nil}),
 		one("the same person waits twice", visits,
-			"		return p.again(ctx, v)", "		v.DonorKey = v.ID[:22]\n		err = p.insert(ctx, v)", Proof{"./backend/visit", "", nil}),
+			"		return p.again(ctx, v)", "		v.DonorKey = v.ID[:22]\n		err = p.insert(ctx, v)", Proof{"./backend/visit", "BothCheckInsOfAPerson", nil}),
 	}
 }
 
@@ -173,7 +173,7 @@ func storeDefects() []Planted {
 		one("what one in a group did wrong stays", group,
 			"		if !stays {\n			g.broken = g.send(\"ROLLBACK TO SAVEPOINT member\")", "		if !stays && false {\n			g.broken = nil", Proof{"./backend/store", "Group", nil}),
 		one("the operation is written apart from the visit", visits,
-			"	_, err = r.Log.AppendOperation(ctx, op)\n	return err", "	go func() { _, _ = r.Log.AppendOperation(context.Background(), op) }()\n	return nil", Proof{"./backend/visit", "", nil}),
+			"	_, err = r.Log.AppendOperation(ctx, op)\n	return err", "	go func() { _, _ = r.Log.AppendOperation(context.Background(), op) }()\n	return nil", Proof{"./backend/visit", "CheckInWritesAllOfIt", nil}),
 		one("an operation does not follow the one before", operation,
 			"		op = op.Follow(last.Seq, last.Hash)", "		op = op.Follow(last.Seq, nil)", histories),
 		one("the log begins anew after a restart", operation,
