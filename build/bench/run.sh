@@ -48,6 +48,13 @@ soak() {
   go test -count=1 -timeout 90m -v -tags desktop,production,webkit2_41 ./app -run '^TestSoak$' -args -visitors "$visitors"
 }
 
+# storm's kiosks come back all at once, on both engines.
+storm() {
+  local kiosks=500 operations=200
+  [ "$full" = 1 ] || { kiosks=24; operations=40; }
+  go test -count=1 -timeout 60m -v ./backend/proof/fleet -run EveryKiosk -args -kiosks "$kiosks" -operations "$operations"
+}
+
 # province's figures are in its log: lists and entitlements where ten million donations are.
 province() {
   local donations=10000000
@@ -62,6 +69,7 @@ row exchange driver drain -operations 10000 -few 10000 -many 1000000 -documents 
 row receipt build/bench/receipt.sh
 row window build/bench/window.sh
 row soak soak
+row storm storm
 row province province
 row go go test -run '^$' -bench . -benchmem ./...
 
