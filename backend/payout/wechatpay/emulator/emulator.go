@@ -274,6 +274,20 @@ func (e *Emulator) Callback(b Bill, at time.Time) (http.Header, []byte) {
 	if err != nil {
 		panic(err)
 	}
+	return e.Sealed(plain, at)
+}
+
+// Sign signs a body as WeChat Pay does, whatever it is.
+func (e *Emulator) Sign(body []byte, at time.Time) http.Header { return signed(body, e.key, at) }
+
+// Sealed is a call whose content, whatever it is, is encrypted as WeChat Pay does.
+func (e *Emulator) Sealed(plain []byte, at time.Time) (http.Header, []byte) {
+	body := sealed(plain, at)
+	return e.Sign(body, at), body
+}
+
+// sealed is the body of a call with its content encrypted.
+func sealed(plain []byte, at time.Time) []byte {
 	block, err := aes.NewCipher([]byte(apiv3))
 	if err != nil {
 		panic(err)
@@ -283,13 +297,13 @@ func (e *Emulator) Callback(b Bill, at time.Time) (http.Header, []byte) {
 		panic(err)
 	}
 	nonce := rand.Text()[:gcm.NonceSize()]
-	sealed := gcm.Seal(nil, []byte(nonce), plain, []byte("mch_payment"))
+	text := gcm.Seal(nil, []byte(nonce), plain, []byte("mch_payment"))
 	body, err := json.Marshal(map[string]any{"id": rand.Text(), "create_time": at.Format(time.RFC3339), "event_type": "MCHTRANSFER.BILL.FINISHED", "resource_type": "encrypt-resource",
-		"resource": map[string]string{"algorithm": "AEAD_AES_256_GCM", "ciphertext": base64.StdEncoding.EncodeToString(sealed), "associated_data": "mch_payment", "nonce": nonce, "original_type": "mch_payment"}})
+		"resource": map[string]string{"algorithm": "AEAD_AES_256_GCM", "ciphertext": base64.StdEncoding.EncodeToString(text), "associated_data": "mch_payment", "nonce": nonce, "original_type": "mch_payment"}})
 	if err != nil {
 		panic(err)
 	}
-	return signed(body, e.key, at), body
+	return body
 }
 
 // Call calls an address back and returns the status.
