@@ -153,11 +153,17 @@ func (d *Desk) ask(ctx context.Context, r *http.Request, body []byte, access str
 		return answer{}, sync.Unreachable(err)
 	case len(text) > largestAnswer:
 		return answer{}, fault.New(fault.Unavailable, "bridge.response_too_large")
-	case response.StatusCode >= http.StatusMultipleChoices && response.StatusCode < http.StatusBadRequest:
+	case !isAnswer(response.StatusCode):
 		return answer{}, fault.New(fault.Unavailable, "sync.not_a_center")
 	}
 	d.heard(true)
 	return answer{response.StatusCode, response.Header, text}, nil
+}
+
+// isAnswer tells whether a status is one a center answers with. With others the page could
+// not be answered at all: three digits are enough to be a status on a line.
+func isAnswer(status int) bool {
+	return status >= http.StatusOK && status < http.StatusMultipleChoices || status >= http.StatusBadRequest && status < 600
 }
 
 // isLine tells whether there was no center at the other end.

@@ -60,6 +60,11 @@ const (
 	Refused        Fate = "refused"         // not done; Code says why; staff see it in the dead letters
 )
 
+// IsAnswer tells whether a fate is one a center answers with.
+func (f Fate) IsAnswer() bool {
+	return f == Applied || f == AlreadyApplied || f == Parked || f == Refused
+}
+
 // Answer is the center's fate for one operation.
 type Answer struct {
 	ID   string `json:"id" format:"uuid"`

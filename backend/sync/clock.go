@@ -147,10 +147,10 @@ func (c *Clock) hear(said time.Time, journey time.Duration, waited bool) error {
 }
 
 // credible judges the center's word. No center is older than the program that asks
-// it. A leap of years against what was heard is believed only when the device's own
+// it, and none says a time after lastSecond. A leap of years against what was heard is believed only when the device's own
 // clock says the same: then it is the earlier word that was wrong.
 func (c *Clock) credible(said time.Time) bool {
-	if said.IsZero() || said.Before(c.Built.Add(-accord)) {
+	if said.IsZero() || said.Before(c.Built.Add(-accord)) || said.Unix() >= lastSecond {
 		return false
 	}
 	strange := said.Before(c.last.Add(-leap))

@@ -187,6 +187,10 @@ func centerTime(err error) (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// accessShape is what may follow Bearer in a header (RFC 6750). With anything else no call
+// would leave, and nobody would say that the token is no good.
+var accessShape = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`)
+
 // exchange signs an assertion and takes an access token for it.
 func (h *HTTPCenter) exchange(ctx context.Context) error {
 	h.mu.Lock()
@@ -205,7 +209,7 @@ func (h *HTTPCenter) exchange(ctx context.Context) error {
 	if err := Ask(ctx, h.client(), http.MethodPost, strings.TrimSuffix(h.URL, "/")+"/token", nil, in, &out); err != nil {
 		return err
 	}
-	if out.AccessToken == "" {
+	if !accessShape.MatchString(out.AccessToken) {
 		return notACenter(nil)
 	}
 	h.mu.Lock()
@@ -246,14 +250,15 @@ func call(ctx context.Context, client *http.Client, method, address string, body
 	if err != nil {
 		return fault.Wrap(err, fault.Unavailable, "sync.unreachable")
 	}
-	if response.StatusCode >= http.StatusMultipleChoices {
+	if response.StatusCode < http.StatusOK || response.StatusCode >= http.StatusMultipleChoices {
 		return faultOf(response.StatusCode, text)
 	}
 	if out == nil {
 		return nil
 	}
+	// What keeps it from being read would repeat what stands there, which may be of somebody.
 	if err := json.Unmarshal(text, out); err != nil {
-		return notACenter(err)
+		return notACenter(fmt.Errorf("%d bytes that are no answer", len(text)))
 	}
 	return nil
 }
@@ -298,7 +303,7 @@ func faultOf(status int, text []byte) error {
 	}
 	// A center that fails is one all the same: what else waits may be done.
 	if err := json.Unmarshal(text, &problem); err != nil || len(problem.Code) > 60 || problem.Code != "internal" && !code.MatchString(problem.Code) {
-		return notACenter(errors.Join(fmt.Errorf("status %d", status), err))
+		return notACenter(fmt.Errorf("status %d", status))
 	}
 	f := fault.New(kind, problem.Code)
 	f.Params, f.Places = problem.Params, problem.Errors

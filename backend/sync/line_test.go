@@ -86,8 +86,11 @@ func (l *line) Pull(ctx context.Context, cursor string, _ time.Duration) (sync.P
 		return sync.PullResponse{}, errLine
 	}
 	out, err := l.center.publisher.Pull(ctx, []string{sync.Everywhere, storetest.Site}, cursor, 0)
-	if err != nil || happens == answerLost {
-		return sync.PullResponse{}, errLine
+	if err == nil && happens == answerLost {
+		err = errLine
+	}
+	if err != nil {
+		return sync.PullResponse{}, err
 	}
 	return crossed(out)
 }

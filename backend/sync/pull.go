@@ -3,7 +3,10 @@ package sync
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+
+	"lianxin/backend/fault"
 )
 
 // pullOnce asks for one page and takes it over in one transaction with the cursor.
@@ -17,6 +20,9 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 	}
 	began := r.Clock.passed()
 	page, err := r.Center.Pull(ctx, asked, wait)
+	if fault.CodeOf(err) == codeCursor {
+		return errors.Join(err, r.fromTheBeginning(ctx))
+	}
 	if err != nil {
 		return err
 	}
@@ -39,6 +45,23 @@ func (r *Replica) pullOnce(ctx context.Context) error {
 		r.Pulled(Page{Changes: page.Changes, Swept: !progress.Resync && (before.Resync || startsOver(asked, page.Cursor))})
 	}
 	r.Changed()
+	return nil
+}
+
+// codeCursor is how a center refuses a cursor it cannot read.
+const codeCursor = "sync.cursor"
+
+// fromTheBeginning forgets a cursor the center refuses, whoever gave it: asked with it for
+// ever, the center would refuse for ever.
+func (r *Replica) fromTheBeginning(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	progress := r.progress
+	progress.Cursor = ""
+	if err := r.Store.SaveSetting(ctx, progressSetting, progress); err != nil {
+		return err
+	}
+	r.progress = progress
 	return nil
 }
 

@@ -3,7 +3,9 @@ package sync
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"lianxin/backend/device"
@@ -156,8 +158,12 @@ func (r *Replica) waiting(ctx context.Context, after int64, room int) (ops []out
 	return ops, nil
 }
 
-// settle writes the center's answers down.
+// settle writes the center's answers down. With a fate nobody knows an operation would
+// neither wait nor be anywhere: who says so is no center.
 func (r *Replica) settle(ctx context.Context, ops []outbox.Operation, out PushResponse, at time.Time) error {
+	if slices.ContainsFunc(slices.Concat(out.Answers, out.Late), func(a outbox.Answer) bool { return !a.Fate.IsAnswer() }) {
+		return notACenter(errors.New("a fate nobody knows"))
+	}
 	err := r.Store.InTx(ctx, func(ctx context.Context) error {
 		if err := r.Store.SaveSetting(ctx, clockSetting, r.Clock.remember()); err != nil {
 			return err

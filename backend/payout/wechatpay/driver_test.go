@@ -12,7 +12,7 @@ import (
 	"lianxin/backend/payout/wechatpay/emulator"
 )
 
-func started(t *testing.T) (*emulator.Emulator, *wechatpay.Driver) {
+func started(t testing.TB) (*emulator.Emulator, *wechatpay.Driver) {
 	t.Helper()
 	e, err := emulator.New()
 	if err != nil {

@@ -15,23 +15,9 @@ import (
 	"lianxin/backend/payout/wechatpay/emulator"
 )
 
-// fuzzed is a driver and the WeChat Pay it believes.
-func fuzzed(f *testing.F) (*emulator.Emulator, *wechatpay.Driver) {
-	e, err := emulator.New()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(e.Close)
-	d, err := wechatpay.New(f.Context(), e.Config())
-	if err != nil {
-		f.Fatal(err)
-	}
-	return e, d
-}
-
 // Anybody may call: who is not WeChat wakes nothing, and the refusal says nothing of the call.
 func FuzzCalled(f *testing.F) {
-	_, d := fuzzed(f)
+	_, d := started(f)
 	now := strconv.FormatInt(time.Now().Unix(), 10)
 	f.Add(now, "nonce", "PUB_KEY_ID_TEST", "c2lnbmVk", "WECHATPAY2-SHA256-RSA2048", []byte(`{"id":"a","resource":{"algorithm":"AEAD_AES_256_GCM","ciphertext":"","nonce":"","associated_data":""}}`))
 	f.Add(now, "", "PUB_KEY_ID_TEST", "%%%", "", []byte(`{}`))
@@ -49,7 +35,7 @@ func FuzzCalled(f *testing.F) {
 
 // What WeChat signed may be anything, too: it names a payment of this merchant or is refused.
 func FuzzCalledBySigned(f *testing.F) {
-	e, d := fuzzed(f)
+	e, d := started(f)
 	b := emulator.Bill{OutBillNo: payout.NumberOf("claim.p1"), MerchantID: emulator.MerchantID, State: "SUCCESS", Amount: 41000}
 	_, whole := e.Callback(b, time.Now())
 	bill, err := json.Marshal(b)
@@ -102,7 +88,7 @@ func (s *said) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 // Whatever answers: only what WeChat signed says what became of a payment, only a success of
 // that payment is one, and no error says more than a code.
 func FuzzAnswered(f *testing.F) {
-	e, _ := fuzzed(f)
+	e, _ := started(f)
 	s := &said{Emulator: e}
 	server := httptest.NewServer(s)
 	f.Cleanup(server.Close)
