@@ -2,7 +2,7 @@
 # The kiosk's window beside Chromium with the same page and an empty window: makes a
 # center with made-up data and two enrolled kiosks, one for the window, one whose
 # development build serves the page to Chromium.
-#   LIANXIN_BENCH_USE     how long each is used before its memory is measured (40s)
+#   LIANXIN_BENCH_USE     how long each is used in the last turn, before its memory is measured (10m)
 #   LIANXIN_BENCH_ROUNDS  turns of each (5)
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -23,6 +23,6 @@ build/scripts/dev-kiosk.sh --data "$data/browser" --log-stderr >"$data/dev.out" 
 expect "$data/dev.out" "$!" "^ready "
 page=$(sed -n 's/^ready //p' "$data/dev.out")
 node build/bench/window/path.mjs "$page" >"$data/taps"
-rounds=${LIANXIN_BENCH_ROUNDS:-5} use=${LIANXIN_BENCH_USE:-40s}
+rounds=${LIANXIN_BENCH_ROUNDS:-5} use=${LIANXIN_BENCH_USE:-10m}
 [ "${LIANXIN_BENCH_FULL:-1}" = 1 ] || { rounds=1 use=5s; }
 go run ./backend/proof/bench/window -data "$data/window" -page "$page" -empty "$data/empty" -taps "$data/taps" -rounds "$rounds" -use "$use"

@@ -30,7 +30,8 @@ var (
 	empty   = flag.String("empty", "", "program of the empty window")
 	path    = flag.String("taps", "", "file with the places to tap, as path.mjs prints them")
 	rounds  = flag.Int("rounds", 5, "turns of each")
-	use     = flag.Duration("use", 40*time.Second, "how long each is used before its memory is measured")
+	use     = flag.Duration("use", 10*time.Minute, "how long each is used before its memory is measured")
+	used    = flag.Int("used", 1, "in how many of the turns, the last ones; the others are for the start only")
 	pause   = flag.Duration("pause", 700*time.Millisecond, "between two taps")
 )
 
@@ -58,11 +59,11 @@ func run() error {
 	}
 	for round := range *rounds {
 		for _, c := range all {
-			if err := c.turn(taps); err != nil {
+			if err := c.turn(taps, round >= *rounds-*used); err != nil {
 				return fmt.Errorf("round %d of %s: %w", round+1, c.name, err)
 			}
 			last := len(c.painted) - 1
-			fmt.Printf("%-70s first page %6.0f ms, %6.1f MiB at first, %6.1f MiB after use %v\n", c.name, c.painted[last], c.fresh[last], c.used[last], c.shares)
+			fmt.Printf("%-70s first page %6.0f ms, %6.1f MiB at first, after use %.1f MiB %v\n", c.name, c.painted[last], c.fresh[last], c.used, c.shares)
 		}
 	}
 	return figure.Keep(figures(all)...)
@@ -94,8 +95,8 @@ type contender struct {
 	shares               []memory.Share // of the last turn
 }
 
-// turn opens the window on a screen of its own, uses it and closes it.
-func (c *contender) turn(taps []spot) (err error) {
+// turn opens the window on a screen of its own, uses it if it is to be used, and closes it.
+func (c *contender) turn(taps []spot, isUsed bool) (err error) {
 	t, err := newTurn()
 	if err != nil {
 		return err
@@ -113,6 +114,9 @@ func (c *contender) turn(taps []spot) (err error) {
 		return err
 	}
 	c.fresh = append(c.fresh, memory.Total(fresh))
+	if !isUsed {
+		return nil
+	}
 	if err := t.walk(taps, c.navigates); err != nil {
 		return err
 	}
