@@ -149,6 +149,15 @@ func (a *abused) send(t *rapid.T, op apitest.Operation) {
 	a.note(op, of, a.judge(t, op, request))
 }
 
+// begins sends an operation's good request, in a center it can be good in.
+func (a *abused) begins(t *testing.T, op apitest.Operation) {
+	if op.ID == "invite-device" { // an address a device would follow
+		a.config.URL = "https://center.example.invalid"
+		t.Cleanup(func() { a.config.URL = testURL })
+	}
+	a.asItStands(t, op)
+}
+
 // asItStands sends the good request itself, which has to be done.
 func (a *abused) asItStands(t *testing.T, op apitest.Operation) {
 	of := a.near(op)
@@ -232,8 +241,12 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 	})
 }
 
-// abuseEveryOperation abuses a few times in one center, and many times in a new one for each
-// operation: what ten thousand requests leave there made every page of the feed a long one.
+// renewed is after how many requests an operation goes on in another center: what ten thousand
+// leave behind made every page of the feed, and every list, a long one.
+const renewed = 500
+
+// abuseEveryOperation abuses a few times in one center, and many times in new ones for each
+// operation.
 func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool) {
 	tally, others := &apitest.Tally{}, &apitest.Heard{}
 	others.LogsOf(t)
@@ -252,18 +265,21 @@ func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool)
 			continue // a window answers these; of the first run is a test of its own
 		}
 		t.Run(op.ID, func(t *testing.T) {
-			a := one
-			if a == nil {
+			if one == nil {
 				t.Parallel()
-				a = world(t)
-				defer a.wantQuiet()
 			}
-			if op.ID == "invite-device" { // an address a device would follow
-				a.config.URL = "https://center.example.invalid"
-				defer func() { a.config.URL = testURL }()
-			}
-			a.asItStands(t, op)
-			rapid.Check(t, func(t *rapid.T) { a.send(t, op) })
+			a, asked := one, 0
+			rapid.Check(t, func(rt *rapid.T) {
+				if asked%renewed == 0 {
+					if one == nil {
+						a = world(t)
+						t.Cleanup(a.wantQuiet)
+					}
+					a.begins(t, op)
+				}
+				asked++
+				a.send(rt, op)
+			})
 		})
 	}
 	t.Cleanup(func() { tally.Check(t, "the center") }) // after those that run side by side

@@ -270,7 +270,7 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 		if !strings.HasPrefix(op.Path, "/desk/") {
 			continue
 		}
-		t.Run(op.ID, func(t *testing.T) { a.Operation(t, op) })
+		t.Run(op.ID, func(t *testing.T) { apitest.AbuseOperation(t, op, func(int) *apitest.Abuse { return &a.Abuse }) })
 	}
 	a.Tally.Check(t, "a desk")
 	a.WantQuiet(t, &a.log)

@@ -33,9 +33,32 @@ type around struct {
 	done  bool // what is abused has gone on
 }
 
-// Operation abuses one operation: the good request as it stands has to be done, and then as
-// many are drawn as -rapid.checks says.
-func (a *Abuse) Operation(t *testing.T, op Operation) {
+// AbuseOperation abuses one operation as often as -rapid.checks says, at whatever at gives for a
+// request: a kiosk, or another one after so many.
+func AbuseOperation(t *testing.T, op Operation, at func(asked int) *Abuse) {
+	var a *Abuse
+	asked := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		if next := at(asked); next != a {
+			a = next
+			a.begins(t, op)
+		}
+		asked++
+		of := a.near(op)
+		drawn := a.Maker.Around(rt, op, of.Good)
+		if rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(rt, "from") == 0 {
+			drawn = a.Maker.Draw(rt, op)
+		}
+		request, err := drawn.HTTP()
+		if err != nil {
+			rt.Skip("no page can write such an address") // another is drawn instead
+		}
+		a.send(rt, op, of, request)
+	})
+}
+
+// begins sends the good request as it stands, which has to be done.
+func (a *Abuse) begins(t *testing.T, op Operation) {
 	of := a.near(op)
 	request, err := of.Request(op).HTTP()
 	if err != nil {
@@ -44,18 +67,6 @@ func (a *Abuse) Operation(t *testing.T, op Operation) {
 	if answer := a.send(t, op, of, request); answer.Code >= http.StatusMultipleChoices {
 		t.Fatalf("the good request of %s was not done: %d %s", op.ID, answer.Code, answer.Body)
 	}
-	rapid.Check(t, func(t *rapid.T) {
-		of := a.near(op)
-		drawn := a.Maker.Around(t, op, of.Good)
-		if rapid.SampledFrom([]int{0, 1, 2, 3, 4, 5, 6, 7}).Draw(t, "from") == 0 {
-			drawn = a.Maker.Draw(t, op)
-		}
-		request, err := drawn.HTTP()
-		if err != nil {
-			t.Skip("no page can write such an address") // another is drawn instead
-		}
-		a.send(t, op, of, request)
-	})
 }
 
 // near is a good request for the moment it is in. Once it was done things have gone on: some
