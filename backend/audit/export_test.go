@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -26,20 +25,7 @@ func chained() []Entry {
 func TestAnExportedLogIsProvedByItself(t *testing.T) {
 	entries := chained()
 	for _, format := range []Format{NDJSON, CSV} {
-		var out bytes.Buffer
-		x, err := NewExporter(&out, format)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range entries {
-			if err := x.Write(e); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := x.Close(); err != nil {
-			t.Fatal(err)
-		}
-		text := out.String()
+		text := string(exported(t, format, entries))
 		report, err := Verify(Exported(strings.NewReader(text)), entries[len(entries)-1].Head())
 		if err != nil || int(report.Count) != len(entries) {
 			t.Errorf("%s: %+v, %v in\n%s", format, report, err, text)

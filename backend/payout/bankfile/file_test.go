@@ -24,7 +24,7 @@ func payments(holders ...string) []payout.Payment {
 	return all
 }
 
-func format(t *testing.T, id string) payout.Format {
+func format(t testing.TB, id string) payout.Format {
 	t.Helper()
 	f, ok := payout.BuiltIn().Bank(id)
 	if !ok {
@@ -99,6 +99,17 @@ func TestNoFormulaLeaves(t *testing.T) {
 
 // A workbook's own days and numbers are read as what people see.
 func TestStatementsInWorkbooks(t *testing.T) {
+	lines, err := Read(format(t, "bank-xlsx"), statementBook(t))
+	want := []payout.Line{{Serial: "S-1", On: calendar.New(2026, 11, 29), AmountFen: 141005, Account: "62000001", Remark: "LX0123456789ABCDEF"},
+		{Serial: "S-2", On: calendar.New(2026, 11, 30), AmountFen: 30, Incoming: true}}
+	if err != nil || len(lines) != 2 || lines[0] != want[0] || lines[1] != want[1] {
+		t.Errorf("%+v, %v", lines, err)
+	}
+}
+
+// statementBook is a statement as a workbook, with days and amounts as such.
+func statementBook(t testing.TB) []byte {
+	t.Helper()
 	book := excelize.NewFile()
 	defer book.Close()
 	for cell, value := range map[string]any{"A1": "账户", "B1": "测试", "A3": "交易时间", "B3": "流水号", "C3": "交易金额", "D3": "对方账号", "E3": "商户流水号",
@@ -111,12 +122,7 @@ func TestStatementsInWorkbooks(t *testing.T) {
 	if err := book.Write(&content); err != nil {
 		t.Fatal(err)
 	}
-	lines, err := Read(format(t, "bank-xlsx"), content.Bytes())
-	want := []payout.Line{{Serial: "S-1", On: calendar.New(2026, 11, 29), AmountFen: 141005, Account: "62000001", Remark: "LX0123456789ABCDEF"},
-		{Serial: "S-2", On: calendar.New(2026, 11, 30), AmountFen: 30, Incoming: true}}
-	if err != nil || len(lines) != 2 || lines[0] != want[0] || lines[1] != want[1] {
-		t.Errorf("%+v, %v", lines, err)
-	}
+	return content.Bytes()
 }
 
 func TestStatementsThatAreRefused(t *testing.T) {
@@ -134,6 +140,12 @@ func TestStatementsThatAreRefused(t *testing.T) {
 func FuzzRead(f *testing.F) {
 	f.Add([]byte("交易日期\t支出\n2026-11-29\t1.00\n"))
 	f.Add([]byte("PK\x03\x04"))
+	f.Add(statementBook(f))
+	paid, err := Write(format(f, "bank-xlsx"), payout.Batch{}, payments("测试甲"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(paid.Content)
 	f.Fuzz(func(t *testing.T, content []byte) {
 		for _, bank := range payout.BuiltIn() {
 			lines, err := Read(bank, content)

@@ -16,7 +16,7 @@ import (
 )
 
 // settings are the files docs/paying.md tells a center to write, for the emulator.
-func settings(t *testing.T, e *emulator.Emulator) map[string]string {
+func settings(t testing.TB, e *emulator.Emulator) map[string]string {
 	t.Helper()
 	guide, err := os.ReadFile("../../../docs/paying.md")
 	if err != nil {
@@ -42,7 +42,7 @@ func settings(t *testing.T, e *emulator.Emulator) map[string]string {
 		"pub_key.pem":       string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))}
 }
 
-func folder(t *testing.T, files map[string]string) string {
+func folder(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
