@@ -3,6 +3,7 @@ package settlement
 import (
 	"testing"
 
+	"lianxin/backend/calendar"
 	"lianxin/backend/fault"
 )
 
@@ -19,7 +20,8 @@ func FuzzParseMonth(f *testing.F) {
 			}
 			return
 		}
-		next, err := ParseMonth(string(m.Next()))
+		next := m.Next()
+		_, err = calendar.Parse(string(next) + "-01")
 		if err != nil || string(m) != text || next <= m {
 			t.Fatalf("%q is %q, and after it %q, %v", text, m, next, err)
 		}

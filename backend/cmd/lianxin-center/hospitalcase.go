@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"strings"
 
 	"lianxin/backend/hospital"
+	"lianxin/backend/textfile"
 )
 
 // HospitalAskCmd asks.
@@ -168,14 +168,18 @@ func grown(file io.Reader) (map[string]int64, error) {
 // listed is the hospital's own list.
 func listed(file io.Reader) (map[string]int64, error) {
 	sums := map[string]int64{}
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		number, fen, _ := strings.Cut(strings.TrimSpace(lines.Text()), ",")
-		if number == "" {
+	for line, err := range textfile.Lines(textfile.Decode(file, textfile.Detect)) {
+		if err != nil {
+			return nil, fmt.Errorf("read the hospital's own list: %w", err)
+		}
+		text := strings.TrimSpace(string(line.Text))
+		if text == "" && !line.TooLong {
 			continue
 		}
+		number, fen, _ := strings.Cut(text, ",")
 		n, err := strconv.ParseInt(fen, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("a line of the hospital's own list is not NUMBER,FEN")
+		if err != nil || number == "" {
+			return nil, fmt.Errorf("line %d of the hospital's own list is not NUMBER,FEN", line.Number)
 		}
 		sums[number] += n
 	}
