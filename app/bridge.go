@@ -149,7 +149,8 @@ func localTarget(path string) (*url.URL, error) {
 		return nil, errPath
 	}
 	target, err := url.ParseRequestURI(path)
-	if err != nil || target.Scheme != "" || target.Host != "" {
+	// Two slashes at the beginning, one of them escaped, become a host when they are written again.
+	if err != nil || target.Scheme != "" || target.Host != "" || strings.HasPrefix(target.Path, "//") {
 		return nil, errPath
 	}
 	return target, nil

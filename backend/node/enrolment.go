@@ -57,6 +57,9 @@ func (n *Node) Enrol(ctx context.Context, in api.EnrolInput) (api.EnrolmentState
 		}
 	}
 	view, err := n.askEnrolment(ctx, who, invitation)
+	if err == nil && view.ID == "" { // the JSON of something else may well be empty
+		err = fault.New(fault.Unavailable, "sync.not_a_center")
+	}
 	if err != nil {
 		return api.EnrolmentState{}, err
 	}
@@ -181,6 +184,15 @@ func (n *Node) awaitApproval(ctx context.Context) error {
 	return nil
 }
 
+// gateKeyBytes is how long the key of the gate list's hashes is.
+const gateKeyBytes = 32
+
+// isWhole tells whether a grant has what a kiosk cannot work without. It is asked for once
+// only: a kiosk that took half of one would have to be revoked.
+func isWhole(g *api.DeviceGrant) bool {
+	return g != nil && g.DeviceID != "" && g.SiteID != "" && g.Issuer != "" && len(g.GateKey) == gateKeyBytes
+}
+
 // askApproval asks once and takes the grant, or forgets an enrolment that came to nothing.
 func (n *Node) askApproval(ctx context.Context) error {
 	who := *n.identity.Load()
@@ -199,7 +211,7 @@ func (n *Node) askApproval(ctx context.Context) error {
 	}
 	switch token.EnrolmentStatus(view.Status) {
 	case token.Approved:
-		if view.Grant == nil {
+		if !isWhole(view.Grant) {
 			return fmt.Errorf("the center approved without a grant")
 		}
 		if len(who.Former) > 0 {
