@@ -54,7 +54,7 @@ fuzz() {
       echo "--> $package $target"
       go test "./$package" -run '^$' -fuzz "^$target\$" -fuzztime "${LIANXIN_FUZZ_TIME:-30s}" -fuzzminimizetime 10x || found=1
     done
-  done < <(grep -rl --include='*_test.go' '^func Fuzz' backend | xargs -n1 dirname | sort -u)
+  done < <(grep -rl --include='*_test.go' '^func Fuzz' backend app | xargs -n1 dirname | sort -u)
   return "$found"
 }
 
