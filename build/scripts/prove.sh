@@ -44,7 +44,7 @@ tricks() { (cd frontend && npm run --silent tricks -- everywhere); }
 . build/scripts/memory.sh
 in_memory() { (use_memory "lianxin-prove-$$" 6000 && "$@"); }
 
-tests() { go test -count=1 -timeout 120m -v "$@"; }
+tests() { go test -count=1 -timeout 240m -v "$@"; } # a slow machine takes twice as long as ours
 
 # Each target, also after one that found something.
 fuzz() {
