@@ -6,11 +6,13 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"lianxin/backend/api"
 	"lianxin/backend/fault"
 	"lianxin/backend/sync"
+	"lianxin/backend/token"
 )
 
 // A page asks the center for what staff work with. What programs talk to each other,
@@ -110,13 +112,10 @@ func (d *Desk) unlessLocked(l *login, out answer, err error) (answer, error) {
 	return out, err
 }
 
-// over are the refusals after which a login cannot go on.
-var over = map[string]bool{"token.revoked": true, "token.key_unknown": true, "token.binding": true}
-
 // ended forgets a login the center no longer knows.
 func (d *Desk) ended(l *login, err error) error {
 	d.heard(!isLine(err))
-	if over[fault.CodeOf(err)] {
+	if slices.Contains(token.Ended, fault.CodeOf(err)) {
 		d.forget(l)
 		return fault.Wrap(err, fault.Unauthorized, "desk.signed_out")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"lianxin/backend/api"
 	"lianxin/backend/fault"
+	"lianxin/backend/screening"
 	replication "lianxin/backend/sync"
 	"lianxin/backend/token"
 )
@@ -184,13 +185,10 @@ func (n *Node) awaitApproval(ctx context.Context) error {
 	return nil
 }
 
-// gateKeyBytes is how long the key of the gate list's hashes is.
-const gateKeyBytes = 32
-
 // isWhole tells whether a grant has what a kiosk cannot work without. It is asked for once
 // only: a kiosk that took half of one would have to be revoked.
 func isWhole(g *api.DeviceGrant) bool {
-	return g != nil && g.DeviceID != "" && g.SiteID != "" && g.Issuer != "" && len(g.GateKey) == gateKeyBytes
+	return g != nil && g.DeviceID != "" && g.SiteID != "" && g.Issuer != "" && len(g.GateKey) == screening.KeySize
 }
 
 // askApproval asks once and takes the grant, or forgets an enrolment that came to nothing.
@@ -212,7 +210,7 @@ func (n *Node) askApproval(ctx context.Context) error {
 	switch token.EnrolmentStatus(view.Status) {
 	case token.Approved:
 		if !isWhole(view.Grant) {
-			return fmt.Errorf("the center approved without a grant")
+			return fmt.Errorf("the center approved without a whole grant")
 		}
 		if len(who.Former) > 0 {
 			if err := n.readmitted(ctx); err != nil {

@@ -17,6 +17,7 @@ import (
 	"lianxin/backend/site"
 	"lianxin/backend/staffcall"
 	"lianxin/backend/sync"
+	"lianxin/backend/token"
 	"lianxin/backend/visit"
 )
 
@@ -50,7 +51,7 @@ const revokedSetting = "device.revoked"
 // exchanged looks what the last exchange with the center says, and wakes the screens.
 func (n *Node) exchanged() {
 	status := n.replica.Status()
-	out := status.Fails("token.revoked", "token.key_unknown", "token.binding")
+	out := status.Fails(token.Ended...)
 	if (out || status.Online) && n.revoked.Swap(out) != out {
 		if err := n.store.SaveSetting(context.Background(), revokedSetting, out); err != nil {
 			n.config.Log.Error("keeping whether this kiosk is revoked", "error", err)

@@ -40,6 +40,10 @@ import (
 	"lianxin/backend/fault"
 )
 
+// Ended are the refusals after which a device or a login is given no token any more: it has to
+// be enrolled, or somebody to log in, anew.
+var Ended = []string{"token.revoked", "token.key_unknown", "token.binding"}
+
 // refuse returns a refusal. why is for the log and never quotes the token.
 func refuse(code, why string) *fault.Fault {
 	return fault.Wrap(errors.New(why), fault.Unauthorized, code)
