@@ -50,7 +50,7 @@ type MemberPost struct {
 // MemberAccount is what an account begins with. Password and code are typed by whose they are.
 type MemberAccount struct {
 	MemberPost
-	Login    string `json:"login" maxLength:"64" doc:"3 to 32 small letters, digits, dot, hyphen, underscore"`
+	Login    string `json:"login" maxLength:"64" doc:"3 to 32 small letters, digits (at most 7), dot, hyphen, underscore"`
 	Password string `json:"password" maxLength:"512" doc:"At least 12 characters"`
 }
 

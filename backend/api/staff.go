@@ -62,7 +62,7 @@ type PasswordChange struct {
 // FirstRunAccount is what the first administrator chooses.
 type FirstRunAccount struct {
 	Token    string `json:"token" maxLength:"64" doc:"Behind the # of the link"`
-	Login    string `json:"login" maxLength:"64" doc:"3 to 32 small letters, digits, dot, hyphen, underscore"`
+	Login    string `json:"login" maxLength:"64" doc:"3 to 32 small letters, digits (at most 7), dot, hyphen, underscore"`
 	Name     string `json:"name" maxLength:"60"`
 	Password string `json:"password" maxLength:"512" doc:"At least 12 characters"`
 }

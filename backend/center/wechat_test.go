@@ -50,6 +50,20 @@ func (o office) works() {
 	}
 }
 
+// What is rightly signed and names no payment of ours changes nothing, whatever its number
+// holds: PostgreSQL takes no NUL in a text, and a call that failed would come again for a day.
+func TestACallOfWeChatAboutNoPayment(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		e := paysByWeChat(b)
+		for _, number := range []string{"LX0000000000000000", "\x00", payout.NumberOf("a") + "\x00", "another shop's"} {
+			header, body := e.Callback(emulator.Bill{OutBillNo: number, MerchantID: emulator.MerchantID, State: "SUCCESS"}, time.Now())
+			if status := b.calledBack(header, body); status != http.StatusNoContent {
+				t.Errorf("about %q: %d", number, status)
+			}
+		}
+	})
+}
+
 // Claims are paid over WeChat while it takes orders and does not say so, fails late and
 // calls twice; a claim whose payment failed is paid once more, under another number.
 func TestClaimsArePaidOverWeChat(t *testing.T) {

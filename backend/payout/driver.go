@@ -3,6 +3,7 @@ package payout
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"lianxin/backend/claim"
@@ -289,8 +290,12 @@ func (s Service) askEarlier(ctx context.Context, id string) error {
 }
 
 // Wake has a payment asked about at once: somebody says that something became of it.
-// Nothing is believed but the answer. A number nobody knows is no fault.
+// Nothing is believed but the answer. A number nobody knows is no fault, and one that cannot
+// be ours is not looked for: it comes from outside, and no database takes every text.
 func (s Service) Wake(ctx context.Context, number string) (known bool, err error) {
+	if !slices.Equal(NumbersIn(number), []string{number}) {
+		return false, nil
+	}
 	p, err := s.Store.PaymentByNumber(ctx, number)
 	if fault.CodeOf(err) == "payout.not_found" {
 		return false, nil

@@ -58,12 +58,18 @@ func (m Member) May(p Permission, station, district string) bool {
 
 var loginShape = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,31}$`)
 
+var notDigits = regexp.MustCompile(`[^0-9]+`)
+
+// loginDigits is how many digits a login name has at most: a landline has eight.
+const loginDigits = 7
+
 // ParseLogin reads a login name: 3 to 32 small letters, digits, dot, hyphen and
-// underscore, beginning with a letter. Capitals are taken as small. It is written
-// to logs and so must not be a number of a person; fault "staff.login_malformed".
+// underscore, beginning with a letter, with at most seven digits. Capitals are taken as
+// small. It is written to logs and so must not hold a number of a person; fault
+// "staff.login_malformed".
 func ParseLogin(text string) (string, error) {
 	login := strings.ToLower(strings.TrimSpace(text))
-	if !loginShape.MatchString(login) {
+	if !loginShape.MatchString(login) || len(notDigits.ReplaceAllString(login, "")) > loginDigits {
 		return "", fault.New(fault.Invalid, "staff.login_malformed")
 	}
 	return login, nil

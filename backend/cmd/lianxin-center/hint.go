@@ -83,7 +83,7 @@ var hints = map[string]string{
 	"seal.key_permissions":    "others may read the key file; run: chmod 600 on it, chmod 700 on its folder",
 	"staff.not_found":         "there is no such member of staff; list them with: lianxin-center user list",
 	"staff.login_taken":       "somebody has this login name already; list them with: lianxin-center user list",
-	"staff.login_malformed":   "a login name has 3 to 32 small letters, digits, dots, hyphens or underscores and begins with a letter",
+	"staff.login_malformed":   "a login name has 3 to 32 small letters, digits, dots, hyphens or underscores, at most 7 of them digits, and begins with a letter",
 	"staff.scope_malformed":   "a station is named as in the list of sites, a district by six digits",
 	"staff.admin_scope":       "an administrator looks after all devices and accounts; leave --station and --district out",
 	"staff.last_admin":        "this is the last active administrator; add another one first",

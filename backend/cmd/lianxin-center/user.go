@@ -28,7 +28,7 @@ type UserCmd struct {
 // UserAddCmd adds.
 type UserAddCmd struct {
 	Place
-	Login     string   `arg:"" help:"3 to 32 small letters, digits, dot, hyphen or underscore."`
+	Login     string   `arg:"" help:"3 to 32 small letters, digits (at most 7), dot, hyphen or underscore."`
 	Name      string   `required:"" help:"Name shown on screens."`
 	Role      string   `required:"" enum:"reception,district_clerk,reviewer,finance,counsellor,admin" help:"One of ${enum}."`
 	Stations  []string `name:"station" help:"Station the member is limited to; may be repeated." placeholder:"ID"`

@@ -97,6 +97,11 @@ func Read(folder string) (Config, error) {
 	if err != nil {
 		return wrong(wechatFile, errors.New("no public key"))
 	}
+	for file, bits := range map[string]int{merchantFile: key.N.BitLen(), wechatFile: public.N.BitLen()} {
+		if bits < keyBits {
+			return wrong(file, fmt.Errorf("a key of less than %d bits", keyBits))
+		}
+	}
 	c := Config{Server: w.Server, MerchantID: w.MerchantID, AppID: w.AppID, Serial: w.Serial, Key: key, APIv3Key: strings.TrimSpace(texts[3]), WeChatID: w.WeChatID,
 		WeChatKey: public, Scene: w.Scene, Reports: w.Reports, Remark: w.Remark, Perception: w.Perception}
 	if err := c.check(); err != nil {
@@ -105,8 +110,11 @@ func Read(folder string) (Config, error) {
 	return c, nil
 }
 
-// apiv3Bytes is how long a key of API v3 is; remarkMax how many characters a remark has.
+// apiv3Bytes is how long a key of API v3 is; remarkMax how many characters a remark has;
+// keyBits how long WeChat's RSA keys are. The standard library does not sign with less than
+// 1024 bits, which would show only when somebody is to be paid.
 const (
+	keyBits    = 2048
 	apiv3Bytes = 32
 	remarkMax  = 32
 )

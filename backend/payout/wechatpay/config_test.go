@@ -1,6 +1,8 @@
 package wechatpay_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
 	"maps"
@@ -28,18 +30,30 @@ func settings(t testing.TB, e *emulator.Emulator) map[string]string {
 		t.Fatal("docs/paying.md has no wechatpay.yaml")
 	}
 	c := e.Config()
-	private, err := x509.MarshalPKCS8PrivateKey(c.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	public, err := x509.MarshalPKIXPublicKey(c.WeChatKey)
-	if err != nil {
-		t.Fatal(err)
-	}
+	private := privatePEM(t, c.Key)
+	public := publicPEM(t, c.WeChatKey)
 	block = strings.NewReplacer("5157F09EFDC096DE15EBE81A47057A7232F1B8E1", c.Serial, "PUB_KEY_ID_0119000000012025010100000000000000", c.WeChatID, "wx0123456789abcdef", c.AppID).Replace(block)
 	return map[string]string{"wechatpay.yaml": block + "server: " + c.Server + "\n", "apiv3.key": c.APIv3Key + "\n",
-		"apiclient_key.pem": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})),
-		"pub_key.pem":       string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))}
+		"apiclient_key.pem": private, "pub_key.pem": public}
+}
+
+// privatePEM and publicPEM write keys down as WeChat hands them out.
+func privatePEM(t testing.TB, key *rsa.PrivateKey) string {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+func publicPEM(t testing.TB, key *rsa.PublicKey) string {
+	t.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 }
 
 func folder(t testing.TB, files map[string]string) string {
@@ -76,12 +90,19 @@ func TestTheGuidesSettingsPay(t *testing.T) {
 // What is missing or wrong is named by its file, and never repeated.
 func TestSettingsThatAreRefused(t *testing.T) {
 	e, _ := started(t)
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weak, weakPublic := privatePEM(t, key), publicPEM(t, &key.PublicKey)
 	for name, change := range map[string]func(files map[string]string) (file string){
-		"no settings":     func(f map[string]string) string { delete(f, "wechatpay.yaml"); return "wechatpay.yaml" },
-		"no key":          func(f map[string]string) string { delete(f, "apiclient_key.pem"); return "apiclient_key.pem" },
-		"keys exchanged":  func(f map[string]string) string { f["pub_key.pem"] = f["apiclient_key.pem"]; return "pub_key.pem" },
-		"a short key":     func(f map[string]string) string { f["apiv3.key"] = "secret"; return "wechatpay.yaml" },
-		"another setting": func(f map[string]string) string { f["wechatpay.yaml"] += "secret: secret\n"; return "wechatpay.yaml" },
+		"no settings":          func(f map[string]string) string { delete(f, "wechatpay.yaml"); return "wechatpay.yaml" },
+		"no key":               func(f map[string]string) string { delete(f, "apiclient_key.pem"); return "apiclient_key.pem" },
+		"keys exchanged":       func(f map[string]string) string { f["pub_key.pem"] = f["apiclient_key.pem"]; return "pub_key.pem" },
+		"a weak key of ours":   func(f map[string]string) string { f["apiclient_key.pem"] = weak; return "apiclient_key.pem" },
+		"a weak key of theirs": func(f map[string]string) string { f["pub_key.pem"] = weakPublic; return "pub_key.pem" },
+		"a short key":          func(f map[string]string) string { f["apiv3.key"] = "secret"; return "wechatpay.yaml" },
+		"another setting":      func(f map[string]string) string { f["wechatpay.yaml"] += "secret: secret\n"; return "wechatpay.yaml" },
 		"a server in plain": func(f map[string]string) string {
 			f["wechatpay.yaml"] = strings.Replace(f["wechatpay.yaml"], "server: "+e.URL, "server: http://secret.example.org", 1)
 			return "wechatpay.yaml"

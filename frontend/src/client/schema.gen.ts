@@ -6527,7 +6527,7 @@ export interface components {
         FirstRun: {
             /** @description What the app shows for it now */
             code: string;
-            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            /** @description 3 to 32 small letters, digits (at most 7), dot, hyphen, underscore */
             login: string;
             name: string;
             /** @description At least 12 characters */
@@ -6538,7 +6538,7 @@ export interface components {
             token: string;
         };
         FirstRunAccount: {
-            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            /** @description 3 to 32 small letters, digits (at most 7), dot, hyphen, underscore */
             login: string;
             name: string;
             /** @description At least 12 characters */
@@ -7428,7 +7428,7 @@ export interface components {
         MemberAccount: {
             /** @description Districts the member is limited to, GB/T 2260; without either everywhere */
             districts?: string[];
-            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            /** @description 3 to 32 small letters, digits (at most 7), dot, hyphen, underscore */
             login: string;
             /** @description Shown on screens */
             name: string;
@@ -7444,7 +7444,7 @@ export interface components {
             code: string;
             /** @description Districts the member is limited to, GB/T 2260; without either everywhere */
             districts?: string[];
-            /** @description 3 to 32 small letters, digits, dot, hyphen, underscore */
+            /** @description 3 to 32 small letters, digits (at most 7), dot, hyphen, underscore */
             login: string;
             /** @description Shown on screens */
             name: string;
