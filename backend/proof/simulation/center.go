@@ -157,6 +157,9 @@ func (c *center) restore(ctx context.Context) error {
 		return err
 	}
 	c.lives++
+	for _, k := range c.world.kiosks {
+		k.ahead = true
+	}
 	c.world.say("center: restored backup %d", c.backups)
 	if c.world.luck(50) {
 		c.world.count(Restored)

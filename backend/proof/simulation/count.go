@@ -13,11 +13,13 @@ type Kind string
 const (
 	Lost        Kind = "request or answer lost"
 	Twice       Kind = "request arrived twice"
+	Worst       Kind = "request arrived twice where half are lost and eight in ten doubled"
 	Late        Kind = "old request arrived much later, after newer ones"
 	Garbled     Kind = "answer cut short"
 	Portal      Kind = "answer of somebody else's login page"
 	CutLine     Kind = "asked over a cut line"
 	LongCut     Kind = "cut off for 59 to 61 days with something to send"
+	Waiting     Kind = "books looked at with something to send"
 	ClockOff    Kind = "clock set by up to ten years"
 	KioskKilled Kind = "kiosk killed"
 	KioskHalf   Kind = "kiosk killed before it was done"
@@ -32,7 +34,7 @@ const (
 )
 
 // Kinds are all that a run must have had.
-var Kinds = []Kind{Lost, Twice, Late, Garbled, Portal, CutLine, LongCut, ClockOff, KioskKilled, KioskHalf, CenterKill, CenterHalf, Torn,
+var Kinds = []Kind{Lost, Twice, Worst, Late, Garbled, Portal, CutLine, LongCut, Waiting, ClockOff, KioskKilled, KioskHalf, CenterKill, CenterHalf, Torn,
 	Restored, PutBack, OldProtocol, NewProtocol, Replayed}
 
 func (w *World) count(k Kind) { w.happened[k]++ }

@@ -130,7 +130,7 @@ func (k *kiosk) killed(ctx context.Context) error {
 	doing := []func(*kiosk, context.Context) error{(*kiosk).checkIn, (*kiosk).checkIn, (*kiosk).deferDonor, (*kiosk).call, (*kiosk).wish, (*kiosk).unknown,
 		(*kiosk).forge, (*kiosk).switchSuggestions, (*kiosk).askCorrection, (*kiosk).push, (*kiosk).push, (*kiosk).pull, (*kiosk).forget}
 	do := doing[w.chance.IntN(len(doing))]
-	saved := len(k.saved)
+	saved, made := len(k.saved), k.made
 	k.fuse = w.newFuse(k.data)
 	err := do(k, ctx)
 	f := k.fuse
@@ -143,10 +143,10 @@ func (k *kiosk) killed(ctx context.Context) error {
 	if err = errors.Join(err, k.close()); err != nil {
 		return err
 	}
-	if err := w.putBack(f); err != nil {
+	if err := errors.Join(w.putBack(f), k.open()); err != nil {
 		return err
 	}
-	return k.open()
+	return k.recount(ctx, made)
 }
 
 // bad are the forged operations that are in the log: a kill may have kept one out of it.

@@ -28,6 +28,8 @@ type kiosk struct {
 	off     time.Duration              // its clock minus the true time
 	booted  time.Time                  // true time of its start
 	saved   []string                   // operations it was told are safe, by id of what they are about
+	made    int64                      // how many operations it was told are safe
+	ahead   bool                       // the center was restored, and may lack what counts as done here
 	forged  []string                   // operations the center must refuse, if they came into the log
 	said    map[string]json.RawMessage // payloads by id of operation, as they were before it forgot any
 	speaks  int                        // version of sync; 0 is the program's own
@@ -133,6 +135,7 @@ func (k *kiosk) note(err error, id, what string) error {
 	if err != nil {
 		return fmt.Errorf("kiosk %d: %s: %w", k.number, what, err)
 	}
+	k.made++
 	if id != "" {
 		k.saved = append(k.saved, id)
 	}

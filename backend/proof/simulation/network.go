@@ -11,6 +11,12 @@ import (
 
 var errLine = errors.New("the line is gone")
 
+// mostLost and mostTwice are the worst a line gets, also together.
+const (
+	mostLost  = 50
+	mostTwice = 80
+)
+
 // line is the network between one kiosk and the center. It implements
 // http.RoundTripper; every figure is in percent.
 type line struct {
@@ -59,6 +65,9 @@ func (l *line) RoundTrip(in *http.Request) (*http.Response, error) {
 	answer := w.center.serve(r)
 	if w.luck(l.twice) {
 		w.count(Twice)
+		if l.loss == mostLost && l.twice == mostTwice {
+			w.count(Worst)
+		}
 		if again := w.center.serve(r); w.luck(50) {
 			answer = again
 		}
@@ -107,13 +116,16 @@ func (l *line) change() {
 	case 1:
 		l.cut = true
 	case 2:
-		l.loss, l.hold = w.chance.IntN(51), w.chance.IntN(30)
+		l.loss, l.hold = w.chance.IntN(mostLost+1), w.chance.IntN(30)
 	case 3:
-		l.twice, l.hold = w.chance.IntN(81), w.chance.IntN(60)
+		l.twice, l.hold = w.chance.IntN(mostTwice+1), w.chance.IntN(60)
 	case 4:
 		l.garble, l.portal = w.chance.IntN(30), w.chance.IntN(30)
 	case 5:
-		l.loss, l.twice, l.hold, l.garble = w.chance.IntN(40), w.chance.IntN(40), w.chance.IntN(40), w.chance.IntN(20)
+		l.loss, l.twice, l.hold, l.garble = w.chance.IntN(mostLost+1), w.chance.IntN(mostTwice+1), w.chance.IntN(40), w.chance.IntN(20)
+		if w.luck(30) {
+			l.loss, l.twice = mostLost, mostTwice
+		}
 	}
 }
 

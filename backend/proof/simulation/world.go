@@ -114,19 +114,28 @@ func (w *World) Run(ctx context.Context, events int) error {
 	for _, h := range all {
 		sum += h.weight
 	}
-	for range events {
+	for n := range events {
 		w.now = w.now.Add(time.Duration(w.chance.Int64N(int64(90 * time.Second))))
-		draw := w.chance.IntN(sum)
-		for _, h := range all {
-			if draw -= h.weight; draw < 0 {
-				if err := h.do(ctx); err != nil {
-					return err
-				}
-				break
+		if err := pick(all, w.chance.IntN(sum))(ctx); err != nil {
+			return err
+		}
+		if n%accountEvery == 0 {
+			if err := w.accounts(ctx); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// pick is what a draw among all weights means.
+func pick(all []happening, draw int) func(ctx context.Context) error {
+	for _, h := range all {
+		if draw -= h.weight; draw < 0 {
+			return h.do
+		}
+	}
+	panic("a draw beyond the weights")
 }
 
 func (w *World) happenings() []happening {
