@@ -184,7 +184,8 @@ for (const language of ["zh-CN", "en"]) {
       await look("register");
       await key("Control+Enter");
       const byHand = language === "en" ? "002" : "001";
-      await row(byHand).waitFor();
+      await row(byHand).waitFor(); // the live list may know before the form has its answer
+      await page.getByRole("dialog").waitFor({ state: "detached" });
       await page.locator("#work").focus();
       await key("l");
       await page.getByText(t("reception.hasLeft", { ticket: byHand })).waitFor();
