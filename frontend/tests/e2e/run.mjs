@@ -18,6 +18,10 @@ const first = ["checkin.test.mjs", "away.test.mjs"];
 const files = readdirSync(here)
   .filter((file) => file.endsWith(".test.mjs") && (!wanted.length || wanted.some((part) => file.includes(part))))
   .sort((a, b) => first.includes(b) - first.includes(a));
+if (!files.length) {
+  console.error(`no file here is called ${wanted.join(" or ")}`);
+  process.exit(1);
+}
 forget();
 const began = Date.now();
 
