@@ -136,6 +136,7 @@ var hints = map[string]string{
 	"letter.not_found":        "none of that name waits for somebody; list them with: lianxin letters list",
 	"letter.none":             "there is nothing to export: the center refused nothing, or somebody dealt with all of it",
 	"letter.key_missing":      "this kiosk was enrolled by an older center; update the center, revoke the kiosk there and enrol it again: what waits is kept",
+	"store.failing":           "the disk does not read or keep what it is given; nothing that was answered is lost. Look at the system's log, mend or replace the disk, and start again",
 	"kiosk.unenrolled":        "this kiosk belongs to no center yet; enrol it first",
 	"seal.key_missing":        "no keys were found; give them as a systemd credential named lianxin-keys, or use --key-file",
 	"seal.key_file_forbidden": "a plain key file is for demos; use a systemd credential, or say --key-file if you accept the risk",

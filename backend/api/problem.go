@@ -63,6 +63,10 @@ var codeOf = map[int]string{
 	http.StatusRequestTimeout:        "request.timeout",
 }
 
+// ofTheDisk are failures that go on until somebody sees to the machine: the log tells of
+// them where they happen, though who asked has only to ask again.
+var ofTheDisk = map[string]bool{"store.full": true, "store.failing": true}
+
 // problemOf turns any error into what a client may see, and logs what it may not.
 func problemOf(ctx context.Context, err error) error { return problemFor(ctx, err) }
 
@@ -72,8 +76,11 @@ func problemFor(ctx context.Context, err error) *Problem {
 	}
 	f := fault.From(err)
 	status := statusOf[f.Kind]
-	if status == 0 || f.Kind == fault.Internal {
+	isOurs := status == 0 || f.Kind == fault.Internal
+	if isOurs {
 		status = http.StatusInternalServerError
+	}
+	if isOurs || ofTheDisk[f.Code] && f.Unwrap() != nil {
 		slog.ErrorContext(ctx, "request failed", "request", requestID(ctx), "error", err)
 	}
 	return named(ctx, &Problem{Type: "urn:lianxin:fault:" + f.Code, Title: http.StatusText(status), Status: status,

@@ -161,6 +161,8 @@ func TestWhatAClientLearnsOfAFailure(t *testing.T) {
 		"no such kind":   {fault.New("odd", "odd.code"), 500, "odd.code", true},
 		"the page left":  {fmt.Errorf("read: %w", context.Canceled), 503, "request.cancelled", false},
 		"a full disk":    {fault.New(fault.Unavailable, "store.full"), 503, "store.full", false},
+		"a disk fails":   {fault.Wrap(errors.New("secret cause"), fault.Unavailable, "store.failing"), 503, "store.failing", true},
+		"a center's":     {fault.New(fault.Unavailable, "store.failing"), 503, "store.failing", false},
 		"too old a peer": {fault.New(fault.Outdated, "sync.protocol_too_old"), 426, "sync.protocol_too_old", false},
 	} {
 		t.Run(name, func(t *testing.T) {

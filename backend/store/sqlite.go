@@ -192,6 +192,13 @@ func isFull(err error) bool {
 	return isFile || isPostgres(err, "53100") // disk_full
 }
 
+// isFailing tells whether the disk did not read or keep what it was given. What a failed
+// sync should have kept is written again by whoever asks again: a log of writes goes on
+// where its last commit ends, and a checkpoint begins anew.
+func isFailing(err error) bool {
+	return isSQLite(err, sqlite3.ErrIoErr) && !isFull(err) || isPostgres(err, "58030") // io_error
+}
+
 // isBusy tells whether the same call may work a little later.
 func isBusy(err error) bool {
 	return isSQLite(err, sqlite3.ErrBusy, sqlite3.ErrLocked) ||

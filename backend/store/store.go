@@ -220,6 +220,8 @@ func translate(err error) error {
 	switch {
 	case isFull(err):
 		return fault.Wrap(err, fault.Unavailable, "store.full")
+	case isFailing(err):
+		return fault.Wrap(err, fault.Unavailable, "store.failing")
 	case isBusy(err):
 		return fault.Wrap(err, fault.Unavailable, "store.busy")
 	case isDamaged(err):

@@ -61,7 +61,7 @@ fuzz() {
 echo "Seed $seed; $(uname -srm), $(nproc) cores, $(go version)"
 proof race go test -race -timeout 60m ./...
 GOGC=400 proof histories tests ./backend/proof/simulation -args -seed "$seed" -seeds "${LIANXIN_HISTORIES:-20000}"
-proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -rounds 300 -center-cuts 500
+proof powercut tests ./backend/proof/powercut -args -seed "$seed" -points 2000 -rounds 300 -center-cuts 500 -faults 60
 proof kills tests -parallel 4 -run Kills ./backend/proof/failpoint -args -all -worlds 2 -kills "${LIANXIN_KILLS:-1000}" -seed "$seed"
 proof defects tests ./backend/proof/defect -args -plant 100 -sound
 proof abuse in_memory tests -run Abuse ./backend/center ./backend/node ./backend/desk -args \

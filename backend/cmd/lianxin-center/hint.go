@@ -36,6 +36,7 @@ var hints = map[string]string{
 	"store.client_failed":     "PostgreSQL's own program said no, see above; nothing was changed. To upgrade with a backup of your own: lianxin-center migrate --backup-done",
 	"store.damaged":           "the database is damaged; restore a backup with: lianxin-center restore FILE",
 	"store.full":              "the disk is full; free some space and start again, nothing was lost",
+	"store.failing":           "the disk does not read or keep what it is given; nothing that was answered is lost. Look at the system's log, mend or replace the disk, and start again",
 	"operation.failed":        "the center fails at changes kiosks sent; they are kept whole. Look for \"operation failed inside the center\" in the log, upgrade, and start again: they are tried anew",
 	"operation.refused_later": "these are kept whole until somebody has dealt with them; see: lianxin-center refused",
 	"operation.not_refused":   "there is no such operation; list them with: lianxin-center refused",

@@ -25,6 +25,9 @@ var (
 // centerCuts takes the power away from a center.
 var centerCuts = Proof{"./backend/proof/powercut", "ACenterAnswered", []string{"-center-cuts", "40"}}
 
+// troubles lets a center's disk fail or fill up.
+var troubles = Proof{"./backend/proof/powercut", "CenterNothing", nil}
+
 // Planted is one mistake.
 type Planted struct {
 	Name  string
@@ -170,6 +173,10 @@ func storeDefects() []Planted {
 			"	<-g.done\n	if g.err == nil", "	if true", Proof{"./backend/store", "Group", nil}),
 		one("the power goes between a fate and the commit of its group", group,
 			"	<-g.done\n	if g.err == nil", "	if true", cuts),
+		one("a commit that failed is said to be done", group,
+			"	return translate(fmt.Errorf(\"%w with all of its group: %w\", errLost, g.err))", "	return err", troubles).saying("lost: .* is gone"),
+		one("a disk that fails has no name", sqlite,
+			"	return isSQLite(err, sqlite3.ErrIoErr) && !isFull(err)", "	return isSQLite(err, sqlite3.ErrIoErr) && isFull(err)", troubles).saying("is refused with 500 internal, want 503 store.failing"),
 		one("what one in a group did wrong stays", group,
 			"		if !stays {\n			g.broken = g.send(\"ROLLBACK TO SAVEPOINT member\")", "		if !stays && false {\n			g.broken = nil", Proof{"./backend/store", "Group", nil}),
 		one("the operation is written apart from the visit", visits,

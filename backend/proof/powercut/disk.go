@@ -11,14 +11,18 @@ import (
 	"syscall"
 )
 
-// sector is what a disk writes whole or not at all, in bytes.
-const sector = 512
+// sector is what a disk writes whole or not at all, and page what a system writes to it
+// at once, in bytes.
+const (
+	sector = 512
+	page   = 4096
+)
 
 // Disk is what remains of a file system without power, and the faults it has
 // while it runs. Its zero value is an empty, faultless disk without an end.
 type Disk struct {
 	Capacity  int64 // bytes; 0 is without an end
-	FailSyncs bool  // syncs answer EIO, and keep nothing
+	FailSyncs int   // of so many syncs one answers EIO, and forgets what it should have kept: see sync; 1 is all, 0 none
 	LoseSyncs bool  // syncs answer that all is well, and keep nothing: a disk that lies
 	// CutAt is the number of the change (write, sync, new name…) at which the power
 	// goes, counted from 1 by Changes; 0 never.
@@ -47,6 +51,13 @@ type write struct {
 	at   int64
 	data []byte
 	size int64 // of a truncation; -1 for a write
+}
+
+// Now changes the disk's faults while it runs.
+func (d *Disk) Now(change func(d *Disk)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change(d)
 }
 
 // Changes is how many changes the disk has seen.
@@ -93,19 +104,24 @@ func (d *Disk) room(grow int64) syscall.Errno {
 	return 0
 }
 
-// sync puts a file and every change of a name so far onto the platter.
+// sync puts a file and every change of a name so far onto the platter. Of one that fails
+// any sectors have arrived, and programs read on what they wrote, but the system takes its
+// pages for clean, as Linux does: no later sync brings them unless they are written again.
 func (d *Disk) sync(f *file) syscall.Errno {
 	if errno := d.change(); errno != 0 {
 		return errno
 	}
-	if d.FailSyncs {
+	if d.FailSyncs > 0 && d.Chance.IntN(d.FailSyncs) == 0 {
+		if f != nil {
+			f.kept, f.unsynced = f.after(d.Chance), nil
+		}
 		return syscall.EIO
 	}
 	if d.LoseSyncs {
 		return 0
 	}
 	if f != nil {
-		f.kept, f.unsynced = append([]byte(nil), f.live...), nil
+		f.keep()
 	}
 	d.commit(len(d.journal))
 	return 0
@@ -162,6 +178,20 @@ func (d *Disk) Load(folder string) error {
 		d.used += int64(len(data))
 		return err
 	})
+}
+
+// keep puts the pages that were written since the last sync onto the platter.
+func (f *file) keep() {
+	for _, w := range f.unsynced {
+		f.kept = w.onto(f.kept, func() bool { return true })
+		if w.size < 0 {
+			from := min(w.at/page*page, int64(len(f.live)))
+			to := min((w.at+int64(len(w.data))+page-1)/page*page, int64(len(f.live)))
+			f.kept = resized(f.kept, max(int64(len(f.kept)), to))
+			copy(f.kept[from:to], f.live[from:to])
+		}
+	}
+	f.kept, f.unsynced = resized(f.kept, int64(len(f.live))), nil
 }
 
 // after is what a file holds when the power went: the synced content, and of each

@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -52,7 +50,7 @@ func work(folder string) {
 		failed(err)
 		return
 	}
-	fmt.Println("open")
+	say("open")
 	ops, err := s.OperationsFrom(ctx, 1, 10_000)
 	if err != nil {
 		failed(err)
@@ -67,7 +65,7 @@ func work(folder string) {
 			failed(err)
 			continue
 		}
-		fmt.Println("saved", n)
+		say("saved", n)
 		if n%3 > 0 {
 			continue
 		}
@@ -75,25 +73,23 @@ func work(folder string) {
 			failed(err)
 			continue
 		}
-		fmt.Println("settled", n)
-		if err := callAtOnce(ctx, s, n); err != nil {
-			failed(err)
-		}
+		say("settled", n)
+		callAtOnce(ctx, s, n)
 	}
 }
 
 // callAtOnce has several write at the same moment: the first holds the transaction until
 // the others are behind it. Each says that it is done as soon as it is told.
-func callAtOnce(ctx context.Context, s *store.Store, n int) error {
+func callAtOnce(ctx context.Context, s *store.Store, n int) {
 	var all sync.WaitGroup
-	errs, behind := make([]error, atOnce), make(chan struct{}, atOnce)
+	behind := make(chan struct{}, atOnce)
 	for i := range atOnce {
 		all.Go(func() {
 			id := n*atOnce + i
 			if i > 0 {
 				behind <- struct{}{}
 			}
-			errs[i] = s.InTx(ctx, func(ctx context.Context) error {
+			err := s.InTx(ctx, func(ctx context.Context) error {
 				for range atOnce - 1 {
 					if i == 0 {
 						<-behind
@@ -101,13 +97,14 @@ func callAtOnce(ctx context.Context, s *store.Store, n int) error {
 				}
 				return s.SaveCall(ctx, staffcall.Call{ID: fmt.Sprint(id), SiteID: storetest.Site, DeviceID: storetest.DeviceID, RaisedAt: storetest.At})
 			})
-			if errs[i] == nil {
-				fmt.Println("called", id)
+			if err != nil {
+				failed(err)
+				return
 			}
+			say("called", id)
 		})
 	}
 	all.Wait()
-	return errors.Join(errs...)
 }
 
 // settle writes down that the center applied the newest operation.
@@ -152,66 +149,6 @@ func checkIn(ctx context.Context, s *store.Store, n int) error {
 	recorder := visit.Recorder{Store: s, Log: s, Papers: papers{s}, NewID: func() string { return operationID(n) }}
 	_, err := recorder.CheckIn(ctx, v, "A")
 	return err
-}
-
-// heard is what a worker said before it was gone.
-type heard struct {
-	opened         bool
-	saved, settled []int
-	called         []int
-	failed         []string
-}
-
-// run starts a worker on the mounted disk and listens until it is gone.
-func run(t *testing.T, d *Disk) heard {
-	t.Helper()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	mounted := t.TempDir()
-	ctx, kill := context.WithCancel(t.Context())
-	defer kill()
-	worker := exec.CommandContext(ctx, program)
-	unmount, err := Mount(mounted, d, kill)
-	if err != nil {
-		t.Fatal(err)
-	}
-	worker.Env = append(os.Environ(), workerFolder+"="+mounted)
-	said, err := worker.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := worker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	h := listen(bufio.NewScanner(said))
-	_ = worker.Wait() // killed, most times
-	d.Cut()
-	if err := unmount(); err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
-func listen(lines *bufio.Scanner) (h heard) {
-	for lines.Scan() {
-		word, rest, _ := strings.Cut(lines.Text(), " ")
-		n, _ := strconv.Atoi(rest)
-		switch word {
-		case "open":
-			h.opened = true
-		case "saved":
-			h.saved = append(h.saved, n)
-		case "settled":
-			h.settled = append(h.settled, n)
-		case "called":
-			h.called = append(h.called, n)
-		case "failed":
-			h.failed = append(h.failed, rest) // the code, and in words why
-		}
-	}
-	return h
 }
 
 // losses opens what the platter holds and says what is wrong with it; nothing, if
@@ -280,4 +217,21 @@ func unsettled(ctx context.Context, s *store.Store, h heard) []string {
 	return wrong
 }
 
-func failed(err error) { fmt.Println("failed", fault.CodeOf(err), err) }
+var speech struct {
+	sync.Mutex
+	heard *bufio.Reader
+}
+
+// say says something and waits until it was heard: whoever listens may have something to
+// do to the disk before the worker goes on.
+func say(words ...any) {
+	speech.Lock()
+	defer speech.Unlock()
+	if speech.heard == nil {
+		speech.heard = bufio.NewReader(os.Stdin)
+	}
+	fmt.Println(words...)
+	_, _ = speech.heard.ReadString('\n') // fails when nobody listens any more
+}
+
+func failed(err error) { say("failed", fault.CodeOf(err), err) }

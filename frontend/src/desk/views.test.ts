@@ -35,3 +35,18 @@ it.each(lists)("another view of $name can be chosen before the first list has co
   expect([empty, page.find(".empty").exists()]).toEqual([true, true]);
   expect(page.find("[role=alert]").exists()).toBe(false);
 });
+
+it.each([
+  ["store.full", "The center's disk is full", "free some space"],
+  ["store.failing", "The center's disk is failing", "Tell the administrator now"],
+  ["store.damaged", "That did not work", "tell the administrator the code"],
+])("%s says at a desk whom to tell", async (code, happened, next) => {
+  state.value = { member: { everywhere: true, sites: [], permissions: [] } } as unknown as typeof state.value;
+  routeFetch({ "GET /merges?decided=false": { __status: 503, code }, "GET /sites": [] });
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/", component: {} }] });
+  const page = mount(MergesPage, { global: { plugins: [createPinia(), makeI18n(everything, "en"), router] }, attachTo: document.body });
+  onTestFinished(() => page.unmount());
+  await flushPromises();
+  const said = page.get(".notice").text();
+  expect([said, said, said]).toEqual([expect.stringContaining(happened), expect.stringContaining(next), expect.stringContaining(code)]);
+});

@@ -132,6 +132,7 @@ export const faultCodes = [
   "policy.any",
   "store.any",
   "store.full",
+  "store.failing",
   "store.busy",
   "store.newer",
   "store.damaged",
