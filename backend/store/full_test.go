@@ -100,6 +100,42 @@ func checkIn(ctx context.Context, t testing.TB, s *store.Store, n int) error {
 	})
 }
 
+// When the database is full in the middle of a group it gives all of it up, and every
+// member is told why, not only whoever wrote too much.
+func TestAGroupOnAFullDiskIsToldSo(t *testing.T) {
+	for n := range 3 {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			c := newCrowd(t)
+			writer, _ := c.Pools()
+			var pages int
+			if err := writer.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := writer.ExecContext(t.Context(), fmt.Sprintf("PRAGMA max_page_count = %d", pages+8)); err != nil {
+				t.Fatal(err)
+			}
+			all := []func(ctx context.Context) error{c.save("1", nil), c.save("2", nil), c.save("3", nil)}
+			all[n] = func(ctx context.Context) error {
+				for more := range 10_000 {
+					if err := c.save(fmt.Sprint("more-", more), nil)(ctx); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			told := c.together(t.Context(), all...)
+			for member, err := range told {
+				if member == n || err != nil {
+					wantFault(t, fmt.Sprint("member ", member), err, "store.full")
+				}
+				if member < n && err == nil {
+					t.Errorf("member %d is told that it is done", member)
+				}
+			}
+		})
+	}
+}
+
 // wantWhole counts: every visit has its paper and its operation, and none is half there.
 func wantWhole(t *testing.T, s storetest.Subject, visits int) {
 	t.Helper()

@@ -119,16 +119,19 @@ func (s *Store) takePart(ctx context.Context, do func(ctx context.Context) error
 		g.broken = err
 		return g, nil
 	}
+	var err error
 	stays := false
 	defer func() { // also when do panics
 		if !stays {
-			g.broken = g.send("ROLLBACK TO SAVEPOINT member")
+			if ended := g.send("ROLLBACK TO SAVEPOINT member"); ended != nil {
+				g.broken = lost(err, ended) // why the database gave it up is in err
+			}
 		}
 		if g.broken == nil {
 			g.broken = g.send("RELEASE SAVEPOINT member")
 		}
 	}()
-	err := s.member(ctx, g, do)
+	err = s.member(ctx, g, do)
 	stays = err == nil
 	return g, err
 }

@@ -178,7 +178,7 @@ func storeDefects() []Planted {
 		one("a disk that fails has no name", sqlite,
 			"	return isSQLite(err, sqlite3.ErrIoErr) && !isFull(err)", "	return isSQLite(err, sqlite3.ErrIoErr) && isFull(err)", troubles).saying("is refused with 500 internal, want 503 store.failing"),
 		one("what one in a group did wrong stays", group,
-			"		if !stays {\n			g.broken = g.send(\"ROLLBACK TO SAVEPOINT member\")", "		if !stays && false {\n			g.broken = nil", Proof{"./backend/store", "Group", nil}),
+			"		if !stays {\n			if ended := g.send(\"ROLLBACK TO SAVEPOINT member\"); ended", "		if !stays && false {\n			if ended := err; ended", Proof{"./backend/store", "Group", nil}),
 		one("the operation is written apart from the visit", visits,
 			"	_, err = r.Log.AppendOperation(ctx, op)\n	return err", "	go func() { _, _ = r.Log.AppendOperation(context.Background(), op) }()\n	return nil", Proof{"./backend/visit", "CheckInWritesAllOfIt", nil}),
 		one("an operation does not follow the one before", operation,
