@@ -61,10 +61,11 @@ func Invite(e Enrolment, now time.Time, life time.Duration) (Enrolment, error) {
 	return e, nil
 }
 
-// StatusAt returns the status at a time: an undecided enrolment expires by itself.
+// StatusAt returns the status at a time: an undecided enrolment expires by itself. One that
+// is still to be made was made by a clock that was ahead, and its code would live too long.
 func (e Enrolment) StatusAt(now time.Time) EnrolmentStatus {
 	isOpen := e.Status == Invited || e.Status == Pending
-	if isOpen && !now.Before(e.ExpiresAt) {
+	if isOpen && (!now.Before(e.ExpiresAt) || now.Before(e.CreatedAt.Add(-MaxCodeLife))) {
 		return Expired
 	}
 	return e.Status

@@ -37,6 +37,9 @@ func TestEnrolment(t *testing.T) {
 	if got := approved.StatusAt(noon.AddDate(1, 0, 0)); got != Approved {
 		t.Errorf("a year later it is %s", got)
 	}
+	if before, _ := invited(t); before.StatusAt(noon.Add(-MaxCodeLife)) != Invited || before.StatusAt(noon.AddDate(0, 0, -40)) != Expired {
+		t.Error("a code of a clock that was ahead lives until then")
+	}
 	if same, err := approved.Accept(noon.AddDate(1, 0, 0), claim, hashKey); err != nil || same.Status != Approved {
 		t.Errorf("the device asks how it went: %v, %v", same.Status, err)
 	}

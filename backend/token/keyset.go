@@ -46,10 +46,16 @@ func NewKeySet(periods ...Period) (KeySet, error) {
 // Periods returns what is to be stored.
 func (s KeySet) Periods() []Period { return slices.Clone(s.periods) }
 
-// Signing returns the key that signs at now; fault "token.no_key" if none does.
+// Signing returns the key that signs at now. Before any does it is the first: the clock that
+// named its day was ahead, or this one is behind. Fault "token.no_key" when all are over.
 func (s KeySet) Signing(now time.Time) (Key, error) {
 	for _, p := range slices.Backward(s.periods) {
 		if !p.ActiveFrom.After(now) && !p.isOver(now) {
+			return p.Key, nil
+		}
+	}
+	for _, p := range s.periods {
+		if !p.isOver(now) {
 			return p.Key, nil
 		}
 	}
