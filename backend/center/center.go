@@ -46,38 +46,44 @@ type Config struct {
 	Upgrade  store.Upgrade // what happens to a database of an older program
 	Version  string
 	Now      func() time.Time // nil: the system's clock
-	NewID    func() string    // nil: UUIDv7
-	Random   io.Reader        // nil: the system's
-	Hash     staff.Params     // cost of passwords; zero: staff.Current
-	Log      *slog.Logger
-	Messages textmessage.Driver // sends codes to phones; nil: results are shown to cards only
-	WeChat   payout.Driver      // pays over WeChat; nil: nobody is paid that way
+	// Elapsed is a clock nobody can set, for a center that serves: a leap of Now against it
+	// is not followed. nil: Now is right, whatever it says.
+	Elapsed    func() time.Duration
+	TrustClock bool          // what Now says at the start is right, however far it leapt
+	NewID      func() string // nil: UUIDv7
+	Random     io.Reader     // nil: the system's
+	Hash       staff.Params  // cost of passwords; zero: staff.Current
+	Log        *slog.Logger
+	Messages   textmessage.Driver // sends codes to phones; nil: results are shown to cards only
+	WeChat     payout.Driver      // pays over WeChat; nil: nobody is paid that way
 	// Appliers carry out kinds of operations beside the center's own, for a program that embeds it.
 	Appliers map[outbox.Kind]sync.Apply
 }
 
 // Center is an open center.
 type Center struct {
-	config    Config
-	store     *store.Store
-	keyring   *seal.Keyring
-	packs     *pack.Shelf
-	consents  consent.Library
-	keys      atomic.Pointer[token.KeySet]
-	keysRead  atomic.Int64 // Unix microseconds
-	checked   token.Checked
-	known     gosync.Map // token.PublicKey of devices, by ID
-	receiver  *sync.Receiver
-	publisher *sync.Publisher
-	gate      screening.Publisher
-	witness   *witness
-	packsAt   atomic.Int64  // place in the feed of the newest pack on the shelf
-	lookEvery time.Duration // see awaited
-	instance  string        // names this run of the program among others on the same database
-	admission *admission
-	audit     audit.Log
-	readings  audit.Gatherer
-	metrics   *metrics
+	config       Config
+	store        *store.Store
+	keyring      *seal.Keyring
+	packs        *pack.Shelf
+	consents     consent.Library
+	keys         atomic.Pointer[token.KeySet]
+	keysRead     atomic.Int64 // Unix microseconds
+	checked      token.Checked
+	known        gosync.Map // token.PublicKey of devices, by ID
+	receiver     *sync.Receiver
+	publisher    *sync.Publisher
+	gate         screening.Publisher
+	witness      *witness
+	clock        *clock        // nil: config.Now is right
+	clockDoubted atomic.Bool   // the log says so
+	packsAt      atomic.Int64  // place in the feed of the newest pack on the shelf
+	lookEvery    time.Duration // see awaited
+	instance     string        // names this run of the program among others on the same database
+	admission    *admission
+	audit        audit.Log
+	readings     audit.Gatherer
+	metrics      *metrics
 
 	stopping context.Context // over when the center was asked to stop
 	stop     context.CancelFunc
@@ -113,10 +119,31 @@ func Open(ctx context.Context, config Config) (*Center, error) {
 	}
 	c := &Center{config: config, store: opened, keyring: keyring, lookEvery: lookEvery}
 	c.stopping, c.stop = context.WithCancel(context.Background())
-	if err := c.assemble(ctx); err != nil {
+	if err := c.begin(ctx); err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
 	return c, nil
+}
+
+// begin takes up the time and wires everything to the store.
+func (c *Center) begin(ctx context.Context) (err error) {
+	wentBack := false
+	if c.config.Elapsed != nil {
+		if c.clock, wentBack, err = openClock(c.config); err != nil {
+			return err
+		}
+		c.config.Now = c.clock.now
+	}
+	if err := c.assemble(ctx); err != nil || c.clock == nil {
+		return err
+	}
+	if wentBack {
+		if err := c.goBack(ctx); err != nil {
+			return err
+		}
+	}
+	c.noteTime(ctx)
+	return nil
 }
 
 // CheckKeys tells what keeps a new center from beginning with its keys; it makes none.

@@ -55,7 +55,9 @@ func newMetrics(c *Center) *metrics {
 		Help: "Statements this instance sent to the database."}, func() float64 { return float64(c.store.Statements()) })
 	commits := prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "lianxin_database_group_commits_total",
 		Help: "Commits of SQLite; several changes that came at once share one."}, func() float64 { return float64(c.store.Commits()) })
-	m.registry.MustRegister(m.requests, m.running, m.leftOut, m.messages, statements, commits, collectors.NewGoCollector(),
+	clock := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "lianxin_clock_off_seconds",
+		Help: "How far this machine's clock is from the time the center goes by; 0 while the clock is followed."}, c.clockOff)
+	m.registry.MustRegister(m.requests, m.running, m.leftOut, m.messages, statements, commits, clock, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), deviceMetrics{c}, callMetrics{c}, counselMetrics{c}, upkeepMetrics{c})
 	return m
 }

@@ -32,6 +32,7 @@ func (c *Center) upkeep(ctx context.Context) {
 	beside.Go(func() { c.remindInTime(ctx) })
 	replayed := c.replayParked(ctx)
 	for {
+		c.noteTime(ctx)
 		c.complain(ctx, "refreshing the gate list", c.refreshGate(ctx))
 		c.complain(ctx, "taking holds back", c.lapseHolds(ctx))
 		c.complain(ctx, "giving volumes back", c.lapseVolumes(ctx))

@@ -15,6 +15,7 @@ import (
 	"lianxin/backend/checkin"
 	documents "lianxin/backend/identity"
 	"lianxin/backend/lang"
+	replication "lianxin/backend/sync"
 )
 
 // abused is a kiosk that is brought to the moment an operation belongs to (moment_test.go)
@@ -54,7 +55,7 @@ func newAbused(t *testing.T, tally *apitest.Tally) *abused {
 
 // opens starts a kiosk on an empty disk.
 func (a *abused) opens() {
-	a.openAs(Config{Data: a.t.TempDir(), HTTP: &http.Client{Transport: a.line}, Tray: noTray{}, Elapsed: func() time.Duration { return sinceBoot() + a.later() }})
+	a.openAs(Config{Data: a.t.TempDir(), HTTP: &http.Client{Transport: a.line}, Tray: noTray{}, Elapsed: func() time.Duration { return replication.SinceBoot() + a.later() }})
 }
 
 // later is how much time has passed that nobody waited for: the center answers a kiosk only so

@@ -3,8 +3,6 @@ package node
 import (
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"lianxin/backend/calendar"
 	"lianxin/backend/sync"
 )
@@ -23,15 +21,6 @@ const (
 type clock struct {
 	*sync.Clock
 	status func() sync.Status
-}
-
-// sinceBoot counts through a suspended machine's sleep, and nobody can set it.
-func sinceBoot() time.Duration {
-	var t unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &t); err != nil {
-		panic("clock_gettime: " + err.Error()) // every Linux has this clock
-	}
-	return time.Duration(t.Nano())
 }
 
 // Now implements checkin.Clock: the device's own.

@@ -142,7 +142,7 @@ func (c Config) withDefaults() Config {
 		c.Printer = printer.None{}
 	}
 	if c.Elapsed == nil {
-		c.Elapsed = sinceBoot
+		c.Elapsed = replication.SinceBoot
 	}
 	if c.KeepDays == 0 {
 		c.KeepDays = KeepDays

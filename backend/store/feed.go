@@ -10,6 +10,7 @@ import (
 
 	"lianxin/backend/calendar"
 	"lianxin/backend/sync"
+	"lianxin/backend/visit"
 )
 
 type feedRow struct {
@@ -122,6 +123,20 @@ func (s *Store) ForgetNotices(ctx context.Context, day calendar.Date) error {
 		return translate(fmt.Errorf("forget past notices: %w", err))
 	}
 	return nil
+}
+
+// ToCome lists the bookings from a day on, and who waits then, which ForgetNotices forgets
+// as soon as that day seems to be over.
+func (s *Store) ToCome(ctx context.Context, day calendar.Date) (bookings []string, arrivals []visit.Visit, err error) {
+	if err := s.read(ctx).Model(&appointmentRow{}).Where("day >= ?", day).Order("id").Pluck("id", &bookings).Error; err != nil {
+		return nil, nil, translate(fmt.Errorf("list bookings to come: %w", err))
+	}
+	var rows []visitRow
+	err = s.read(ctx).Select("donor_key", "day").Where("day >= ? AND outcome = ?", day, visit.Waiting).Order("id").Find(&rows).Error
+	for _, r := range rows {
+		arrivals = append(arrivals, visit.Visit{DonorKey: r.DonorKey, Day: r.Day})
+	}
+	return bookings, arrivals, translate(err)
 }
 
 type settingRow struct {

@@ -86,6 +86,16 @@ func (s *Store) SaveJob(ctx context.Context, j Job) error {
 	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
 }
 
+// BringJobsBack makes jobs of a time that is still to come jobs of yesterday, and ends what
+// was taken until then: they are done again on their day.
+func (s *Store) BringJobsBack(ctx context.Context, now time.Time, today calendar.Date) error {
+	err := s.write(ctx).Model(&jobRow{}).Where("held_until > ?", Instant{now}).UpdateColumn("held_until", Instant{now}).Error
+	if err == nil {
+		err = s.write(ctx).Model(&jobRow{}).Where("day > ?", today.String()).UpdateColumn("day", today.AddDays(-1).String()).Error
+	}
+	return translate(err)
+}
+
 // LastChange returns the place of the newest change of a noun in a scope, 0 for none.
 func (s *Store) LastChange(ctx context.Context, scope string, noun sync.Noun) (int64, error) {
 	var last int64

@@ -18,10 +18,11 @@ import (
 type ServeCmd struct {
 	Place
 	Upgrading
-	Listen   string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
-	Messages string `help:"How codes and reminders get to phones: the https address of a gateway, folder:DIR, or off. With --demo they are shown on this console." env:"LIANXIN_MESSAGES" placeholder:"HOW"`
-	WeChat   string `name:"wechat" help:"Folder with what is needed to pay over WeChat: wechatpay.yaml and keys, see docs/paying.md. Nobody is paid that way without it." env:"LIANXIN_WECHAT" placeholder:"DIR" type:"path"`
-	Metrics  string `help:"Address Prometheus gets the metrics from; nobody else should reach it. \"off\" serves none." default:"localhost:8791" env:"LIANXIN_METRICS"`
+	Listen     string `help:"Address to listen on." default:"localhost:8790" env:"LIANXIN_LISTEN"`
+	Messages   string `help:"How codes and reminders get to phones: the https address of a gateway, folder:DIR, or off. With --demo they are shown on this console." env:"LIANXIN_MESSAGES" placeholder:"HOW"`
+	WeChat     string `name:"wechat" help:"Folder with what is needed to pay over WeChat: wechatpay.yaml and keys, see docs/paying.md. Nobody is paid that way without it." env:"LIANXIN_WECHAT" placeholder:"DIR" type:"path"`
+	TrustClock bool   `help:"This machine's clock is right, however far it is from the time the center knows: after it was set right, or after more than two months of standing still."`
+	Metrics    string `help:"Address Prometheus gets the metrics from; nobody else should reach it. \"off\" serves none." default:"localhost:8791" env:"LIANXIN_METRICS"`
 }
 
 // Run opens the center and serves.
@@ -29,6 +30,7 @@ func (s ServeCmd) Run() error {
 	if s.URL == "" {
 		s.URL = reachedAt(s.Listen)
 	}
+	s.serves, s.trusts = true, s.TrustClock
 	var err error
 	if s.messages, err = driverOf(s.Messages, s.Demo); err != nil {
 		return err

@@ -28,6 +28,11 @@ type center struct {
 	*product.Center
 	world    *World
 	data     string
+	off      time.Duration // its clock minus the true time
+	booted   time.Time     // true time of its start
+	followed bool          // its clock was followed since it started
+	trusts   bool          // whoever starts it says that its clock is right
+	ahead    int           // days the center was ahead of the time, at the most
 	source   source
 	handler  http.Handler
 	edits    int
@@ -42,6 +47,7 @@ type center struct {
 
 func (c *center) config() product.Config {
 	return product.Config{Data: c.data, URL: address, Demo: true, Version: "simulation", Now: c.now,
+		Elapsed: func() time.Duration { return c.world.now.Sub(c.booted) }, TrustClock: c.trusts,
 		NewID: func() string { return c.source.id(c.now) }, Random: c.source, Appliers: c.appliers(),
 		Hash: staff.Params{Memory: 64, Passes: 1, Threads: 1}}
 }
@@ -49,10 +55,11 @@ func (c *center) config() product.Config {
 // now is the center's clock. The center looks at it on every way, so it may end there.
 func (c *center) now() time.Time {
 	c.fuse.pass()
-	return c.world.now
+	return c.world.now.Add(c.off)
 }
 
 func (c *center) open() (err error) {
+	c.booted, c.followed = c.world.now, false
 	if c.Center, err = product.Open(context.Background(), c.config()); err != nil {
 		return fmt.Errorf("the center does not open: %w", err)
 	}
@@ -132,13 +139,14 @@ func (c *center) backUp(ctx context.Context) error {
 }
 
 // oldestBackup is how old a backup is that somebody restores: kiosks keep what the
-// center has for longer, and for no other reason.
+// center has for longer, and for no other reason. It is as many days less as the center
+// was ahead of the time, which kiosks go by.
 const oldestBackup = (node.KeepDays - 5) * 24 * time.Hour
 
 // restore brings the newest backup back, with the command's new epoch or, as
 // somebody at the command line would, without.
 func (c *center) restore(ctx context.Context) error {
-	if c.backup == "" || c.world.now.Sub(c.backedUp) > oldestBackup {
+	if c.backup == "" || c.world.now.Sub(c.backedUp) > oldestBackup-time.Duration(c.ahead)*24*time.Hour {
 		return nil
 	}
 	if err := c.close(); err != nil {

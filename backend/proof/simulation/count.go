@@ -21,6 +21,10 @@ const (
 	LongCut     Kind = "cut off for 59 to 61 days with something to send"
 	Waiting     Kind = "books looked at with something to send"
 	ClockOff    Kind = "clock set by up to ten years"
+	CenterClock Kind = "the center's clock set by up to ten years"
+	CenterDoubt Kind = "the center does not follow its clock"
+	CenterAhead Kind = "the center is days ahead of the time"
+	WentBack    Kind = "the center goes back to the right time"
 	KioskKilled Kind = "kiosk killed"
 	KioskHalf   Kind = "kiosk killed before it was done"
 	CenterKill  Kind = "center killed"
@@ -34,7 +38,7 @@ const (
 )
 
 // Kinds are all that a run must have had.
-var Kinds = []Kind{Lost, Twice, Worst, Late, Garbled, Portal, CutLine, LongCut, Waiting, ClockOff, KioskKilled, KioskHalf, CenterKill, CenterHalf, Torn,
+var Kinds = []Kind{Lost, Twice, Worst, Late, Garbled, Portal, CutLine, LongCut, Waiting, ClockOff, CenterClock, CenterDoubt, CenterAhead, WentBack, KioskKilled, KioskHalf, CenterKill, CenterHalf, Torn,
 	Restored, PutBack, OldProtocol, NewProtocol, Replayed}
 
 func (w *World) count(k Kind) { w.happened[k]++ }

@@ -194,14 +194,13 @@ func (k *kiosk) restart(context.Context) error {
 
 // setClock sets the kiosk's own clock, by minutes or by up to ten years, or right.
 func (k *kiosk) setClock(context.Context) error {
-	const years = 10 * 365 * 24 * time.Hour
 	switch k.world.chance.IntN(4) {
 	case 0:
 		k.off = 0
 	case 1:
-		k.off = time.Duration(k.world.chance.Int64N(int64(2*time.Hour))) - time.Hour
+		k.off = k.world.within(time.Hour)
 	default:
-		k.off = time.Duration(k.world.chance.Int64N(int64(2*years))) - years
+		k.off = k.world.within(years)
 		k.world.count(ClockOff)
 	}
 	k.world.say("kiosk %d: its clock is %v off", k.number, k.off.Round(time.Second))

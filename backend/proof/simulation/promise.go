@@ -28,6 +28,10 @@ func (w *World) Heal(ctx context.Context) error {
 			return err
 		}
 	}
+	w.center.off = 0
+	if err := w.center.trust(ctx); err != nil {
+		return err
+	}
 	w.say("all is healed")
 	for range 60 {
 		w.now = w.now.Add(11 * time.Minute)
@@ -70,7 +74,7 @@ func (w *World) waiting(ctx context.Context) (all []string) {
 // Promises checks everything the product promises, and returns what was broken.
 func (w *World) Promises(ctx context.Context) ([]string, error) {
 	p := Promises{Center: w.center.Store(), Today: w.center.Today(), Audit: w.center.VerifyAudit}
-	p.Passes = w.passes
+	p.Passes, p.Ahead = w.passes, w.center.ahead
 	if w.center.learnt {
 		p.Learnt = w.center.carriedOut
 	}
@@ -104,6 +108,7 @@ func (w *World) Promises(ctx context.Context) ([]string, error) {
 type Promises struct {
 	Center   *store.Store
 	Today    calendar.Date                             // at the center
+	Ahead    int                                       // days the center was ahead of that, at the most
 	Audit    func(ctx context.Context) (string, error) // verifies the center's audit log
 	Bookings []string                                  // ids of those made at the center
 	Passes   []string                                  // ids of questionnaires answered elsewhere

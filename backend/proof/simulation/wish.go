@@ -84,7 +84,7 @@ func (p *Promises) wishes(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(p.effects.wishes)) {
 		r, err := p.Center.Redemption(ctx, id)
 		// A history may last longer than a voucher: what lapsed was confirmed, and its last day is over.
-		hasEnded := r.Status == redemption.Lapsed && !r.ConfirmedAt.IsZero() && p.Today.After(r.PickUpUntil)
+		hasEnded := r.Status == redemption.Lapsed && !r.ConfirmedAt.IsZero() && p.Today.AddDays(p.Ahead).After(r.PickUpUntil)
 		if err != nil || r.Status != redemption.Confirmed && r.Status != redemption.Refused && !hasEnded {
 			p.broken("wish %s is %q at the center: %v", id, r.Status, err)
 			continue

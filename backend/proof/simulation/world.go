@@ -119,6 +119,9 @@ func (w *World) Run(ctx context.Context, events int) error {
 		if err := pick(all, w.chance.IntN(sum))(ctx); err != nil {
 			return err
 		}
+		if err := w.center.keepTime(); err != nil {
+			return err
+		}
 		if n%accountEvery == 0 {
 			if err := w.accounts(ctx); err != nil {
 				return err
@@ -149,7 +152,7 @@ func (w *World) happenings() []happening {
 		{40, one((*kiosk).restart)}, {25, one((*kiosk).setClock)}, {70, one((*kiosk).changeLine)}, {40, one((*kiosk).deliverLate)},
 		{15, one((*kiosk).speak)}, {40, one((*kiosk).killed)}, {5, one((*kiosk).cutOff)},
 		{80, w.center.book}, {30, w.center.editSite}, {30, w.center.holdBack}, {20, w.center.answer}, {20, w.center.pass}, {6, w.center.editPack},
-		{20, w.center.restart}, {12, w.center.backUp}, {6, w.center.restore}, {15, w.center.tidy}, {6, w.center.learn}, {30, w.center.killed},
+		{20, w.center.restart}, {20, w.center.setClock}, {12, w.center.backUp}, {6, w.center.restore}, {15, w.center.tidy}, {6, w.center.learn}, {30, w.center.killed},
 		{40, w.wait},
 	}
 }

@@ -99,6 +99,11 @@ func jobs(t *testing.T, s Subject) {
 	j = store.Job{Name: "count", Holder: "instance-1", HeldUntil: At, Day: Today, Input: 7, Place: "donor-9", Seen: 9, Changed: 2, StartedAt: At, FinishedAt: At.Add(time.Second)}
 	must(t, s.SaveJob(ctx, j))
 	equal(t, "as written", got(s.Job(ctx, "count"))(t), j)
+	must(t, s.BringJobsBack(ctx, At, Today))
+	equal(t, "of today", got(s.Job(ctx, "count"))(t), j)
+	must(t, s.BringJobsBack(ctx, At.AddDate(0, 0, -40), Today.AddDays(-40)))
+	j.HeldUntil, j.Day = At.AddDate(0, 0, -40), Today.AddDays(-41)
+	equal(t, "of a clock that was ahead", got(s.Job(ctx, "count"))(t), j)
 }
 
 func pastNotices(t *testing.T, s Subject) {
@@ -123,6 +128,15 @@ func pastNotices(t *testing.T, s Subject) {
 		left = append(left, p.ID)
 	}
 	equal(t, "left", left, []string{today.ID, stays})
+	bookings, arrivals, err := s.ToCome(ctx, Today)
+	if err != nil || len(arrivals) != 1 || visit.ArrivalID(arrivals[0].DonorKey, arrivals[0].Day) != stays {
+		t.Errorf("to come: %+v, %v", arrivals, err)
+	}
+	equal(t, "bookings to come", bookings, []string{today.ID})
+	bookings, arrivals, err = s.ToCome(ctx, old.Day)
+	if err != nil || len(bookings) != 2 || len(arrivals) != 2 {
+		t.Errorf("from an earlier day: %v, %+v, %v", bookings, arrivals, err)
+	}
 	equal(t, "the site's own stay", len(got(s.Changed(ctx, Site, 0, 9))(t)), 1)
 }
 
