@@ -137,10 +137,12 @@ func (c *Center) begin(ctx context.Context) (err error) {
 	if err := c.assemble(ctx); err != nil || c.clock == nil {
 		return err
 	}
-	if wentBack {
-		if err := c.goBack(ctx); err != nil {
-			return err
-		}
+	wasAhead, err := c.wasAhead(ctx)
+	if err == nil && (wentBack || wasAhead) {
+		err = c.goBack(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	c.noteTime(ctx)
 	return nil

@@ -1,6 +1,7 @@
 package center
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -110,6 +111,27 @@ func TestAClockThatLeapsIsNotFollowed(t *testing.T) {
 	w.expect("half a file", -365*day, false)
 }
 
+// What time it is is written down also while the clock is not followed: a center that ends
+// then goes on from there, and knows that it was ahead.
+func TestTheTimeIsKeptWhileTheClockIsDoubted(t *testing.T) {
+	b := newBench(t)
+	began := b.now
+	elapsed := func() time.Duration { return b.clock().Sub(began) }
+	b.pass(40 * 24 * time.Hour)
+	b.serving(func() time.Duration { return 0 }, false)
+	today := b.Today()
+	b.pass(-40 * 24 * time.Hour)
+	b.serving(elapsed, false)
+	b.pass(20 * 24 * time.Hour)
+	if err := b.KeepTime(); fault.CodeOf(err) != "center.clock" || b.Today() != today.AddDays(20) {
+		t.Fatalf("%v on %s", err, b.Today())
+	}
+	b.serving(func() time.Duration { return 0 }, false)
+	if b.Today() != today.AddDays(20) {
+		t.Errorf("a center that goes on by the time it knew is started again, and it is %s, not %s", b.Today(), today.AddDays(20))
+	}
+}
+
 // serving opens the bench's center as one that serves.
 func (b *bench) serving(elapsed func() time.Duration, trusts bool) {
 	b.t.Helper()
@@ -189,6 +211,19 @@ func TestACenterThatWasAheadGoesBack(t *testing.T) {
 		}
 		if _, err := b.VerifyAudit(t.Context()); err != nil {
 			t.Error(err)
+		}
+
+		// A backup of when it was ahead is put back.
+		_, cursor = k.pull("")
+		job, err := b.store.Job(t.Context(), gateJob)
+		job.Day = today.AddDays(40)
+		if err = errors.Join(err, b.store.SaveJob(t.Context(), job), b.store.ForgetNotices(t.Context(), today.AddDays(39))); err != nil {
+			t.Fatal(err)
+		}
+		b.serving(still, false)
+		k.dial(b.serve())
+		if changes, _ = k.pull(cursor); !slices.ContainsFunc(changes, func(c sync.Change) bool { return !c.Deleted && c.Noun == sync.Notice && c.ID == a.ID }) {
+			t.Errorf("not told again by a backup: %+v", changes)
 		}
 	})
 }

@@ -17,10 +17,11 @@ func (c *Center) KeepTime() error {
 	if c.clock == nil {
 		return nil
 	}
+	err := c.clock.keep()
 	if doubted, off := c.clock.doubted(); doubted {
-		return fault.New(fault.Unavailable, "center.clock").With("hours_off", int(off.Hours()))
+		return errors.Join(err, fault.New(fault.Unavailable, "center.clock").With("hours_off", int(off.Hours())))
 	}
-	return c.clock.keep()
+	return err
 }
 
 // noteTime is KeepTime, with a line in the log when the clock is doubted and when it is not any more.
@@ -44,6 +45,15 @@ func (c *Center) clockOff() float64 {
 	}
 	_, off := c.clock.doubted()
 	return off.Seconds()
+}
+
+// wasAhead tells whether the database is of a time that is still to come: it is a backup
+// of when the center was ahead. Of two instances one has its midnight a little later.
+func (c *Center) wasAhead(ctx context.Context) (bool, error) {
+	if doubted, _ := c.clock.doubted(); doubted {
+		return false, nil
+	}
+	return c.store.AnyJobAfter(ctx, c.Today().AddDays(1))
 }
 
 // goBack mends what a clock that was ahead left behind, now that the time is an earlier

@@ -86,6 +86,13 @@ func (s *Store) SaveJob(ctx context.Context, j Job) error {
 	return translate(s.write(ctx).Clauses(replace).Create(&row).Error)
 }
 
+// AnyJobAfter tells whether a job was done for a day after one.
+func (s *Store) AnyJobAfter(ctx context.Context, day calendar.Date) (bool, error) {
+	var n int64
+	err := s.read(ctx).Model(&jobRow{}).Where("day > ?", day.String()).Count(&n).Error
+	return n > 0, translate(err)
+}
+
 // BringJobsBack makes jobs of a time that is still to come jobs of yesterday, and ends what
 // was taken until then: they are done again on their day.
 func (s *Store) BringJobsBack(ctx context.Context, now time.Time, today calendar.Date) error {

@@ -99,6 +99,8 @@ func jobs(t *testing.T, s Subject) {
 	j = store.Job{Name: "count", Holder: "instance-1", HeldUntil: At, Day: Today, Input: 7, Place: "donor-9", Seen: 9, Changed: 2, StartedAt: At, FinishedAt: At.Add(time.Second)}
 	must(t, s.SaveJob(ctx, j))
 	equal(t, "as written", got(s.Job(ctx, "count"))(t), j)
+	equal(t, "after yesterday", got(s.AnyJobAfter(ctx, Today.AddDays(-1)))(t), true)
+	equal(t, "after today", got(s.AnyJobAfter(ctx, Today))(t), false)
 	must(t, s.BringJobsBack(ctx, At, Today))
 	equal(t, "of today", got(s.Job(ctx, "count"))(t), j)
 	must(t, s.BringJobsBack(ctx, At.AddDate(0, 0, -40), Today.AddDays(-40)))
