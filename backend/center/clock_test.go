@@ -183,9 +183,15 @@ func TestACenterThatWasAheadGoesBack(t *testing.T) {
 		if b.Today() != today.AddDays(40) || fault.CodeOf(b.KeepTime()) != "center.clock" {
 			t.Errorf("a clock that went back is followed: %s", b.Today())
 		}
+		if off := b.clockOff(); off != -40*24*3600 {
+			t.Errorf("the metrics say %v s", off)
+		}
 		b.serving(still, true)
 		if b.Today() != today || b.KeepTime() != nil {
 			t.Errorf("a clock somebody says is right is not followed: %s", b.Today())
+		}
+		if off := b.clockOff(); off != 0 {
+			t.Errorf("the metrics say %v s of a clock that is followed", off)
 		}
 		k.dial(b.serve())
 		if changes, _ = k.pull(cursor); !slices.ContainsFunc(changes, func(c sync.Change) bool { return !c.Deleted && c.Noun == sync.Notice && c.ID == a.ID }) {

@@ -43,8 +43,10 @@ func (c *Center) clockOff() float64 {
 	if c.clock == nil {
 		return 0
 	}
-	_, off := c.clock.doubted()
-	return off.Seconds()
+	if doubted, off := c.clock.doubted(); doubted {
+		return off.Seconds()
+	}
+	return 0
 }
 
 // wasAhead tells whether the database is of a time that is still to come: it is a backup
