@@ -250,7 +250,7 @@ const renewed = 500
 func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool) {
 	tally, others := &apitest.Tally{}, &apitest.Heard{}
 	others.LogsOf(t)
-	world := func(t *testing.T) *abused {
+	world := func(t testing.TB) *abused {
 		a := newAbused(t, open(t))
 		a.tally, a.others = tally, others
 		return a
@@ -268,12 +268,13 @@ func abuseEveryOperation(t *testing.T, open func(testing.TB) *bench, isFew bool)
 			if one == nil {
 				t.Parallel()
 			}
-			a, asked := one, 0
+			a, asked, here := one, 0, apitest.NewStretch(t)
 			rapid.Check(t, func(rt *rapid.T) {
 				if asked%renewed == 0 {
 					if one == nil {
-						a = world(t)
-						t.Cleanup(a.wantQuiet)
+						here.End()
+						a = world(here)
+						here.Cleanup(a.wantQuiet)
 					}
 					a.begins(t, op)
 				}

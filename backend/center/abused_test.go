@@ -40,7 +40,7 @@ var worker = map[api.Permission]staff.Role{
 	api.StaffPayouts: staff.Finance, api.StaffSettlement: staff.Finance, api.StaffPacks: staff.Admin, api.StaffHospitals: staff.Admin,
 }
 
-func newAbused(t *testing.T, b *bench) *abused {
+func newAbused(t testing.TB, b *bench) *abused {
 	a := &abused{world: newWorld(t, b), tally: &apitest.Tally{}, people: map[api.Permission]person{}, access: map[string]string{}, good: map[string]*around{}, others: &apitest.Heard{}, own: map[any]bool{}}
 	for _, place := range []string{here, there} {
 		for _, k := range []*kiosk{a.kiosks[place], a.clients[place], a.wards[place]} {

@@ -205,7 +205,7 @@ func TestAttachmentsOfAClaim(t *testing.T) {
 	onEach(t, func(t *testing.T, b *bench) {
 		o := newOffices(b, everywhere)[0]
 		c := o.files("claim-1", "110105", "5")
-		if len(c.Files) != 1 || c.Files[0].Width != 240 || c.Files[0].Type != "image/jpeg" {
+		if len(c.Files) != 1 || c.Files[0].Width != 200 || c.Files[0].Type != "image/jpeg" {
 			t.Fatalf("%+v", c.Files)
 		}
 		handed := api.ClaimHanded{Kind: claim.Invoice, Content: photograph("5")}

@@ -28,7 +28,7 @@ type abused struct {
 	ahead atomic.Int64 // of all clocks here, in seconds
 }
 
-func newAbused(t *testing.T, tally *apitest.Tally) *abused {
+func newAbused(t testing.TB, tally *apitest.Tally) *abused {
 	a := &abused{}
 	a.Abuse = apitest.Abuse{Tally: tally, Ready: a.ready, Handler: func() http.Handler { return a.node.Handler() },
 		Moment: func(op apitest.Operation) (g apitest.Good) {
@@ -171,12 +171,13 @@ func TestAbuseOfEveryOperation(t *testing.T) {
 			if !isFew {
 				t.Parallel()
 			}
-			a, isFresh := one, op.ID == "enrol-kiosk"
+			a, isFresh, here := one, op.ID == "enrol-kiosk", apitest.NewStretch(t)
 			apitest.AbuseOperation(t, op, func(asked int) *apitest.Abuse {
 				if asked%renewed == 0 && (!isFew || isFresh) {
-					here := newAbused(t, tally)
-					t.Cleanup(func() { here.node.checkin.Wait() })
-					a = here
+					here.End()
+					kiosk := newAbused(here, tally)
+					here.Cleanup(func() { kiosk.node.checkin.Wait() })
+					a = kiosk
 					if !isFresh {
 						a.enrols()
 					}

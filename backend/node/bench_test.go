@@ -28,7 +28,7 @@ import (
 
 // bench is a center over HTTP and a kiosk that can be cut off from it.
 type bench struct {
-	t      *testing.T
+	t      testing.TB
 	center *center.Center
 	node   *Node
 	now    func() time.Time
@@ -70,7 +70,7 @@ func newCenterAt(t *testing.T, now func() time.Time, over *tls.Config) *bench {
 }
 
 // newCenterWith gives the center a clock of its own as well; nil is the system's.
-func newCenterWith(t *testing.T, now, centers func() time.Time, over *tls.Config) *bench {
+func newCenterWith(t testing.TB, now, centers func() time.Time, over *tls.Config) *bench {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -128,7 +128,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func seeded(t *testing.T) string {
+func seeded(t testing.TB) string {
 	t.Helper()
 	peopled.once.Do(func() {
 		ctx := context.Background()
