@@ -49,7 +49,7 @@ func (c *clock) pass(d time.Duration) {
 
 // office is a real center, a desk of it, and somebody who works there.
 type office struct {
-	t      *testing.T
+	t      testing.TB
 	clock  *clock
 	center *center.Center
 	server *http.Server
@@ -64,7 +64,7 @@ type office struct {
 	drops  atomic.Int32 // how often the page was told of files that lie ready
 }
 
-func newOffice(t *testing.T, role staff.Role) *office {
+func newOffice(t testing.TB, role staff.Role) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{now: time.Now().UTC()}, data: t.TempDir(), told: make(chan struct{}, 1)}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
