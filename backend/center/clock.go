@@ -96,7 +96,10 @@ func (c *clock) keep() error {
 		return err
 	}
 	next := c.file + ".next"
-	if err := errors.Join(os.WriteFile(next, text, 0o600), os.Rename(next, c.file)); err != nil {
+	if err = os.WriteFile(next, text, 0o600); err == nil { // on a full disk what was kept stays
+		err = os.Rename(next, c.file)
+	}
+	if err != nil {
 		return fmt.Errorf("keep what time it is: %w", err)
 	}
 	return nil

@@ -233,3 +233,27 @@ func TestACenterThatWasAheadGoesBack(t *testing.T) {
 		}
 	})
 }
+
+// On a full disk what was written down before stays.
+func TestAFullDiskLosesNoTime(t *testing.T) {
+	at := time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC)
+	w := &watched{t: t, data: t.TempDir(), wall: at, was: at}
+	w.start(false)
+	w.expect("first start", 0, false)
+	file := filepath.Join(w.data, clockFile)
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/dev/full", file+".next"); err != nil {
+		t.Fatal(err)
+	}
+	w.pass(time.Minute)
+	failed := w.keep()
+	if info, err := os.Lstat(file); failed == nil || err != nil || !info.Mode().IsRegular() {
+		t.Fatalf("kept: %v; what was kept before: %v", failed, err)
+	}
+	if after, err := os.ReadFile(file); err != nil || !slices.Equal(after, before) {
+		t.Errorf("it holds %q, and held %q: %v", after, before, err)
+	}
+}
