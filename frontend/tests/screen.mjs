@@ -98,6 +98,7 @@ export const screens = [
     go: async (page) => (await tap(/工作人员|[Ss]taff/)(page), await page.getByRole("dialog").getByText(/正在过来|on the way/).first().waitFor()),
   },
   { id: "start-fails", answers: { ...base, "POST /kiosk/session": { problem: true, status: 500, code: "internal" } }, go: tap(/我来签到|Check in/) },
+  { id: "start-disk-fails", answers: { ...base, "POST /kiosk/session": { problem: true, status: 503, code: "store.failing" } }, go: tap(/我来签到|Check in/) },
   { id: "sites", answers: base, path: "#/sites" },
   { id: "sites-map", answers: base, path: "#/sites", go: (page) => page.getByRole("radio", { name: /地图|Map/ }).click() },
   { id: "sites-apheresis", answers: { ...base, "GET /kiosk/sites?product=apheresis_platelets": sites.filter((s) => s.offers.length > 1) }, path: "#/sites", go: (page) => page.getByRole("radio", { name: /成分血|Apheresis/ }).click() },
