@@ -157,6 +157,8 @@ func centerDefects() []Planted {
 			"	m.Scope, m.Deleted = before, true\n	return []sync.Mark{m}, nil", "	return nil, nil", histories),
 		one("a visit is shown before its reading is on the disk", "backend/audit/gatherer.go",
 			"	case <-r.done:\n		return r.err\n	case", "	case <-r.done:\n		return nil\n	case", Proof{"./backend/center", "ReadingAVisit", nil}),
+		one("a queue number is given twice", "backend/store/visit.go",
+			"	return highest + 1, nil", "	return min(highest+1, 2), nil", histories).saying(`gave [A-Z]\d+ of [-\d]+ twice`),
 		one("the same person waits twice", visits,
 			"		return p.again(ctx, v)", "		v.DonorKey = v.ID[:22]\n		err = p.insert(ctx, v)", Proof{"./backend/visit", "BothCheckInsOfAPerson", nil}),
 	}

@@ -9,6 +9,18 @@ import (
 	"lianxin/backend/visit"
 )
 
+// oneTicket notes the queue number of a visit: of a day, a kiosk gives each once.
+func (p *Promises) oneTicket(k Kept, tickets map[string]string, v visit.Visit) {
+	if v.Ticket == "" { // a deferral has none
+		return
+	}
+	number := v.Ticket + " of " + v.Day.String()
+	if other, twice := tickets[number]; twice {
+		p.broken("%s: gave %s twice, for %s and %s", k.Name, number, other, v.ID)
+	}
+	tickets[number] = v.ID
+}
+
 // log looks through one kiosk's log: whole, without gaps, every saved thing in it
 // once, every operation with a fate, and the center at the same end.
 func (p *Promises) log(ctx context.Context, k Kept) error {
@@ -16,7 +28,7 @@ func (p *Promises) log(ctx context.Context, k Kept) error {
 	if err != nil {
 		return err
 	}
-	saved := map[string]int{}
+	saved, tickets := map[string]int{}, map[string]string{}
 	var prev outbox.Operation
 	for _, op := range ops {
 		if op.Forgotten() { // its hash must hold with what it said once
@@ -27,14 +39,15 @@ func (p *Promises) log(ctx context.Context, k Kept) error {
 		}
 		prev = op
 		if strings.HasPrefix(string(op.Kind), "visit.") {
-			if err := said(op, func(v visit.Visit) { saved[k.Key(v)]++ }); err != nil {
-				return err
-			}
+			err = said(op, func(v visit.Visit) {
+				saved[k.Key(v)]++
+				p.oneTicket(k, tickets, v)
+			})
 		}
-		if slices.Contains(k.Bad, op.ID) {
-			continue
+		if err == nil && !slices.Contains(k.Bad, op.ID) {
+			err = p.effects.of(op)
 		}
-		if err := p.effects.of(op); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -49,6 +62,11 @@ func (p *Promises) log(ctx context.Context, k Kept) error {
 	if err := p.fates(ctx, k, int64(len(ops))); err != nil {
 		return err
 	}
+	return p.sameEnd(ctx, k, prev)
+}
+
+// sameEnd checks that the center remembers the last operation of a kiosk as its last.
+func (p *Promises) sameEnd(ctx context.Context, k Kept, prev outbox.Operation) error {
 	theirs, err := p.Center.Device(ctx, k.Place.DeviceID)
 	if err != nil {
 		return err
