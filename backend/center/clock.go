@@ -1,11 +1,7 @@
 package center
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	gosync "sync"
 	"time"
@@ -47,13 +43,9 @@ type kept struct {
 // followed wherever it leapt, and wentBack tells that the center was ahead of it.
 func openClock(config Config) (c *clock, wentBack bool, err error) {
 	c = &clock{wall: config.Now, elapsed: config.Elapsed, file: filepath.Join(config.Data, clockFile)}
-	text, err := os.ReadFile(c.file)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	before, err := readKept[kept](c.file)
+	if err != nil {
 		return nil, false, fmt.Errorf("the time it was: %w", err)
-	}
-	var before kept
-	if err == nil && json.Unmarshal(text, &before) != nil {
-		before = kept{} // cut off by a power failure: as good as none
 	}
 	c.last, c.at = before.Last, c.elapsed()
 	if config.TrustClock {
@@ -88,18 +80,9 @@ func (c *clock) doubted() (bool, time.Duration) {
 	return c.doubt, c.wall().Sub(now)
 }
 
-// keep writes down what time it is, in one step; not synced, for a center that lost power
-// was not away for long.
+// keep writes down what time it is.
 func (c *clock) keep() error {
-	text, err := json.Marshal(kept{c.now().UTC()})
-	if err != nil {
-		return err
-	}
-	next := c.file + ".next"
-	if err = os.WriteFile(next, text, 0o600); err == nil { // on a full disk what was kept stays
-		err = os.Rename(next, c.file)
-	}
-	if err != nil {
+	if err := writeKept(c.file, kept{c.now().UTC()}); err != nil {
 		return fmt.Errorf("keep what time it is: %w", err)
 	}
 	return nil

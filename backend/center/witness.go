@@ -2,12 +2,8 @@ package center
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	gosync "sync"
 
@@ -30,15 +26,9 @@ const witnessFile = "feed.json"
 
 func openWitness(folder string) (*witness, error) {
 	w := &witness{path: filepath.Join(folder, witnessFile)}
-	text, err := os.ReadFile(w.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return w, nil
-	}
-	if err != nil {
+	var err error
+	if w.far, err = readKept[sync.Cursor](w.path); err != nil {
 		return nil, fmt.Errorf("how far the feeds went: %w", err)
-	}
-	if err := json.Unmarshal(text, &w.far); err != nil {
-		w.far = sync.Cursor{} // cut off by a power failure: as good as none
 	}
 	return w, nil
 }
@@ -64,15 +54,9 @@ func (w *witness) told(cursor string) error {
 	return w.keep(further)
 }
 
-// keep replaces the file in one step. It is not synced: what it is there for is not
-// the loss of power.
+// keep notes how far the feeds went.
 func (w *witness) keep(far sync.Cursor) error {
-	text, err := json.Marshal(far)
-	if err != nil {
-		return err
-	}
-	next := w.path + ".next"
-	if err := errors.Join(os.WriteFile(next, text, 0o600), os.Rename(next, w.path)); err != nil {
+	if err := writeKept(w.path, far); err != nil {
 		return fmt.Errorf("keep how far the feeds went: %w", err)
 	}
 	w.far = far

@@ -97,7 +97,7 @@ var receiving = slices.Concat(
 	at(Work, "sync/publisher.go", center,
 		many(before("feed.load", `changes, err := p.load(ctx, placed)`))),
 	at(Work, "center/witness.go", center,
-		many(before("witness.write", `next := w.path + ".next"`)),
+		many(before("witness.write", "if err := writeKept(w.path, far)")),
 		many(before("witness.written", "w.far = far\n\treturn nil"))),
 	at(Work, "api/sync.go", center,
 		many(before("answer.push", `return &bodyOf[sync.PushResponse]{out}, err`)),
